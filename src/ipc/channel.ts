@@ -1,0 +1,50 @@
+import type { Fact, Order } from './messages.ts';
+
+/** One end of the channel between the master and a child. Sending to a closed end is no error: the exit event tells. */
+export type Channel<Out, In> = Readonly<{
+  send: (message: Out) => boolean;
+  onMessage: (listener: (message: In) => void) => void;
+  onDisconnect: (listener: () => void) => void;
+}>;
+
+export type ChildChannel = Channel<Fact, Order>;
+export type MasterChannel = Channel<Order, Fact>;
+
+/** The shape that `process` (in a child) and `cluster.Worker` (in the master) share. */
+type Endpoint = {
+  connected?: boolean;
+  isConnected?: () => boolean;
+  send?: (message: never, callback: (error: Error | null) => void) => unknown;
+  on: (event: 'message' | 'disconnect', listener: (message: unknown) => void) => unknown;
+};
+
+const isMessage = (message: unknown): message is { type: string } =>
+  typeof message === 'object' && message !== null && typeof (message as { type?: unknown }).type === 'string';
+
+/** Makes a typed channel of one end. Messages are trusted after their shape: both ends are this very build. */
+function openChannel<Out, In>(endpoint: Endpoint): Channel<Out, In> {
+  return {
+    send(message) {
+      const open = endpoint.isConnected ? endpoint.isConnected() : endpoint.connected === true;
+      if (!open || !endpoint.send) return false;
+      // A message that cannot be delivered any more (EPIPE) is as good as unsent.
+      endpoint.send(message as never, () => {});
+      return true;
+    },
+    onMessage(listener) {
+      endpoint.on('message', (message) => {
+        if (isMessage(message)) listener(message as In);
+      });
+    },
+    onDisconnect(listener) {
+      endpoint.on('disconnect', () => listener());
+    },
+  };
+}
+
+/** The child's end. */
+export const openChildChannel = (endpoint: NodeJS.Process = process): ChildChannel =>
+  openChannel<Fact, Order>(endpoint as unknown as Endpoint);
+
+/** The master's end of one child. */
+export const openMasterChannel = (endpoint: Endpoint): MasterChannel => openChannel<Order, Fact>(endpoint);

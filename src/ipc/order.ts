@@ -1,0 +1,126 @@
+import type { SourceFacts } from '../plan/header.ts';
+import type { Plan, SourceRef } from '../plan/plan.ts';
+import type { WireError } from '../shared/errors.ts';
+
+/**
+ * What the lb and a worker say to each other over the worker's private unix socket.
+ *
+ *   POST /job         JobOrder             -> 200 result | 299 redirect | an error's status; always with a report
+ *   POST /revalidate  RevalidateOrder      -> 200 RevalidateAnswer | an error's status
+ *   POST /original    OriginalOrder        -> 200/206 bytes | 304 | an error's status
+ *   GET  /events                           -> a stream of WorkerEvent, one JSON object a line
+ *
+ * A job may carry source bytes that another worker had already fetched (after a redirect): then the body is the
+ * order, its length in the `x-pileus-order-bytes` header, followed by the source.
+ */
+
+/** The lb's view of one job. Deadlines are points on the shared monotonic clock, in nanoseconds. */
+export type JobOrder = Readonly<{
+  jobId: string;
+  requestId: string;
+  /** W3C trace context to hand on to the origin, or null. */
+  traceparent: string | null;
+  /** 0 for the first try; redirects and retries both count. */
+  attempt: number;
+  source: SourceRef;
+  /** Version that the lb's price and quarantine look-up were based on; null when nothing is known. */
+  knownVersion: string | null;
+  /** Presets expanded, negotiation done. */
+  plan: Plan;
+  deadlineNs: number;
+  configRevision: number;
+  /** What the lb thinks it costs; the worker hands it back when the probe says it is heavy and this does not. */
+  predictedMs: number;
+  heavyGranted: boolean;
+  /** The worker must run it, whatever else waits there (redirects are used up). */
+  mustRun: boolean;
+  /** Set when the source's bytes follow in the body: a redirect carried them over. */
+  carried: Readonly<{ bytes: number; facts: SourceFacts }> | null;
+}>;
+
+export const redirectReasons = [
+  'buffer_full',
+  'draining',
+  'heavier_than_announced',
+  'heavy_before_light',
+  'memory_full',
+  'exclusive',
+] as const;
+export type RedirectReason = (typeof redirectReasons)[number];
+
+/** Milliseconds of each phase of a job inside a worker. */
+export type JobPhases = Readonly<{ fetchMs: number; waitMs: number; processMs: number }>;
+
+/** What a worker says of itself with each answer and each heartbeat. */
+export type WorkerLoad = Readonly<{
+  /** CPU seconds per second since the last report, 0..about 1. */
+  cpuShare: number;
+  /** The part of `cpuShare` that its own running jobs explain. */
+  cpuShareExplained: number;
+  rssBytes: number;
+  bufferBytesUsed: number;
+  bufferBytesPinned: number;
+  bufferBytes: number;
+  /** Jobs under way in it: fetching, ready, running. */
+  fetching: number;
+  ready: number;
+  running: number;
+  pixelsInFlight: number;
+}>;
+
+/** Sent with every answer of a worker, in the `x-pileus-report` header (JSON, ASCII only). */
+export type JobReport = Readonly<{
+  facts: SourceFacts | null;
+  phases: JobPhases;
+  load: WorkerLoad;
+  /** Present with 200. */
+  result: JobResult | null;
+  /** Present with 299. */
+  redirect: Readonly<{ reason: RedirectReason; carries: boolean }> | null;
+  /** Present with an error's status. */
+  error: WireError | null;
+  /** Price as the worker saw it and as it turned out, for learning. */
+  cost: Readonly<{ predictedMs: number; costPixels: number; actualMs: number }> | null;
+  /** Did another job's equal derivation answer this one? */
+  joined: boolean;
+  /** Were the source's bytes already in the blob buffer? */
+  sourceHit: boolean;
+}>;
+
+export type JobResult = Readonly<{
+  derivation: string;
+  contentType: string;
+  extension: string;
+  width: number;
+  height: number;
+  frames: number;
+}>;
+
+/** Told on the event stream as it happens, so that the lb's places follow without waiting for the answer. */
+export type WorkerEvent =
+  | Readonly<{ type: 'fetched'; jobId: string; facts: SourceFacts | null }>
+  | Readonly<{ type: 'started'; jobId: string }>
+  | Readonly<{ type: 'load'; load: WorkerLoad }>;
+
+export type RevalidateOrder = Readonly<{
+  requestId: string;
+  source: SourceRef;
+  knownVersion: string;
+  deadlineNs: number;
+  configRevision: number;
+}>;
+export type RevalidateAnswer = Readonly<{ same: boolean; version: string }>;
+
+export type OriginalOrder = Readonly<{
+  requestId: string;
+  traceparent: string | null;
+  source: SourceRef;
+  head: boolean;
+  /** Raw Range, If-None-Match, If-Range and If-Modified-Since headers of the client, or null. */
+  range: string | null;
+  ifNoneMatch: string | null;
+  ifRange: string | null;
+  ifModifiedSince: string | null;
+  deadlineNs: number;
+  configRevision: number;
+}>;

@@ -1,0 +1,53 @@
+/**
+ * What the first bytes of a source say about it. Read without decoding (`plan/header/`), carried from the
+ * worker to the lb with every answer, and kept there: it prices every later job on that source.
+ */
+
+/** Formats that pileus decodes. Anything else is `unsupported_format` or `not_an_image`. */
+export type SourceFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg';
+
+/** EXIF orientation, 1 (upright) to 8. 5 to 8 swap width and height. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+export type Header = Readonly<{
+  format: SourceFormat;
+  /** Stored size of one frame in pixels, before orientation. */
+  width: number;
+  height: number;
+  /** Frames (GIF, WebP) or pages (TIFF); 1 for stills. */
+  frames: number;
+  orientation: Orientation;
+  alpha: boolean;
+  bitsPerChannel: number;
+  space: 'rgb' | 'grey' | 'cmyk' | 'other';
+  /** Progressive JPEG, interlaced PNG or GIF: the decoder needs the whole picture in memory. */
+  progressive: boolean;
+  /** An embedded ICC profile. */
+  icc: boolean;
+  /** JPEG quality (1..100) estimated from the quantisation tables; null where it means nothing. */
+  quality: number | null;
+  /** Lossless WebP, PNG, GIF: used to choose the output's kind. */
+  lossless: boolean;
+}>;
+
+/** Pixels of all frames together. */
+export const headerPixels = (header: Header): number => header.width * header.height * header.frames;
+
+/** Does this codec hold the whole picture in memory to decode it (so that `sourceWholePixelsMax` counts)? */
+export const decodesWhole = (header: Header): boolean =>
+  header.format === 'avif' || header.format === 'webp' || header.format === 'svg' || header.progressive;
+
+/** Size as seen by a viewer when `orient` is on. */
+export const orientedSize = (header: Header, orient: boolean): { width: number; height: number } =>
+  orient && header.orientation >= 5
+    ? { width: header.height, height: header.width }
+    : { width: header.width, height: header.height };
+
+/** A source's version with what is known of it. Versions are opaque: equal means the same bytes. */
+export type SourceFacts = Readonly<{
+  version: string;
+  bytes: number;
+  header: Header;
+  /** The origin's Last-Modified or mtime, wall milliseconds; null where the origin does not say. */
+  modifiedMs: number | null;
+}>;

@@ -1,0 +1,137 @@
+/**
+ * What to do to a picture. Every dialect parses to one ordered Plan; everything behind it knows only Plans.
+ *
+ * A Plan is data (it travels as JSON) and is complete in itself: presets are expanded in it, and nothing in it
+ * depends on the source. `resolve` (plan/resolve.ts) joins it with a Header into integers.
+ */
+
+export type OutputFormat = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tif';
+
+/** What `Accept` allows, in three buckets so that caches hold at most three variants of one URL. */
+export type Negotiated = 'avif' | 'webp' | 'plain';
+
+/** `source` keeps the source's format where it can be written; `auto` is decided by negotiation and alpha. */
+export type FormatWish = OutputFormat | 'source' | 'auto';
+
+export type Compass = 'nw' | 'n' | 'ne' | 'w' | 'c' | 'e' | 'sw' | 's' | 'se';
+
+/** Where a crop or a pad holds on to the picture. Focal points are shares of the picture, in 1/10,000. */
+export type Gravity =
+  | Readonly<{ kind: 'compass'; at: Compass }>
+  | Readonly<{ kind: 'focal'; x: number; y: number }>
+  | Readonly<{ kind: 'smart'; by: 'attention' | 'entropy' }>;
+
+/** Eight lower-case hex digits, rrggbbaa. */
+export type Rgba = string;
+
+export type ResizeMode =
+  /** Inside the box, ratio kept. */
+  | 'fit'
+  /** Fills the box, ratio kept, rest cropped by gravity. */
+  | 'cover'
+  /** Around the box, ratio kept: both sides at least the box. */
+  | 'min'
+  /** As fit, then padded to the box with the background. */
+  | 'pad'
+  /** Exactly the box, ratio given up. */
+  | 'exact'
+  /** Crops to the box's ratio without scaling. */
+  | 'aspect';
+
+export type Enlarge = 'no' | 'yes' | 'only' | 'error';
+
+export type Rounding = 'nearest' | 'floor';
+
+export type Step =
+  /** A rectangle of the picture as it stands; `bp` are 1/10,000 of its sides. Clipped to the picture. */
+  | Readonly<{ op: 'region'; unit: 'px' | 'bp'; x: number; y: number; w: number; h: number }>
+  /** The centred square of the shorter side. */
+  | Readonly<{ op: 'square' }>
+  /** `w`/`h` as given, or `long`/`short` side independent of orientation; null = free. All in pixels. */
+  | Readonly<{
+      op: 'resize';
+      mode: ResizeMode;
+      size:
+        | Readonly<{ by: 'box'; w: number | null; h: number | null }>
+        | Readonly<{ by: 'sides'; long: number | null; short: number | null }>
+        /** Percent of both sides (100 = same). */
+        | Readonly<{ by: 'percent'; percent: number }>
+        /** At most so many pixels in all, ratio kept. */
+        | Readonly<{ by: 'area'; pixels: number }>;
+      /** Device pixel ratio, multiplied into the size: 1..5 in steps of 0.01. */
+      dpr: number;
+      enlarge: Enlarge;
+      gravity: Gravity;
+      rounding: Rounding;
+    }>
+  | Readonly<{ op: 'flip'; horizontal: boolean; vertical: boolean }>
+  /** Clockwise, 0 < degrees < 360; corners of odd angles take the plan's background. */
+  | Readonly<{ op: 'rotate'; degrees: number }>
+  /** Gaussian, sigma in pixels. */
+  | Readonly<{ op: 'blur'; sigma: number }>
+  | Readonly<{ op: 'sharpen'; sigma: number }>
+  | Readonly<{ op: 'grey' }>
+  /** Black and white at this threshold, 0..255. */
+  | Readonly<{ op: 'bitonal'; threshold: number }>
+  /** -100..100, 0 = same. */
+  | Readonly<{ op: 'brightness'; amount: number }>
+  | Readonly<{ op: 'contrast'; amount: number }>
+  | Readonly<{ op: 'saturation'; amount: number }>
+  /** A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. */
+  | Readonly<{
+      op: 'watermark';
+      asset: string;
+      gravity: Compass;
+      dx: number;
+      dy: number;
+      opacity: number;
+      scalePercent: number;
+    }>;
+
+export type StepOp = Step['op'];
+
+export type Quality =
+  | Readonly<{ kind: 'absolute'; value: number }>
+  /** min(value, the source's own quality). */
+  | Readonly<{ kind: 'source-capped'; value: number }>
+  /** Qiniu's correction by the source's quality. */
+  | Readonly<{ kind: 'corrected'; value: number }>;
+
+export type MetadataPolicy = 'none' | 'copyright' | 'all';
+
+/** Absent members mean: the configured default. */
+export type EncodeWish = Readonly<{
+  format: FormatWish;
+  /** Set by negotiation when `format` is `auto`. */
+  negotiated?: Negotiated;
+  quality?: Quality;
+  lossless?: boolean;
+  progressive?: boolean;
+  metadata?: MetadataPolicy;
+  /** Byte budget: quality is searched downwards, at most `budgetEncodesMax` encodes. */
+  bytesMax?: number;
+  /** For padding, odd rotations, and flattening into formats without alpha. Absent: white where needed. */
+  background?: Rgba;
+}>;
+
+export type View = 'image' | 'info' | 'explain' | 'average' | 'original';
+
+export type Plan = Readonly<{
+  view: View;
+  decode: Readonly<{
+    /** Apply the EXIF orientation. */
+    orient: boolean;
+    /** `auto`: all where output and namespace allow animation, else the first. A number is one frame, from 0. */
+    frames: 'auto' | 'first' | 'all' | number;
+  }>;
+  steps: readonly Step[];
+  encode: EncodeWish;
+}>;
+
+/** Where an original lives. The key is decoded: plain UTF-8, no leading slash. */
+export type SourceRef = Readonly<{ ns: string; key: string }>;
+
+export const compassGravity = (at: Compass): Gravity => ({ kind: 'compass', at });
+
+/** A plan with more steps than this is refused, whatever its dialect. */
+export const stepsMax = 16;

@@ -1,0 +1,76 @@
+import type { SourceFormat } from './header.ts';
+import type { MetadataPolicy, OutputFormat, Rgba } from './plan.ts';
+
+/**
+ * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
+ * apply. It is what the derivation key hashes, what `explain` shows, what the cost model prices and
+ * what the pipeline runs. Two URLs that resolve to the same Resolved share one result.
+ *
+ * All geometry is in pixels of the picture as it stands before that op, per frame.
+ */
+export type ResolvedOp =
+  /** EXIF orientation made upright; 2..8 only (1 is no op). */
+  | Readonly<{ op: 'orient'; orientation: number }>
+  | Readonly<{ op: 'extract'; left: number; top: number; width: number; height: number }>
+  /** Scales to exactly this size. */
+  | Readonly<{ op: 'resize'; width: number; height: number }>
+  /** Scales to cover the size, then crops where the content is (libvips smartcrop). */
+  | Readonly<{ op: 'smartcrop'; width: number; height: number; by: 'attention' | 'entropy' }>
+  | Readonly<{ op: 'extend'; left: number; top: number; right: number; bottom: number; background: Rgba }>
+  | Readonly<{ op: 'flip'; horizontal: boolean; vertical: boolean }>
+  | Readonly<{ op: 'rotate'; degrees: number; background: Rgba }>
+  | Readonly<{ op: 'blur'; sigma: number }>
+  | Readonly<{ op: 'sharpen'; sigma: number }>
+  | Readonly<{ op: 'grey' }>
+  | Readonly<{ op: 'bitonal'; threshold: number }>
+  /** brightness, contrast, saturation: -100..100. */
+  | Readonly<{ op: 'brightness'; amount: number }>
+  | Readonly<{ op: 'contrast'; amount: number }>
+  | Readonly<{ op: 'saturation'; amount: number }>
+  /** The asset scaled to width x height, its top left corner at (left, top); may hang over the edge. */
+  | Readonly<{
+      op: 'watermark';
+      asset: string;
+      assetVersion: string;
+      left: number;
+      top: number;
+      width: number;
+      height: number;
+      opacity: number;
+    }>;
+
+export type ResolvedEncode = Readonly<{
+  format: OutputFormat;
+  /** 1..100; 0 where the format has none. */
+  quality: number;
+  effort: number;
+  lossless: boolean;
+  progressive: boolean;
+  /** 4:4:4 instead of 4:2:0 for JPEG. */
+  fullChroma: boolean;
+  metadata: MetadataPolicy;
+  /** 0 = no budget. */
+  bytesMax: number;
+  /** Set when alpha has to go because the format has none. */
+  flatten: Rgba | null;
+}>;
+
+export type Resolved = Readonly<{
+  /** What is decoded. `pages` frames beginning with `page`. */
+  input: Readonly<{
+    format: SourceFormat;
+    /** Stored size of a frame. */
+    width: number;
+    height: number;
+    page: number;
+    pages: number;
+    /** Accept a still picture that is cut short. */
+    truncatedOk: boolean;
+  }>;
+  ops: readonly ResolvedOp[];
+  /** Size of a frame of the result, and how many. */
+  width: number;
+  height: number;
+  frames: number;
+  encode: ResolvedEncode;
+}>;

@@ -1,0 +1,65 @@
+/**
+ * Where originals live, seen from a worker. One interface for files, HTTP origins and object stores; one
+ * contract test suite (test/store/originals/contract.ts) is run against each.
+ *
+ * Errors are PileusErrors: source_not_found, source_too_large (announced length), origin_failed, origin_unreachable,
+ * origin_truncated, origin_timeout, bad_key. Store-specific reasons travel in `cause`, for the log only.
+ */
+export type OriginalStore = Readonly<{
+  kind: 'file' | 'http';
+  /** Remote stores get more fetch places: their fetches wait, they do not work. */
+  remote: boolean;
+  /** Opens an original for reading from the start, or from `range`. The caller closes it, always. */
+  open: (key: string, options: OpenOptions) => Promise<OpenOriginal>;
+  /**
+   * What the origin says of the original without its bytes. With `knownVersion` a store may ask conditionally;
+   * `same` then says that nothing changed.
+   */
+  stat: (key: string, options: StatOptions) => Promise<OriginalStat>;
+  /** Ends pooled connections. */
+  close: () => Promise<void>;
+}>;
+
+export type FetchDeadlines = Readonly<{
+  connectMs: number;
+  headersMs: number;
+  idleMs: number;
+  totalMs: number;
+}>;
+
+export type StatOptions = Readonly<{
+  signal: AbortSignal;
+  deadlines: FetchDeadlines;
+  knownVersion: string | null;
+  /** Handed on to HTTP origins. */
+  traceparent: string | null;
+  redirectsMax: number;
+}>;
+
+export type OpenOptions = StatOptions &
+  Readonly<{
+    /** Inclusive byte range, or null for all of it. */
+    range: Readonly<{ first: number; last: number }> | null;
+    /** More than this is source_too_large, announced or counted. */
+    bytesMax: number;
+  }>;
+
+export type OriginalStat = Readonly<{
+  /** Opaque; equal means the same bytes. null where the origin gives neither ETag nor Last-Modified: then the bytes are hashed. */
+  version: string | null;
+  bytes: number | null;
+  modifiedMs: number | null;
+  contentType: string | null;
+  /** True when the origin confirmed `knownVersion`. */
+  same: boolean;
+}>;
+
+export type OpenOriginal = Readonly<{
+  stat: OriginalStat;
+  /**
+   * Fills `into` from its start with the next bytes; gives how many, 0 at the end. Throws origin_truncated when
+   * the end comes before the announced length, source_too_large beyond `bytesMax`, origin_timeout on a deadline.
+   */
+  read: (into: Uint8Array) => Promise<number>;
+  close: () => Promise<void>;
+}>;

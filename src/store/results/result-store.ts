@@ -1,0 +1,31 @@
+/**
+ * Where finished results are kept, seen from the lb. A store may forget anything at any time and never fails a
+ * response: `get` gives null and `put` drops when something is wrong, and both count it.
+ */
+export type ResultStore = Readonly<{
+  get: (ref: ResultRef) => Promise<StoredResult | null>;
+  /** Write-behind: returns at once. Beyond the bounded backlog the result is not kept. */
+  put: (ref: ResultRef, result: StoredResult) => void;
+  /** Removes all results of a source, or of a whole namespace; gives how many went. */
+  purge: (scope: Readonly<{ ns: string; key: string | null }>) => Promise<number>;
+  stats: () => Readonly<{ bytes: number; entries: number; backlog: number }>;
+  /** Resolves when the backlog is written. */
+  flush: () => Promise<void>;
+  close: () => Promise<void>;
+}>;
+
+export type ResultRef = Readonly<{ ns: string; key: string; derivation: string }>;
+
+export type ResultMeta = Readonly<{
+  contentType: string;
+  extension: string;
+  width: number;
+  height: number;
+  frames: number;
+  /** Version of the source it was made from. */
+  version: string;
+  /** Last-Modified of the source, wall milliseconds, or null. */
+  modifiedMs: number | null;
+}>;
+
+export type StoredResult = Readonly<{ meta: ResultMeta; bytes: Buffer }>;
