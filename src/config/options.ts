@@ -48,12 +48,14 @@ export const optionTable = defineOptions({
   },
   runtimeDir: {
     type: 'string',
+    unit: 'path',
     apply: 'restart',
     default: '',
     doc: "Folder for private sockets, one sub-folder per master. Empty: the system's folder for temporary files.",
   },
   dataDir: {
     type: 'string',
+    unit: 'path',
     apply: 'restart',
     default: '',
     doc: 'Folder for results and flight records. Empty: results are kept in memory only and records go to the runtime folder.',
@@ -655,3 +657,18 @@ export const optionTable = defineOptions({
     doc: 'Flight records kept on disk.',
   },
 });
+
+type TableName = keyof typeof optionTable;
+
+/** How the table is divided in the documentation: each group runs from its first option to the next group's. */
+export const optionGroups = [
+  { title: 'The node', first: 'host' },
+  { title: 'Limits of the source', first: 'sourceBytesMax' },
+  { title: 'Limits of the result', first: 'resultPixelsMax' },
+  { title: 'Defaults of encoding', first: 'jpegQuality' },
+  { title: 'Deadlines', first: 'requestMs' },
+  { title: 'Front door', first: 'connectionsMax' },
+  { title: 'Admission and dispatch', first: 'queueJobsMax' },
+  { title: 'Memory', first: 'blobBufferBytes' },
+  { title: 'Supervision', first: 'readyTimeoutMs' },
+] as const satisfies readonly Readonly<{ title: string; first: TableName }>[];
