@@ -64,7 +64,9 @@ export function openLog(
     sync: false,
     maxLength: bufferBytesMax,
     maxWrite: writeBytesMax,
-    ...(gathers ? { minLength: writeBytesMax - 1, periodicFlush: gatherMs } : {}),
+    // At least 1: with 0 sonic-boom's flush does not wait.
+    minLength: gathers ? writeBytesMax - 1 : 1,
+    ...(gathers ? { periodicFlush: gatherMs } : {}),
   });
   let dropped = 0;
   destination.on('drop', () => {
