@@ -1,0 +1,45 @@
+import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { PileusError } from '../../shared/errors.ts';
+import type { Dialect, DialectRequest, ParsedRequest } from '../dialect.ts';
+import { isNativePath, joinNativePath, splitNativePath } from './native-path.ts';
+import { authorise } from './policy.ts';
+import { readPlan } from './reading.ts';
+import { isSignatureValid } from './signature.ts';
+import { decodeKey } from './source-key.ts';
+
+/** pileus's own grammar: `/<ns>/<key>/~<plan>[~<signature>].<ext>`, path only. docs/url.md describes it. */
+export const nativeDialect: Dialect = { name: 'native', match: isNativePath, parse };
+
+function parse(request: DialectRequest, config: Config): ParsedRequest {
+  if (request.rawQuery !== null) throw new PileusError('bad_url', { detail: 'A URL has no query here.' });
+  const { ns, rawKey, spec, signature, ext } = splitNativePath(request.rawPath);
+  const key = decodeKey(rawKey);
+  const namespace = namespaceOf(config, ns);
+  const reading = readPlan(config, namespace, spec, ext, request.accept);
+
+  const { canonicalSpec } = reading;
+  const signed = signature !== null;
+  if (signed && !isSignatureValid(namespace.keys, signature, { ns, key, spec: canonicalSpec, ext })) {
+    throw new PileusError('signature_invalid');
+  }
+  authorise(reading, namespace, signed, request.nowS);
+
+  const canonicalPath = joinNativePath(ns, key, canonicalSpec, signature, ext);
+  return {
+    dialect: 'native',
+    source: { ns, key },
+    plan: reading.plan,
+    canonicalPath,
+    isCanonical: canonicalPath === request.rawPath,
+    negotiated: reading.negotiated,
+    presets: reading.preset === null ? [] : [reading.preset],
+    signed,
+  };
+}
+
+/** The namespace of that name. Throws not_found. */
+export function namespaceOf(config: Config, ns: string): NamespaceConfig {
+  const namespace = Object.hasOwn(config.namespaces, ns) ? config.namespaces[ns] : undefined;
+  if (namespace === undefined) throw new PileusError('not_found', { detail: `There is no namespace \`${ns}\`.` });
+  return namespace;
+}

@@ -1,0 +1,39 @@
+import type { NamespaceConfig } from '../../config/config.ts';
+import { PileusError } from '../../shared/errors.ts';
+import type { Reading } from './reading.ts';
+import { type OpName, type Ops, opNames } from './tokens.ts';
+
+/**
+ * May this be had? Without keys any plan within the limits; with keys an unsigned URL may name a preset, or use
+ * `m_`, a named `g_`, and sizes from the ladder. Decided on the canonical form, so that two spellings of one
+ * plan fare alike. Throws signature_missing, signature_expired, original_protected or not_allowed.
+ */
+export function authorise(reading: Reading, namespace: NamespaceConfig, signed: boolean, nowS: number): void {
+  const { plan, ops, preset } = reading;
+  if (ops.e !== undefined && nowS >= ops.e * 3600) throw new PileusError('signature_expired');
+  if (signed) return;
+  if (plan.view === 'original' && namespace.protectOriginals) throw new PileusError('original_protected');
+  if (namespace.keys.length === 0) return;
+  if (plan.view === 'explain' && !namespace.explain) {
+    throw new PileusError('not_allowed', { detail: '`explain` has to be signed here.' });
+  }
+  for (const name of opNames) {
+    if (ops[name] !== undefined && !isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);
+  }
+}
+
+const sizes: ReadonlySet<OpName> = new Set(['w', 'h', 'l', 's']);
+
+/** May an unsigned URL say this? What a preset does not allow after its name was refused before. */
+function isFree(name: OpName, ops: Ops, { ladder }: NamespaceConfig, afterPreset: boolean): boolean {
+  if (sizes.has(name)) return ladder.includes(Number(ops[name]));
+  if (name === 'e') return false;
+  return afterPreset || name === 'm' || (name === 'g' && ops.g?.kind !== 'focal');
+}
+
+function missing(name: OpName, ops: Ops, { ladder }: NamespaceConfig): PileusError {
+  const detail = sizes.has(name)
+    ? `Unsigned, \`${name}\` has to be one of ${ladder.join(', ') || 'none'}, got ${ops[name]}.`
+    : `\`${name}\` has to be signed here.`;
+  return new PileusError('signature_missing', { detail });
+}

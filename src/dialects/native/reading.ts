@@ -1,0 +1,83 @@
+import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { negotiate } from '../../plan/negotiate.ts';
+import type { FormatWish, Negotiated, OutputFormat, Plan, View } from '../../plan/plan.ts';
+import { PileusError } from '../../shared/errors.ts';
+import { writeSpec } from './format-spec.ts';
+import { limitsFor } from './limits.ts';
+import { opsToPlan } from './ops-to-plan.ts';
+import { planToOps } from './plan-to-ops.ts';
+import { expandPreset } from './preset.ts';
+import { headOf, readSpec } from './spec.ts';
+import type { Ops } from './tokens.ts';
+import { quoted } from './values.ts';
+
+/** A spec and its extension, understood within a namespace; policy not yet applied. */
+export type Reading = Readonly<{
+  plan: Plan;
+  /** The one spelling of the spec; signatures are made over it. */
+  canonicalSpec: string;
+  preset: string | null;
+  /** What the canonical spec says beside view and preset, an expiry included. */
+  ops: Ops;
+  negotiated: Negotiated | null;
+}>;
+
+/** Understands a spec. Throws bad_url, bad_operation, bad_value, bad_combination, preset_not_found, not_allowed. */
+export function readPlan(
+  config: Config,
+  namespace: NamespaceConfig,
+  text: string,
+  ext: string,
+  accept: string,
+): Reading {
+  const limits = limitsFor(config, namespace);
+  const { view, preset, ops: written } = readSpec(text, limits);
+  const format = formatOf(view, ext);
+  const negotiated = format === 'auto' ? negotiate(accept) : null;
+
+  const meant = preset === null ? written : expandPreset(preset, written, config, namespace, limits);
+  if (meant.wm !== undefined && !Object.hasOwn(config.assets, meant.wm.asset)) {
+    throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(meant.wm.asset)} for \`wm\`.` });
+  }
+  const plan = opsToPlan(meant, { view, format, negotiated }, limits.sideMax);
+
+  // After a preset's name nothing is dropped: what the preset says may change, what the URL says may not.
+  const ops = preset === null ? { ...canonicalOps(plan), ...expiryOf(written) } : written;
+  return { plan, canonicalSpec: writeSpec(view, preset, ops), preset, ops, negotiated };
+}
+
+const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto'>([
+  'jpg',
+  'png',
+  'webp',
+  'avif',
+  'gif',
+  'tif',
+  'auto',
+]);
+
+const isImageExtension = (ext: string): ext is OutputFormat | 'auto' => imageExtensions.has(ext);
+
+/** What the extension asks for. `explain` explains what `auto` would give. */
+function formatOf(view: View, ext: string): FormatWish {
+  if (view === 'original') return 'source';
+  if (view === 'image') {
+    if (isImageExtension(ext)) return ext;
+    if (ext === 'json') throw badExtension('`.json` goes with info, explain and avg only.');
+    throw new PileusError('bad_url', {
+      detail: `Expected one of ${[...imageExtensions].join(', ')} as the extension, got ${quoted(ext)}.`,
+    });
+  }
+  if (ext !== 'json') throw badExtension(`\`${headOf(view)}\` goes with .json only, got ${quoted(ext)}.`);
+  return view === 'explain' ? 'auto' : 'source';
+}
+
+const badExtension = (detail: string): PileusError => new PileusError('bad_combination', { detail });
+
+function canonicalOps(plan: Plan): Ops {
+  const ops = planToOps(plan);
+  if (ops === null) throw new PileusError('internal', { cause: new Error('a native plan without native words') });
+  return ops;
+}
+
+const expiryOf = ({ e }: Ops): Ops => (e === undefined ? {} : { e });

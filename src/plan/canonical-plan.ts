@@ -1,0 +1,101 @@
+import type { EncodeWish, Plan, Step } from './plan.ts';
+import { compassGravity } from './plan.ts';
+
+/**
+ * The same plan in its one form, so that equal meanings give equal keys: the device pixel ratio is multiplied
+ * into the size, steps that do nothing are gone, members that have no effect have their neutral value. Order and
+ * configurable defaults are never touched.
+ *
+ * `sideMax` bounds the folded size; both sides shrink together, so that the ratio is kept.
+ */
+export function canonicalPlan(plan: Plan, sideMax: number): Plan {
+  const steps: Step[] = [];
+  for (const step of plan.steps) {
+    const canonical = step.op === 'resize' ? canonicalResize(step, sideMax) : step;
+    if (!doesNothing(canonical)) steps.push(canonical);
+  }
+  const { frames } = plan.decode;
+  return {
+    view: plan.view,
+    decode: { orient: plan.decode.orient, frames: frames === 0 ? 'first' : frames },
+    steps,
+    encode: canonicalEncode(plan.encode),
+  };
+}
+
+type Resize = Extract<Step, { op: 'resize' }>;
+
+function canonicalResize(step: Resize, sideMax: number): Resize {
+  const { size } = step;
+  const fixesRatio = size.by === 'percent' || size.by === 'area';
+  const mode = fixesRatio ? 'fit' : step.mode;
+  const holdsOn = mode === 'cover' || mode === 'pad' || mode === 'aspect';
+  return {
+    ...foldDpr(step, sideMax),
+    mode,
+    // A crop to a ratio scales nothing, so there is nothing to enlarge.
+    enlarge: mode === 'aspect' ? 'no' : step.enlarge,
+    gravity: holdsOn ? step.gravity : compassGravity('c'),
+  };
+}
+
+function foldDpr(step: Resize, sideMax: number): Resize {
+  const { size, dpr } = step;
+  if (dpr === 1) return step;
+  if (size.by === 'box') {
+    const scaled = scaleSides(size.w, size.h, dpr, sideMax);
+    return { ...step, size: { by: 'box', w: scaled[0], h: scaled[1] }, dpr: 1 };
+  }
+  if (size.by === 'sides') {
+    const scaled = scaleSides(size.long, size.short, dpr, sideMax);
+    return { ...step, size: { by: 'sides', long: scaled[0], short: scaled[1] }, dpr: 1 };
+  }
+  return step;
+}
+
+type Side = number | null;
+
+function scaleSides(one: Side, other: Side, dpr: number, sideMax: number): readonly [Side, Side] {
+  // Hundredths keep the product exact: 10 x 1.15 is 11.5, not 11.499.
+  const hundredths = Math.min(Math.round(dpr * 100), (100 * sideMax) / Math.max(one ?? 1, other ?? 1));
+  const scale = (side: Side): Side =>
+    side === null ? null : Math.min(sideMax, Math.max(1, Math.round((side * hundredths) / 100)));
+  return [scale(one), scale(other)];
+}
+
+function doesNothing(step: Step): boolean {
+  switch (step.op) {
+    case 'region':
+      return step.unit === 'bp' && step.x === 0 && step.y === 0 && step.w === 10_000 && step.h === 10_000;
+    case 'resize':
+      return sizesNothing(step);
+    case 'flip':
+      return !step.horizontal && !step.vertical;
+    case 'rotate':
+      return step.degrees % 360 === 0;
+    case 'brightness':
+    case 'contrast':
+    case 'saturation':
+      return step.amount === 0;
+    case 'watermark':
+      return step.opacity === 0;
+    default:
+      return false;
+  }
+}
+
+function sizesNothing({ size, dpr }: Resize): boolean {
+  if (size.by === 'box') return size.w === null && size.h === null;
+  if (size.by === 'sides') return size.long === null && size.short === null;
+  return size.by === 'percent' && size.percent === 100 && dpr === 1;
+}
+
+/** `lossless: false` and a white background are what their absence means. */
+function canonicalEncode(encode: EncodeWish): EncodeWish {
+  const { lossless, background, ...rest } = encode;
+  return {
+    ...rest,
+    ...(lossless === true ? { lossless } : {}),
+    ...(background === undefined || background === 'ffffffff' ? {} : { background }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Plan, StepOp } from './plan.ts';
+
+/** Steps that only move, cut or scale: how large a picture comes out does not change what may go wrong with it. */
+const geometricOps: ReadonlySet<StepOp> = new Set(['region', 'square', 'resize', 'flip', 'rotate']);
+
+/**
+ * What kind of work a plan is, for blame: view, output format, all frames or one, and the operations beyond
+ * geometry, sorted. Two sizes of one plan share a class, since a picture that kills a worker at 300 pixels kills
+ * it at 301 too; another format or an added blur does not. Choosing a crop by content counts as an operation.
+ */
+export function operationClass(plan: Plan): string {
+  const ops = new Set<string>();
+  for (const step of plan.steps) {
+    if (!geometricOps.has(step.op)) ops.add(step.op);
+    if (step.op === 'resize' && step.gravity.kind === 'smart') ops.add(step.gravity.by);
+  }
+  const names = ops.size === 0 ? 'plain' : [...ops].sort().join('+');
+  return `${plan.view}/${outputOf(plan)}/${keepsFrames(plan) ? 'frames' : 'still'}/${names}`;
+}
+
+const outputOf = ({ encode }: Plan): string =>
+  encode.format === 'auto' ? (encode.negotiated ?? 'plain') : encode.format;
+
+/** Formats that hold one picture, so that `auto` frames mean the first. */
+const stillFormats: ReadonlySet<string> = new Set(['jpg', 'png', 'avif', 'tif']);
+
+function keepsFrames({ decode, encode }: Plan): boolean {
+  if (decode.frames === 'all') return true;
+  return decode.frames === 'auto' && !stillFormats.has(encode.format);
+}
