@@ -66,6 +66,8 @@ export type Resolved = Readonly<{
     pages: number;
     /** Accept a still picture that is cut short. */
     truncatedOk: boolean;
+    /** Progressive JPEG, interlaced PNG or GIF: the decoder needs the whole picture in memory. Absent: it does not. */
+    progressive?: true;
   }>;
   ops: readonly ResolvedOp[];
   /** Size of a frame of the result, and how many. */

@@ -1,0 +1,141 @@
+import type { Config, Options } from '../config/config.ts';
+import { PileusError } from '../shared/errors.ts';
+import type { Header } from './header.ts';
+import type { Plan, Rgba, Step } from './plan.ts';
+import { resolveEncode } from './resolve/encode.ts';
+import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
+import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
+import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
+import { regionOps, squareOps } from './resolve/region.ts';
+import { resizeOps } from './resolve/resize.ts';
+import { pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
+import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
+import { watermarkOps } from './resolve/watermark.ts';
+import type { Resolved, ResolvedOp } from './resolved.ts';
+
+/** What a namespace adds to a plan. */
+export type ResolveContext = Readonly<{
+  /** As they hold for the namespace (`optionsFor`). */
+  options: Options;
+  /** Does the namespace keep animations? */
+  animated: boolean;
+  /** Does it accept still pictures that are cut short? */
+  truncatedOk: boolean;
+  assets: Config['assets'];
+}>;
+
+/**
+ * Joins a plan with a header into integers: the same plan, header and context always give the same Resolved, and
+ * no op in it does nothing. Pads and the corners of odd rotations are white unless the plan has a background; a
+ * translucent one makes `auto` choose a format with alpha, and is laid on white where the format has none.
+ *
+ * Throws PileusError: operation_unsupported, enlarge_refused, result_too_large, source_too_many_frames,
+ * not_allowed, bad_value. Details name the figures.
+ */
+export function resolve(plan: Plan, header: Header, context: ResolveContext): Resolved {
+  const { options } = context;
+  const animated = wantsAnimation(plan.decode.frames, header, context.animated);
+  const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
+  const frames = resolveFrames(plan.decode.frames, header, formatWith(true), context.animated, options);
+  const background = plan.encode.background ?? white;
+  const scene: Scene = {
+    header,
+    orient: plan.decode.orient,
+    frames: frames.pages,
+    background: holdsAlpha(formatWith(true)) ? background : opaqueOf(background),
+    context,
+  };
+  const { ops, size } = resolveSteps(plan.steps, scene);
+  const alpha = header.alpha || ops.some(addsAlpha);
+  const format = formatWith(alpha);
+  checkResult(size, frames.pages, format, options);
+  return {
+    input: {
+      format: header.format,
+      width: header.width,
+      height: header.height,
+      page: frames.page,
+      pages: frames.pages,
+      truncatedOk: context.truncatedOk && frames.pages === 1,
+      ...(header.progressive ? { progressive: true } : {}),
+    },
+    ops,
+    width: size.width,
+    height: size.height,
+    frames: frames.pages,
+    encode: resolveEncode(plan.encode, format, header, size, alpha, options),
+  };
+}
+
+/** What all steps of a plan need to know. */
+type Scene = Readonly<{ header: Header; orient: boolean; frames: number; background: Rgba; context: ResolveContext }>;
+
+type Progress = Readonly<{ ops: readonly ResolvedOp[]; size: Size }>;
+
+function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
+  const { header, frames } = scene;
+  const stored: Size = { width: header.width, height: header.height };
+  const pixelsMax = betweenPixelsMax(pixelsOf(stored) * frames, scene.context.options);
+  const ops: ResolvedOp[] = [];
+  let size = stored;
+  const take = (added: readonly ResolvedOp[]): void => {
+    for (const op of added) {
+      size = sizeAfter(op, size);
+      checkBetween(size, frames, pixelsMax);
+      append(ops, op);
+    }
+  };
+  if (scene.orient) take(orientOps(header.orientation, frames));
+  for (const step of steps) take(stepOps(step, size, scene));
+  return { ops, size };
+}
+
+function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
+  switch (step.op) {
+    case 'region':
+      return regionOps(step, size);
+    case 'square':
+      return squareOps(size);
+    case 'resize':
+      return stillOnly(resizeOps(step, size, scene.background), scene.frames);
+    case 'flip':
+      return flipOps(step.horizontal, step.vertical);
+    case 'rotate':
+      return rotateOps(step, scene.frames, scene.background);
+    case 'blur':
+    case 'sharpen':
+      return step.sigma > 0 ? [{ op: step.op, sigma: step.sigma }] : [];
+    case 'grey':
+      return [{ op: 'grey' }];
+    case 'bitonal':
+      return [{ op: 'bitonal', threshold: step.threshold }];
+    case 'brightness':
+    case 'contrast':
+    case 'saturation':
+      return step.amount === 0 ? [] : [{ op: step.op, amount: step.amount }];
+    case 'watermark':
+      return watermarkOps(step, size, scene.context.assets);
+  }
+}
+
+/** Each frame's content would be cropped elsewhere; libvips refuses. */
+function stillOnly(ops: readonly ResolvedOp[], frames: number): readonly ResolvedOp[] {
+  if (frames > 1 && ops.some((op) => op.op === 'smartcrop')) {
+    throw new PileusError('operation_unsupported', {
+      detail: 'g_att and g_ent: an animation cannot be cropped by its content; fr_0 takes its first frame.',
+    });
+  }
+  return ops;
+}
+
+/** Adds an op; an extract of an extract is one extract. */
+function append(ops: ResolvedOp[], op: ResolvedOp): void {
+  const last = ops.at(-1);
+  if (op.op !== 'extract' || last?.op !== 'extract') {
+    ops.push(op);
+    return;
+  }
+  ops[ops.length - 1] = { ...op, left: last.left + op.left, top: last.top + op.top };
+}
+
+const addsAlpha = (op: ResolvedOp): boolean => (op.op === 'extend' || op.op === 'rotate') && !isOpaque(op.background);

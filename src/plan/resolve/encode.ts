@@ -1,0 +1,107 @@
+import type { Options } from '../../config/config.ts';
+import type { Header } from '../header.ts';
+import type { EncodeWish, OutputFormat, Quality } from '../plan.ts';
+import type { ResolvedEncode } from '../resolved.ts';
+import { holdsAlpha, opaqueOf, white } from './format.ts';
+import { pixelsOf, type Size } from './size.ts';
+
+/** The options that fill what a plan leaves open. */
+export type EncodeOptions = Pick<
+  Options,
+  | 'jpegQuality'
+  | 'webpQuality'
+  | 'avifQuality'
+  | 'webpEffort'
+  | 'avifEffort'
+  | 'pngCompression'
+  | 'gifEffort'
+  | 'progressive'
+  | 'metadata'
+>;
+
+/**
+ * How the result is written. What a format does not have is neutral, so that equal bytes have equal keys:
+ * quality 0 for PNG, GIF, TIFF and lossless; `lossless` is a choice of WebP and AVIF, and PNG always is;
+ * `progressive` counts for JPEG and PNG. `effort` is the zlib level for PNG.
+ *
+ * A background flattens only where the format has no alpha (JPEG); elsewhere it only fills what padding and odd
+ * rotations add.
+ */
+export function resolveEncode(
+  wish: EncodeWish,
+  format: OutputFormat,
+  header: Header,
+  result: Size,
+  alpha: boolean,
+  options: EncodeOptions,
+): ResolvedEncode {
+  const lossless = format === 'png' || (wish.lossless === true && (format === 'webp' || format === 'avif'));
+  const quality = lossless ? 0 : qualityOf(wish.quality, format, header, result, options);
+  return {
+    format,
+    quality,
+    effort: effortOf(format, options),
+    lossless,
+    progressive: (format === 'jpg' || format === 'png') && (wish.progressive ?? options.progressive),
+    fullChroma: format === 'jpg' && quality >= fullChromaQuality,
+    metadata: wish.metadata ?? options.metadata,
+    bytesMax: wish.bytesMax ?? 0,
+    flatten: alpha && !holdsAlpha(format) ? opaqueOf(wish.background ?? white) : null,
+  };
+}
+
+/** From here on halved chroma is the loss that shows. */
+const fullChromaQuality = 90;
+
+function qualityOf(
+  wish: Quality | undefined,
+  format: OutputFormat,
+  header: Header,
+  result: Size,
+  options: EncodeOptions,
+): number {
+  const standard = standardQuality(format, options);
+  if (standard === 0) return 0;
+  if (wish === undefined) return standard;
+  const source = header.quality;
+  if (wish.kind === 'absolute' || source === null) return wish.value;
+  if (wish.kind === 'source-capped') return Math.min(wish.value, source);
+  return correctedQuality(wish.value, source, pixelsOf(header) / pixelsOf(result));
+}
+
+/**
+ * Qiniu's rule (imageView2): a source of quality over 90 takes the given value; else at most 90, and at most the
+ * source's quality grown by the square root of how much smaller the result is.
+ */
+function correctedQuality(given: number, source: number, areaRatio: number): number {
+  if (source > 90) return given;
+  return Math.max(1, Math.round(Math.min(given, 90, source * Math.sqrt(areaRatio))));
+}
+
+function standardQuality(format: OutputFormat, options: EncodeOptions): number {
+  switch (format) {
+    case 'jpg':
+      return options.jpegQuality;
+    case 'webp':
+      return options.webpQuality;
+    case 'avif':
+      return options.avifQuality;
+    default:
+      return 0;
+  }
+}
+
+function effortOf(format: OutputFormat, options: EncodeOptions): number {
+  switch (format) {
+    case 'webp':
+      return options.webpEffort;
+    case 'avif':
+      return options.avifEffort;
+    case 'png':
+      return options.pngCompression;
+    case 'gif':
+      return options.gifEffort;
+    default:
+      return 0;
+  }
+}

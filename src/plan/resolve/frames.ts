@@ -1,0 +1,66 @@
+import type { Options } from '../../config/config.ts';
+import { PileusError } from '../../shared/errors.ts';
+import type { Header } from '../header.ts';
+import type { OutputFormat, Plan } from '../plan.ts';
+
+/** Which frames are decoded: `pages` of them, beginning with `page`. */
+export type Frames = Readonly<{ page: number; pages: number }>;
+
+type FrameWish = Plan['decode']['frames'];
+
+/** Only these hold more than one frame; the pages of a TIFF are pictures of their own. */
+const animatedFormats: ReadonlySet<string> = new Set(['gif', 'webp']);
+
+/** Does the plan ask for all frames of an animation, so far as the output can hold them? */
+export const wantsAnimation = (wish: FrameWish, header: Header, animated: boolean): boolean =>
+  isAnimation(header) && (wish === 'all' || (wish === 'auto' && animated));
+
+/**
+ * The frames that this plan takes of this source.
+ *
+ * Throws operation_unsupported for a frame that the source does not have, or for all frames into a still
+ * format; not_allowed for all frames where the namespace keeps no animations; source_too_many_frames.
+ */
+export function resolveFrames(
+  wish: FrameWish,
+  header: Header,
+  format: OutputFormat,
+  animated: boolean,
+  options: Pick<Options, 'framesMax' | 'sourcePixelsMax'>,
+): Frames {
+  if (typeof wish === 'number') return { page: oneFrame(wish, header), pages: 1 };
+  if (!wantsAnimation(wish, header, animated)) return { page: 0, pages: 1 };
+  if (!animated) throw new PileusError('not_allowed', { detail: 'fr_all: this namespace keeps no animations.' });
+  if (!animatedFormats.has(format)) {
+    if (wish === 'auto') return { page: 0, pages: 1 };
+    throw new PileusError('operation_unsupported', { detail: `fr_all: ${format} holds one frame.` });
+  }
+  checkFrames(header, options);
+  return { page: 0, pages: header.frames };
+}
+
+const isAnimation = (header: Header): boolean => header.frames > 1 && animatedFormats.has(header.format);
+
+function oneFrame(frame: number, header: Header): number {
+  if (!Number.isInteger(frame) || frame < 0) {
+    throw new PileusError('bad_value', { detail: `fr_${frame}: a frame is a whole number from 0.` });
+  }
+  if (frame >= header.frames) {
+    throw new PileusError('operation_unsupported', { detail: `fr_${frame}: the source has ${header.frames} frames.` });
+  }
+  return frame;
+}
+
+function checkFrames(header: Header, options: Pick<Options, 'framesMax' | 'sourcePixelsMax'>): void {
+  if (header.frames > options.framesMax) {
+    throw new PileusError('source_too_many_frames', {
+      detail: `${header.frames} frames, at most ${options.framesMax}.`,
+    });
+  }
+  const pixels = header.width * header.height * header.frames;
+  if (pixels > options.sourcePixelsMax) {
+    throw new PileusError('source_too_many_frames', {
+      detail: `${pixels} pixels in all frames, at most ${options.sourcePixelsMax}.`,
+    });
+  }
+}
