@@ -2,7 +2,8 @@ import type { Fact, Order } from './messages.ts';
 
 /** One end of the channel between the master and a child. Sending to a closed end is no error: the exit event tells. */
 export type Channel<Out, In> = Readonly<{
-  send: (message: Out) => boolean;
+  /** False when the channel is closed. `onSent` is called once the message is on its way, or can no longer be. */
+  send: (message: Out, onSent?: () => void) => boolean;
   onMessage: (listener: (message: In) => void) => void;
   onDisconnect: (listener: () => void) => void;
 }>;
@@ -24,11 +25,14 @@ const isMessage = (message: unknown): message is { type: string } =>
 /** Makes a typed channel of one end. Messages are trusted after their shape: both ends are this very build. */
 function openChannel<Out, In>(endpoint: Endpoint): Channel<Out, In> {
   return {
-    send(message) {
+    send(message, onSent = () => {}) {
       const open = endpoint.isConnected ? endpoint.isConnected() : endpoint.connected === true;
-      if (!open || !endpoint.send) return false;
+      if (!open || !endpoint.send) {
+        onSent();
+        return false;
+      }
       // A message that cannot be delivered any more (EPIPE) is as good as unsent.
-      endpoint.send(message as never, () => {});
+      endpoint.send(message as never, () => onSent());
       return true;
     },
     onMessage(listener) {
