@@ -70,6 +70,8 @@ export type WorkerLoad = Readonly<{
 
 /** Sent with every answer of a worker, in the `x-pileus-report` header (JSON, ASCII only). */
 export type JobReport = Readonly<{
+  /** The source's version as soon as it is known, also when its header could not be read; else null. */
+  version: string | null;
   facts: SourceFacts | null;
   phases: JobPhases;
   load: WorkerLoad;

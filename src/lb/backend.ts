@@ -1,0 +1,86 @@
+import type { BackendEntry } from '../ipc/messages.ts';
+import type { WorkerEvent, WorkerLoad } from '../ipc/order.ts';
+import { Ewma } from '../shared/ewma.ts';
+import type { Ticket } from './job.ts';
+import type { BackendView } from './placement.ts';
+import type { WorkerClient } from './worker-client.ts';
+
+/**
+ * One worker from the lb's side: its upstream, the tickets it holds, its pace, and the last thing it said of itself.
+ * A new generation in the same slot is a new Backend.
+ */
+export class Backend {
+  entry: BackendEntry;
+  readonly client: WorkerClient;
+  readonly tickets = new Map<string, Ticket>();
+  readonly pace: Ewma;
+  /** The socket broke; nothing is sent there until the master has spoken. */
+  broken = false;
+  /** The job that it is being emptied for, or that it runs alone. */
+  exclusiveFor: string | null = null;
+  #load: WorkerLoad | null = null;
+
+  constructor(entry: BackendEntry, client: WorkerClient, msPerCostPixel: number) {
+    this.entry = entry;
+    this.client = client;
+    this.pace = new Ewma(paceHalfLifeMs, msPerCostPixel);
+  }
+
+  get slot(): number {
+    return this.entry.slot;
+  }
+
+  noteLoad(load: WorkerLoad): void {
+    this.#load = load;
+  }
+
+  noteEvent(event: Exclude<WorkerEvent, { type: 'load' }>): Ticket | undefined {
+    const ticket = this.tickets.get(event.jobId);
+    if (ticket) ticket.inside = event.type === 'started' ? 'running' : 'ready';
+    return ticket;
+  }
+
+  costPixelsInFlight(): number {
+    let sum = 0;
+    for (const ticket of this.tickets.values()) sum += ticket.job.price.costPixels;
+    return sum;
+  }
+
+  inFlightMs(): number {
+    let sum = 0;
+    for (const ticket of this.tickets.values()) if (!ticket.job.price.heavy) sum += ticket.job.price.ms;
+    return sum;
+  }
+
+  view(): BackendView {
+    let fetchingFile = 0;
+    let fetchingRemote = 0;
+    let readyJobs = 0;
+    let heavyJobs = 0;
+    for (const ticket of this.tickets.values()) {
+      if (ticket.inside === 'fetching' && ticket.job.remote) fetchingRemote++;
+      else if (ticket.inside === 'fetching') fetchingFile++;
+      else if (ticket.inside === 'ready') readyJobs++;
+      if (isHeavyOut(ticket)) heavyJobs++;
+    }
+    return {
+      slot: this.entry.slot,
+      fetchingFile,
+      fetchingRemote,
+      readyJobs,
+      jobs: this.tickets.size,
+      heavyJobs,
+      exclusiveFor: this.exclusiveFor,
+      costPixelsInFlight: this.costPixelsInFlight(),
+      msPerCostPixel: this.pace.value,
+      cpuExcess: this.#load ? this.#load.cpuShare - this.#load.cpuShareExplained : 0,
+      bufferShare: this.#load ? this.#load.bufferBytesPinned / this.#load.bufferBytes : 0,
+    };
+  }
+}
+
+/** Does this ticket hold one of the heavy places? Unknown jobs that were granted one do until they are known. */
+export const isHeavyOut = (ticket: Ticket): boolean =>
+  ticket.job.price.known ? ticket.job.price.heavy : ticket.heavyGranted;
+
+const paceHalfLifeMs = 10_000;

@@ -1,0 +1,468 @@
+import type { BackendEntry, Obituary } from '../ipc/messages.ts';
+import type { JobOrder, JobReport, WorkerEvent } from '../ipc/order.ts';
+import { type Clock, msToNs } from '../shared/clock.ts';
+import { asPileusError, PileusError } from '../shared/errors.ts';
+import type { Rng } from '../shared/rng.ts';
+import { Admission, type AdmissionConfig, overloaded } from './admission.ts';
+import { type Backend, isHeavyOut } from './backend.ts';
+import type { BackendPool } from './backend-pool.ts';
+import type { Job, JobOutcome, Ticket } from './job.ts';
+import { type BackendView, chooseBackend, heavyPlaces, type JobView, type PlacementConfig } from './placement.ts';
+import { rendezvousSlot } from './rendezvous.ts';
+import { afterDeath } from './retry.ts';
+import { RetryBudget } from './retry-budget.ts';
+import type { JobAnswer } from './worker-client.ts';
+
+export type DispatchConfig = AdmissionConfig &
+  PlacementConfig &
+  Readonly<{ retriesMax: number; redirectsMax: number; resultBytesMax: number; revision: number }>;
+
+/** What the dispatcher tells and asks of the rest of the lb. */
+export type DispatchPorts = Readonly<{
+  config: () => DispatchConfig;
+  /** Prices a job by what is known of its source. */
+  price: (job: Job) => Job['price'];
+  /** Mean milliseconds of recent light jobs. */
+  meanJobMs: () => number;
+  /** Has some worker decoded this very version to its end, and has it no strike? Else it runs one job at a time. */
+  isProven: (job: Job) => boolean;
+  /** A worker answered: facts to keep, prices to learn. */
+  onReport: (job: Job, report: JobReport, slot: number, generation: number) => void;
+  /** A worker's socket broke: the master has to look. */
+  onBroken: (slot: number, generation: number) => void;
+  onShed: (reason: 'door' | 'codel') => void;
+  onRedirect: (reason: string) => void;
+  onRetry: () => void;
+}>;
+
+/**
+ * Late binding of jobs to workers: a job leaves the queue only when some worker has a place for it. `pump` is called
+ * after everything that may have made a place or a job, and compares what waits with what is free; it does not
+ * react to what happened.
+ */
+export class Dispatcher {
+  readonly #ports: DispatchPorts;
+  readonly #pool: BackendPool;
+  readonly #clock: Clock;
+  readonly #rng: Rng;
+  readonly #admission = new Admission();
+  readonly #budget = new RetryBudget();
+  /** Sources whose one running job is not proven yet, by that job's id. */
+  readonly #locks = new Map<string, string>();
+  /** Where a source's bytes were last. */
+  readonly #holders = new Map<string, Readonly<{ slot: number; generation: number }>>();
+  /** The last obituaries: a socket may break after the master has already spoken. */
+  readonly #obituaries = new Map<string, Obituary>();
+  /** Who waits for the obituary of a worker, by slot and generation. */
+  readonly #heldFor = new Map<string, (obituary: Obituary | null) => void>();
+  #turn = 0;
+
+  constructor(ports: DispatchPorts, pool: BackendPool, clock: Clock, rng: Rng) {
+    this.#ports = ports;
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#rng = rng;
+  }
+
+  get admission(): Admission {
+    return this.#admission;
+  }
+
+  /** Takes a job in, or throws: `no_worker`, or `overloaded` at the door. */
+  submit(job: Job): void {
+    const workers = this.#pool.all().length;
+    if (workers === 0) throw new PileusError('no_worker', { retryAfterS: 1 });
+    try {
+      this.#admission.enter(job, this.#pool.open().length, this.inFlightMs(), this.#ports.config());
+    } catch (error) {
+      this.#ports.onShed('door');
+      throw error;
+    }
+    this.#budget.deposit();
+    this.pump();
+  }
+
+  /** Milliseconds of light work that is already inside the workers. */
+  inFlightMs(): number {
+    return this.#pool.open().reduce((sum, backend) => sum + backend.inFlightMs(), 0);
+  }
+
+  get workersReady(): number {
+    return this.#pool.open().length;
+  }
+
+  predictedWaitMs(): number {
+    return this.#admission.predictedWaitMs(false, this.#pool.open().length, this.inFlightMs());
+  }
+
+  /**
+   * Nobody wants this job any more: it is dropped unless libvips already works on it. `error` is what whoever still
+   * listens gets.
+   */
+  cancel(job: Job, error: PileusError): void {
+    const { stage } = job;
+    if (stage.at === 'queued') {
+      this.#admission.remove(job);
+      this.#settle(job, { ok: false, error, report: null, slot: null });
+    } else if (stage.at === 'sent' && stage.ticket.inside !== 'running') {
+      this.#settle(job, { ok: false, error, report: null, slot: stage.ticket.slot });
+      stage.ticket.abort.abort();
+    } else if (stage.at === 'held') {
+      this.#settle(job, { ok: false, error, report: null, slot: stage.ticket.slot });
+    }
+  }
+
+  /** The job's time is over: those who wait are answered now; if it runs, it ends in its own time and is kept. */
+  expire(job: Job): void {
+    const error = new PileusError('request_deadline');
+    this.cancel(job, error);
+    if (job.stage.at !== 'settled') job.settle({ ok: false, error, report: null, slot: null });
+  }
+
+  /** The master's table of workers; gives the new ones, whose events have to be followed. */
+  setBackends(entries: readonly BackendEntry[]): readonly Backend[] {
+    const { came, went } = this.#pool.apply(entries);
+    for (const backend of went) {
+      backend.client.destroy();
+      // Its open orders now fail one by one and are held for the obituary, or find it here already.
+    }
+    this.pump();
+    return came;
+  }
+
+  noteEvent(backend: Backend, event: WorkerEvent): void {
+    if (event.type === 'load') {
+      backend.noteLoad(event.load);
+      return;
+    }
+    const ticket = backend.noteEvent(event);
+    if (ticket && event.type === 'fetched' && event.facts) {
+      ticket.job.facts = event.facts;
+      ticket.job.price = this.#ports.price(ticket.job);
+    }
+    this.pump();
+  }
+
+  noteObituary(obituary: Obituary): void {
+    const id = `${obituary.slot}.${obituary.generation}`;
+    this.#obituaries.set(id, obituary);
+    if (this.#obituaries.size > obituariesMax) this.#obituaries.delete(this.#obituaries.keys().next().value as string);
+    const listeners = this.#heldFor.get(id);
+    this.#heldFor.delete(id);
+    listeners?.(obituary);
+  }
+
+  /** A worker for something that needs no place (originals, revalidation): the one that has the source, or its own. */
+  anyBackend(sourceId: string): Backend | null {
+    const open = this.#pool.open();
+    const holder = this.#holders.get(sourceId);
+    const slot =
+      holder?.slot ??
+      rendezvousSlot(
+        sourceId,
+        open.map((backend) => backend.slot),
+      );
+    return open.find((backend) => backend.slot === slot) ?? open[0] ?? null;
+  }
+
+  /** Gives places to jobs until no job fits any place. */
+  pump(): void {
+    const config = this.#ports.config();
+    const backends = this.#pool.open();
+    if (this.#admission.jobs === 0 || backends.length === 0) return;
+    const nowMs = this.#clock.nowMs();
+    const views = new Map(backends.map((backend) => [backend, backend.view()]));
+    let heavyOut = 0;
+    for (const backend of backends) for (const ticket of backend.tickets.values()) if (isHeavyOut(ticket)) heavyOut++;
+
+    for (const job of this.#admission.candidates(lookaheadJobs)) {
+      if (this.#locks.has(job.sourceId)) continue;
+      if (job.price.heavy && heavyOut >= heavyPlaces(backends.length)) continue;
+      const backend = this.#choose(job, backends, views, config, nowMs);
+      if (!backend) continue;
+      this.#admission.remove(job);
+      if (this.#admission.shouldShed(job, this.#ports.meanJobMs(), nowMs, config)) {
+        this.#ports.onShed('codel');
+        this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs()), report: null, slot: null });
+        continue;
+      }
+      const granted = job.price.heavy || (!job.price.known && heavyOut < heavyPlaces(backends.length));
+      this.#send(job, backend, granted, config, nowMs);
+      const ticket = backend.tickets.get(job.jobId);
+      if (ticket && isHeavyOut(ticket)) heavyOut++;
+      views.set(backend, backend.view());
+    }
+  }
+
+  #choose(
+    job: Job,
+    backends: readonly Backend[],
+    views: ReadonlyMap<Backend, BackendView>,
+    config: DispatchConfig,
+    nowMs: number,
+  ): Backend | null {
+    const chosen = chooseBackend(this.#view(job, backends, nowMs), [...views.values()], config, {
+      rng: this.#rng,
+      turn: this.#turn,
+    });
+    if (chosen) return backends.find((backend) => views.get(backend) === chosen) ?? null;
+    if (job.exclusive && !backends.some((backend) => backend.exclusiveFor === job.jobId)) {
+      // A job that has to run alone would starve: one worker is emptied for it.
+      const emptiest = backends
+        .filter((each) => each.exclusiveFor === null)
+        .sort((a, b) => a.tickets.size - b.tickets.size)[0];
+      if (emptiest) emptiest.exclusiveFor = job.jobId;
+    }
+    return null;
+  }
+
+  #view(job: Job, backends: readonly Backend[], nowMs: number): JobView {
+    const fetching = backends.find((backend) =>
+      [...backend.tickets.values()].some(
+        (ticket) => ticket.inside === 'fetching' && ticket.job.sourceId === job.sourceId,
+      ),
+    );
+    const holder = this.#holders.get(job.sourceId);
+    const held =
+      holder && backends.some((each) => each.slot === holder.slot && each.entry.generation === holder.generation);
+    return {
+      jobId: job.jobId,
+      source: job.sourceId,
+      costPixels: job.price.costPixels,
+      heavy: job.price.heavy,
+      remote: job.remote,
+      exclusive: job.exclusive,
+      fetchingAt: fetching?.slot ?? null,
+      heldBy: held ? holder.slot : null,
+      avoid: job.avoid && nowMs < job.avoid.untilMs ? job.avoid.slot : null,
+    };
+  }
+
+  #send(
+    job: Job,
+    backend: Backend,
+    heavyGranted: boolean,
+    config: DispatchConfig,
+    nowMs: number,
+    carried: Carried = null,
+  ): void {
+    const ticket: Ticket = {
+      job,
+      slot: backend.slot,
+      generation: backend.entry.generation,
+      abort: new AbortController(),
+      heavyGranted,
+      inside: 'fetching',
+    };
+    backend.tickets.set(job.jobId, ticket);
+    if (job.exclusive) backend.exclusiveFor = job.jobId;
+    if (!this.#ports.isProven(job)) this.#locks.set(job.sourceId, job.jobId);
+    job.stage = { at: 'sent', ticket };
+    job.queueMs += nowMs - job.waitingSinceMs;
+    this.#turn++;
+    backend.client
+      .sendJob(
+        orderOf(job, heavyGranted, config, carried),
+        carried?.body ?? null,
+        config.resultBytesMax,
+        ticket.abort.signal,
+      )
+      .then(
+        (answer) => this.#answered(ticket, backend, answer),
+        (error: unknown) => this.#failed(ticket, backend, error),
+      );
+  }
+
+  #answered(ticket: Ticket, backend: Backend, answer: JobAnswer): void {
+    const { job } = ticket;
+    this.#release(ticket, backend);
+    if (answer.report) {
+      backend.noteLoad(answer.report.load);
+      if (answer.report.facts) {
+        job.facts = answer.report.facts;
+        this.#hold(job.sourceId, ticket);
+      }
+      this.#ports.onReport(job, answer.report, ticket.slot, ticket.generation);
+    }
+    switch (answer.kind) {
+      case 'result':
+        this.#settle(job, { ok: true, bytes: answer.bytes, report: answer.report, slot: ticket.slot });
+        break;
+      case 'error':
+        this.#settle(job, { ok: false, error: answer.error, report: answer.report, slot: ticket.slot });
+        break;
+      case 'redirect':
+        this.#redirected(ticket, answer.report, answer.carried);
+        break;
+    }
+    this.pump();
+  }
+
+  /** A worker gave the job back. Its source's bytes, if they come along, go straight to a worker with a place. */
+  #redirected(ticket: Ticket, report: JobReport, carried: NonNullable<Carried>['body'] | null): void {
+    const { job } = ticket;
+    const config = this.#ports.config();
+    const nowMs = this.#clock.nowMs();
+    this.#ports.onRedirect(report.redirect?.reason ?? 'draining');
+    if (job.stage.at === 'settled') {
+      carried?.destroy();
+      return;
+    }
+    job.redirects++;
+    job.attempt++;
+    job.avoid = { slot: ticket.slot, untilMs: nowMs + avoidMs };
+    job.price = this.#ports.price(job);
+    job.waitingSinceMs = nowMs;
+    if (job.redirects > config.redirectsMax) {
+      carried?.destroy();
+      this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs()), report, slot: ticket.slot });
+      return;
+    }
+    job.stage = { at: 'queued' };
+    const backends = this.#pool.open();
+    const views = new Map(backends.map((backend) => [backend, backend.view()]));
+    const next = carried && report.facts && !job.price.heavy ? this.#choose(job, backends, views, config, nowMs) : null;
+    if (next && carried && report.facts) {
+      this.#send(job, next, false, config, nowMs, { body: carried, facts: report.facts });
+      return;
+    }
+    carried?.destroy();
+    this.#requeue(job);
+    setTimeout(() => this.pump(), avoidMs).unref();
+  }
+
+  /** The socket broke, or the order was aborted. */
+  #failed(ticket: Ticket, backend: Backend, error: unknown): void {
+    const { job } = ticket;
+    if (ticket.abort.signal.aborted) {
+      this.#release(ticket, backend);
+      this.pump();
+      return;
+    }
+    if (!backend.broken) {
+      backend.broken = true;
+      this.#ports.onBroken(ticket.slot, ticket.generation);
+    }
+    if (job.stage.at !== 'settled') job.stage = { at: 'held', ticket };
+    this.#awaitObituary(ticket.slot, ticket.generation, (obituary) => {
+      this.#release(ticket, backend);
+      this.#afterDeath(ticket, obituary, error);
+      this.pump();
+    });
+  }
+
+  #afterDeath(ticket: Ticket, obituary: Obituary | null, cause: unknown): void {
+    const { job } = ticket;
+    if (job.stage.at === 'settled') return;
+    const verdict = afterDeath(
+      { jobId: job.jobId, retries: job.retries, inside: ticket.inside },
+      obituary,
+      this.#ports.config(),
+      this.#budget,
+    );
+    switch (verdict.do) {
+      case 'fail':
+        this.#settle(job, {
+          ok: false,
+          error: new PileusError(verdict.error.code, { cause }),
+          report: null,
+          slot: ticket.slot,
+        });
+        return;
+      case 'retry-alone':
+        job.exclusive = true;
+        job.retries++;
+        this.#ports.onRetry();
+        break;
+      case 'requeue':
+        break;
+    }
+    job.attempt++;
+    job.waitingSinceMs = this.#clock.nowMs();
+    job.stage = { at: 'queued' };
+    this.#requeue(job);
+  }
+
+  #requeue(job: Job): void {
+    if (job.attempt > attemptsMax) {
+      this.#settle(job, { ok: false, error: new PileusError('worker_crashed'), report: null, slot: null });
+      return;
+    }
+    this.#admission.reenter(job);
+  }
+
+  /** Calls back with the master's obituary, or with null when it does not come within `obituaryMs`. */
+  #awaitObituary(slot: number, generation: number, then: (obituary: Obituary | null) => void): void {
+    const id = `${slot}.${generation}`;
+    const known = this.#obituaries.get(id);
+    if (known) {
+      then(known);
+      return;
+    }
+    const earlier = this.#heldFor.get(id);
+    if (earlier) {
+      this.#heldFor.set(id, (obituary) => {
+        earlier(obituary);
+        then(obituary);
+      });
+      return;
+    }
+    this.#heldFor.set(id, then);
+    const spoken = (obituary: Obituary | null): void => {
+      const listeners = this.#heldFor.get(id);
+      this.#heldFor.delete(id);
+      listeners?.(obituary);
+    };
+    setTimeout(() => spoken(this.#obituaries.get(id) ?? null), obituaryMs).unref();
+  }
+
+  #release(ticket: Ticket, backend: Backend): void {
+    const { job } = ticket;
+    backend.tickets.delete(job.jobId);
+    if (backend.exclusiveFor === job.jobId) backend.exclusiveFor = null;
+    if (this.#locks.get(job.sourceId) === job.jobId) this.#locks.delete(job.sourceId);
+  }
+
+  #hold(sourceId: string, ticket: Ticket): void {
+    this.#holders.delete(sourceId);
+    this.#holders.set(sourceId, { slot: ticket.slot, generation: ticket.generation });
+    if (this.#holders.size > holdersMax) this.#holders.delete(this.#holders.keys().next().value as string);
+  }
+
+  #settle(job: Job, outcome: JobOutcome): void {
+    if (job.stage.at === 'settled') return;
+    job.stage = { at: 'settled' };
+    for (const backend of this.#pool.all())
+      if (backend.exclusiveFor === job.jobId && !backend.tickets.has(job.jobId)) backend.exclusiveFor = null;
+    job.settle(outcome.ok ? outcome : { ...outcome, error: asPileusError(outcome.error) });
+  }
+}
+
+type Carried = Readonly<{ body: import('node:stream').Readable; facts: NonNullable<JobReport['facts']> }> | null;
+
+const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carried: Carried): JobOrder => ({
+  jobId: job.jobId,
+  requestId: job.requestId,
+  traceparent: job.traceparent,
+  attempt: job.attempt,
+  source: job.source,
+  knownVersion: job.facts?.version ?? null,
+  plan: job.plan,
+  deadlineNs: msToNs(job.deadlineMs),
+  configRevision: config.revision,
+  predictedMs: job.price.ms,
+  heavyGranted,
+  mustRun: job.redirects >= config.redirectsMax,
+  carried: carried ? { bytes: carried.facts.bytes, facts: carried.facts } : null,
+});
+
+/** Jobs of each lane that are looked at per turn when those before them do not fit. */
+const lookaheadJobs = 32;
+/** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */
+const obituaryMs = 250;
+const obituariesMax = 64;
+/** A job that was handed back does not go to the same worker for this long. */
+const avoidMs = 100;
+const holdersMax = 50_000;
+/** Redirects, retries and free requeues together: a bound against any loop nobody thought of. */
+const attemptsMax = 8;

@@ -1,0 +1,169 @@
+import type { Config, NamespaceConfig } from '../config/config.ts';
+import { optionsFor } from '../config/config.ts';
+import type { JobReport } from '../ipc/order.ts';
+import { encodeSalt } from '../plan/request-key.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
+import { accessLine } from './access-line.ts';
+import { BufferedBytes } from './buffered-bytes.ts';
+import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Exchange } from './exchange.ts';
+import { Flights } from './flights.ts';
+import type { Job, JobOutcome } from './job.ts';
+import type { Library } from './library.ts';
+import type { Ask } from './lookup.ts';
+import type { LbMetrics } from './metrics.ts';
+import type { Prices } from './prices.ts';
+import { QuarantineView } from './quarantine-view.ts';
+import { requestIds } from './request-id.ts';
+import type { AnswerContext } from './respond.ts';
+
+export type FrontParts = Readonly<{
+  clock: Clock;
+  log: Log;
+  metrics: LbMetrics;
+  library: Library;
+  prices: Prices;
+}>;
+
+/** Everything that requests share in one lb process: the parts, the configuration in force, and the counts. */
+export class Front {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: LbMetrics;
+  readonly library: Library;
+  readonly prices: Prices;
+  readonly quarantine = new QuarantineView();
+  readonly flights = new Flights();
+  readonly buffered = new BufferedBytes();
+  readonly nextRequestId = requestIds();
+  readonly nextJobId = requestIds();
+  draining = false;
+  /** A configuration that the master has announced and not put in force yet. */
+  prepared: Config | null = null;
+  requestsInFlight = 0;
+  #config: Config;
+  #salts = new Map<string, string>();
+  #trusted: TrustedProxies = [];
+  #dispatcher: Dispatcher | null = null;
+  readonly #counts = {
+    requests: 0,
+    errors: 0,
+    made: 0,
+    joined: 0,
+    hitsMemory: 0,
+    hitsStore: 0,
+    notModified: 0,
+    originals: 0,
+  };
+
+  constructor(parts: FrontParts, config: Config) {
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.metrics = parts.metrics;
+    this.library = parts.library;
+    this.prices = parts.prices;
+    this.#config = config;
+    this.configure(config);
+  }
+
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** Puts a configuration in force: from here on every request and order goes by it. */
+  configure(config: Config): void {
+    this.#config = config;
+    this.#salts = new Map(
+      Object.values(config.namespaces).map((namespace) => [
+        namespace.name,
+        encodeSalt(optionsFor(config, namespace), config.assets),
+      ]),
+    );
+    this.#trusted = parseTrustedProxies(config.options.trustProxies);
+  }
+
+  /** Part of request keys: what of the configuration changes the bytes of a result. */
+  saltOf(namespace: NamespaceConfig): string {
+    return this.#salts.get(namespace.name) ?? '';
+  }
+
+  /** The dispatcher needs the front's ports and the front the dispatcher; this ties the knot once, at start. */
+  set dispatcher(dispatcher: Dispatcher) {
+    this.#dispatcher = dispatcher;
+  }
+
+  get dispatcher(): Dispatcher {
+    if (this.#dispatcher === null) throw new Error('The front has no dispatcher yet.');
+    return this.#dispatcher;
+  }
+
+  get workersReady(): number {
+    return this.dispatcher.workersReady;
+  }
+
+  contextOf(exchange: Exchange): AnswerContext {
+    return exchange.context(this.clock.nowMs(), this.draining);
+  }
+
+  opened(_exchange: Exchange): void {
+    this.requestsInFlight++;
+  }
+
+  /** The response is out or its client is gone: the one place where requests are counted and logged. */
+  closed(exchange: Exchange): void {
+    this.requestsInFlight--;
+    const { metrics } = this;
+    const gone = !exchange.res.writableFinished;
+    const status = gone && exchange.code === null ? 499 : exchange.res.statusCode;
+    const totalMs = this.clock.nowMs() - exchange.startMs;
+    this.#count(exchange);
+    metrics.requests.inc({ status, from: exchange.from });
+    metrics.requestSeconds.observe({ from: exchange.from }, totalMs / 1000);
+    if (exchange.bodyBytes > 0) metrics.responseBytes.inc(exchange.bodyBytes);
+    if (exchange.joined) metrics.joined.inc();
+    if (exchange.code !== null) metrics.errors.inc({ code: exchange.code });
+    if (exchange.code === 'quarantined') metrics.quarantineRefusals.inc();
+    if (this.#config.options.accessLog) this.log.info(accessLine(exchange, status, totalMs, this.#trusted));
+    if (exchange.code === 'internal')
+      this.log.error({ event: 'internal-error', requestId: exchange.requestId, err: exchange.cause });
+  }
+
+  /** Counters since start, for /stats. */
+  counts(): Readonly<Record<string, number>> {
+    return { ...this.#counts };
+  }
+
+  /** A worker answered: what it says of the source is kept, and prices learn. */
+  noteReport(job: Job, report: JobReport): void {
+    const namespace = this.#config.namespaces[job.source.ns];
+    if (!namespace) return;
+    this.library.noteReport(job.source, report, this.clock.nowMs());
+    if (report.cost) {
+      this.metrics.costErrorRatio.observe(report.cost.actualMs / Math.max(0.01, report.cost.predictedMs));
+      this.prices.learn(job.plan, report, this.#config, namespace);
+    }
+    for (const phase of ['fetch', 'wait', 'process'] as const) {
+      this.metrics.phaseSeconds.observe({ phase }, report.phases[`${phase}Ms`] / 1000);
+    }
+  }
+
+  /** A job ended: its result is kept, or its failure remembered. */
+  keep(ask: Ask, job: Job, outcome: JobOutcome): void {
+    this.metrics.phaseSeconds.observe({ phase: 'queue' }, job.queueMs / 1000);
+    this.library.keep(ask, outcome, this.clock.nowMs());
+  }
+
+  #count(exchange: Exchange): void {
+    const counts = this.#counts;
+    counts.requests++;
+    if (exchange.from === 'error') counts.errors++;
+    else if (exchange.from === 'made') counts.made++;
+    else if (exchange.from === 'joined') counts.joined++;
+    else if (exchange.from === 'memory') counts.hitsMemory++;
+    else if (exchange.from === 'store') counts.hitsStore++;
+    else if (exchange.from === 'not-modified') counts.notModified++;
+    else if (exchange.from === 'original') counts.originals++;
+  }
+}

@@ -1,0 +1,233 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { NamespaceConfig } from '../config/config.ts';
+import { type Config, optionsFor } from '../config/config.ts';
+import type { ParsedRequest } from '../dialects/dialect.ts';
+import { parseRequest } from '../dialects/registry.ts';
+import { operationClass } from '../plan/operation-class.ts';
+import { requestKey } from '../plan/request-key.ts';
+import { asPileusError, PileusError } from '../shared/errors.ts';
+import { etagOf } from './conditional.ts';
+import { preflightHeaders } from './cors.ts';
+import { Exchange } from './exchange.ts';
+import type { Front } from './front.ts';
+import { checkDoor } from './front-door.ts';
+import type { Job, JobOutcome } from './job.ts';
+import { type Ask, type Found, lookUp } from './lookup.ts';
+import { sourceIdOf } from './quarantine-view.ts';
+import { sendCanonical, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
+import { sendOriginal } from './send-original.ts';
+import { readTraceparent } from './trace-context.ts';
+
+/**
+ * The story of one request: door, grammar and policy, what is already done, the job, the answer. Never throws; every
+ * request ends in one answer and one access line.
+ */
+export async function handleRequest(front: Front, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const exchange = new Exchange(
+    req,
+    res,
+    front.nextRequestId(),
+    readTraceparent(single(req.headers['traceparent'])),
+    front.clock.nowMs(),
+  );
+  front.opened(exchange);
+  res.once('close', () => front.closed(exchange));
+  try {
+    const door = checkDoor(
+      { method: req.method ?? '', url: req.url ?? '', rawHeaders: req.rawHeaders },
+      front.config.options,
+    );
+    if (door.kind === 'preflight') return answerPreflight(front, exchange, door.rawPath);
+    exchange.head = door.head;
+    if (door.kind === 'health') return answerHealth(front, exchange);
+
+    const { config } = front;
+    const parsed = parseRequest(
+      {
+        rawPath: door.rawPath,
+        rawQuery: door.rawQuery,
+        accept: single(req.headers.accept) ?? '',
+        nowS: front.clock.wallMs() / 1000,
+      },
+      config,
+    );
+    exchange.parsed = parsed;
+    const namespace = config.namespaces[parsed.source.ns];
+    if (!namespace) throw new PileusError('not_found');
+    exchange.namespace = namespace;
+    if (config.options.canonicalRedirect && !parsed.isCanonical) {
+      return sendCanonical(res, front.contextOf(exchange), parsed.canonicalPath);
+    }
+    if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed);
+    await answerPicture(front, exchange, parsed, namespace, config);
+  } catch (error) {
+    answerError(front, exchange, error);
+  }
+}
+
+async function answerPicture(
+  front: Front,
+  exchange: Exchange,
+  parsed: ParsedRequest,
+  namespace: NamespaceConfig,
+  config: Config,
+): Promise<void> {
+  const ask: Ask = {
+    source: parsed.source,
+    requestKey: requestKey(parsed.source, parsed.plan, front.saltOf(namespace)),
+    plan: parsed.plan,
+    operation: operationClass(parsed.plan),
+    presets: parsed.presets,
+    namespace,
+    config,
+    ifNoneMatch: single(exchange.req.headers['if-none-match']),
+  };
+  const found = await lookUp(ask, front.library, front.quarantine, front.clock.nowMs());
+  if (exchange.res.closed) return;
+  switch (found.kind) {
+    case 'not-modified':
+      exchange.from = 'not-modified';
+      sendNotModified(exchange.res, front.contextOf(exchange), found.etag);
+      return;
+    case 'hit':
+      exchange.from = found.from;
+      deliver(front, exchange, found.result.bytes, found.result.meta.contentType, found.etag);
+      return;
+    case 'refused':
+      throw found.error;
+    case 'miss':
+      await answerByJob(front, exchange, ask, found);
+  }
+}
+
+/** Joins the job that makes this picture, or begins it, and answers with its outcome. */
+async function answerByJob(
+  front: Front,
+  exchange: Exchange,
+  ask: Ask,
+  found: Extract<Found, { kind: 'miss' }>,
+): Promise<void> {
+  if (front.draining) throw new PileusError('draining', { retryAfterS: 1 });
+  const membership = front.flights.join(ask.requestKey, ask.config.options.waitersMax, (settle) => {
+    const job = jobOf(front, exchange, ask, found, settle);
+    front.dispatcher.submit(job);
+    return job;
+  });
+  exchange.joined = membership.joined;
+  const left = (): void => {
+    if (membership.leave()) front.dispatcher.cancel(membership.job, new PileusError('client_gone'));
+  };
+  exchange.res.once('close', left);
+  const outcome = await membership.outcome;
+  exchange.res.off('close', left);
+  if (exchange.res.closed) return;
+
+  exchange.queueMs = membership.job.queueMs;
+  exchange.report = outcome.report;
+  exchange.worker = outcome.slot;
+  if (!outcome.ok) throw outcome.error;
+  const { result } = outcome.report;
+  if (result === null) throw new PileusError('internal');
+  exchange.from = membership.joined ? 'joined' : 'made';
+  const etag = etagOf(result.derivation);
+  deliver(front, exchange, outcome.bytes, result.contentType, etag);
+}
+
+function jobOf(
+  front: Front,
+  exchange: Exchange,
+  ask: Ask,
+  found: Extract<Found, { kind: 'miss' }>,
+  settle: (outcome: JobOutcome) => void,
+): Job {
+  const options = optionsFor(ask.config, ask.namespace);
+  const nowMs = front.clock.nowMs();
+  const deadlineMs = exchange.startMs + options.requestMs;
+  const job: Job = {
+    jobId: front.nextJobId(),
+    requestId: exchange.requestId,
+    traceparent: exchange.traceparent,
+    source: ask.source,
+    sourceId: sourceIdOf(ask.source.ns, ask.source.key),
+    plan: ask.plan,
+    operation: ask.operation,
+    remote: ask.namespace.origin.kind !== 'file',
+    enqueuedAtMs: nowMs,
+    deadlineMs,
+    price: front.prices.price(ask.plan, found.facts, ask.config, ask.namespace),
+    facts: found.facts,
+    stage: { at: 'queued' },
+    attempt: 0,
+    redirects: 0,
+    retries: 0,
+    exclusive: false,
+    avoid: null,
+    waitingSinceMs: nowMs,
+    queueMs: 0,
+    settle: (outcome) => {
+      clearTimeout(timer);
+      front.keep(ask, job, outcome);
+      settle(outcome);
+    },
+  };
+  const timer = setTimeout(() => front.dispatcher.expire(job), deadlineMs - nowMs);
+  timer.unref();
+  return job;
+}
+
+/** Sends a finished result, within the cap on bytes that slow clients may hold. */
+function deliver(front: Front, exchange: Exchange, bytes: Buffer, contentType: string, etag: string): void {
+  const { res } = exchange;
+  const { options } = front.config;
+  const context = front.contextOf(exchange);
+  if (exchange.from !== 'memory' && etag === single(exchange.req.headers['if-none-match'])) {
+    exchange.from = 'not-modified';
+    sendNotModified(res, context, etag);
+    return;
+  }
+  if (!front.buffered.fits(bytes.length, options.lbBufferedBytesMax))
+    throw new PileusError('overloaded', { retryAfterS: 1 });
+  exchange.bodyBytes = exchange.head ? 0 : bytes.length;
+  sendPicture(res, context, { bytes, contentType, etag, noStore: exchange.parsed?.plan.view === 'explain' });
+  if (res.socket && res.socket.writableLength > 0) front.buffered.hold(res, bytes.length, options.writeTimeoutMs);
+}
+
+function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
+  const error = asPileusError(thrown);
+  exchange.from = 'error';
+  exchange.code = error.code;
+  exchange.cause = error.code === 'internal' ? (error.cause ?? thrown) : error.cause;
+  const { res } = exchange;
+  if (res.closed || res.destroyed) return;
+  if (res.headersSent) {
+    // The status is out; a cut connection is the only honest way left to say that it went wrong.
+    res.destroy();
+    return;
+  }
+  const refusedBody = error.code === 'bad_request' || error.code === 'method_not_allowed';
+  const context = front.contextOf(exchange);
+  sendError(res, refusedBody ? { ...context, closing: true } : context, error);
+}
+
+function answerPreflight(front: Front, exchange: Exchange, rawPath: string): void {
+  const namespace = front.config.namespaces[rawPath.split('/', 2)[1] ?? ''];
+  const headers = namespace ? preflightHeaders(namespace.cors, exchange.req.headers.origin) : null;
+  if (headers === null) throw new PileusError('method_not_allowed');
+  exchange.from = 'health';
+  sendPlain(exchange.res, front.contextOf(exchange), 204, headers, '');
+}
+
+function answerHealth(front: Front, exchange: Exchange): void {
+  exchange.from = 'health';
+  const healthy = !front.draining && front.workersReady > 0;
+  sendPlain(
+    exchange.res,
+    front.contextOf(exchange),
+    healthy ? 200 : 503,
+    { 'content-type': 'text/plain; charset=utf-8' },
+    healthy ? 'ok\n' : 'unavailable\n',
+  );
+}
+
+const single = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;

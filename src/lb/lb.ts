@@ -1,0 +1,206 @@
+import type { Server } from 'node:http';
+import { awaitBoot } from '../ipc/await-boot.ts';
+import { type ChildChannel, openChildChannel } from '../ipc/channel.ts';
+import type { ChildIdentity, Order } from '../ipc/messages.ts';
+import { systemClock } from '../shared/clock.ts';
+import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
+import { openLog } from '../shared/log.ts';
+import { systemRng } from '../shared/rng.ts';
+import type { Backend } from './backend.ts';
+import { BackendPool } from './backend-pool.ts';
+import { dispatchConfig } from './dispatch-config.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Front } from './front.ts';
+import { handleRequest } from './handle-request.ts';
+import { openLbHeartbeat } from './heartbeat.ts';
+import { Library } from './library.ts';
+import { openLbMetrics } from './metrics.ts';
+import { Prices } from './prices.ts';
+import { openRevalidator } from './revalidator.ts';
+import { openPublicServer } from './server.ts';
+import { WorkerClient } from './worker-client.ts';
+
+/**
+ * A front dispatcher process: takes its configuration from the master, listens on the public port, and turns requests
+ * into answers until it is told to drain. The listener is shared through the master (SCHED_NONE), so a successor
+ * listens before this one closes and nobody is refused.
+ */
+export async function runLb(identity: ChildIdentity): Promise<void> {
+  process.title = `pileus: lb ${identity.slot} gen ${identity.generation}`;
+  const channel = openChildChannel();
+  // Without a master there is nobody to restart, log or stop this process.
+  channel.onDisconnect(() => process.kill(process.pid, 'SIGKILL'));
+  const config = await awaitBoot(channel);
+  const openedLog = openLog(config.options, identity);
+  const { log } = openedLog;
+  log.info({ event: 'child-started', revision: config.revision });
+
+  const metrics = openLbMetrics();
+  const pool = new BackendPool((socketPath) => new WorkerClient(socketPath));
+  const prices = new Prices(systemClock);
+  const library: Library = await Library.open(config, identity.slot, systemClock, (source, version) =>
+    revalidate(source, version),
+  );
+  const front = new Front({ clock: systemClock, log, metrics, library, prices }, config);
+  const dispatcher = new Dispatcher(
+    {
+      config: () => dispatchConfig(front.config),
+      price: (job) => {
+        const namespace = front.config.namespaces[job.source.ns];
+        return namespace ? prices.price(job.plan, job.facts, front.config, namespace) : job.price;
+      },
+      meanJobMs: () => prices.meanJobMs,
+      isProven: (job) => {
+        const version = job.facts?.version ?? null;
+        return library.isProven(job.source, version) && !front.quarantine.isStruck(job.source, version);
+      },
+      onReport: (job, report) => front.noteReport(job, report),
+      onBroken: (slot, generation) => channel.send({ type: 'backend-broken', slot, generation }),
+      onShed: (reason) => metrics.shed.inc({ reason }),
+      onRedirect: (reason) => metrics.redirects.inc({ reason }),
+      onRetry: () => metrics.retries.inc(),
+    },
+    pool,
+    systemClock,
+    systemRng,
+  );
+  front.dispatcher = dispatcher;
+  const revalidate = openRevalidator(front);
+
+  const server = openPublicServer(
+    config.options,
+    (req, res) => void handleRequest(front, req, res),
+    (code) => {
+      metrics.requests.inc({ status: new PileusError(code).status, from: 'error' });
+      metrics.errors.inc({ code });
+    },
+  );
+  channel.onMessage((order) =>
+    obey(order, { front, server, channel, identity, setLevel: openedLog.setLevel, leave: () => leave() }),
+  );
+
+  try {
+    await listen(server, config.options.host, config.options.port);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    channel.send({
+      type: 'boot-failed',
+      error: toWire(asPileusError(error)),
+      message: listenFault(code, message, config.options),
+    });
+    return;
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : null;
+  log.info({ event: 'listening', port });
+  const beat = openLbHeartbeat(front, pool, () => connectionCount(server));
+  const beats = setInterval(
+    () => void beat().then((report) => channel.send({ type: 'beat', beat: report })),
+    config.options.heartbeatMs,
+  );
+  channel.send({ type: 'ready', port });
+
+  async function leave(): Promise<void> {
+    await closed(server);
+    clearInterval(beats);
+    await library.close();
+    log.info({ event: 'child-drained' });
+    await openedLog.flush();
+    channel.send({ type: 'drained' });
+    // Nothing native runs here, so an exit cannot hang; keep-alive sockets to workers would hold the loop open.
+    setImmediate(() => process.exit(0));
+  }
+}
+
+type Hands = Readonly<{
+  front: Front;
+  server: Server;
+  channel: ChildChannel;
+  identity: ChildIdentity;
+  setLevel: (level: Front['config']['options']['logLevel']) => void;
+  leave: () => Promise<void>;
+}>;
+
+/** Carries out one order of the master. */
+function obey(order: Order, hands: Hands): void {
+  const { front, channel } = hands;
+  switch (order.type) {
+    case 'boot':
+      return;
+    case 'backends':
+      for (const backend of front.dispatcher.setBackends(order.backends)) follow(backend, front);
+      return;
+    case 'obituary':
+      front.dispatcher.noteObituary(order.obituary);
+      return;
+    case 'quarantine':
+      front.quarantine.replace(order.entries, order.struck);
+      return;
+    case 'config-prepare':
+      // The master has validated it, and it is kept by nobody until the commit brings it into force.
+      front.prepared = order.config;
+      channel.send({ type: 'config-prepared', revision: order.config.revision });
+      return;
+    case 'config-commit':
+      if (front.prepared?.revision !== order.revision) return;
+      front.configure(front.prepared);
+      front.prepared = null;
+      hands.setLevel(front.config.options.logLevel);
+      channel.send({ type: 'config-committed', revision: order.revision });
+      return;
+    case 'config-abort':
+      if (front.prepared?.revision === order.revision) front.prepared = null;
+      return;
+    case 'purge':
+      void front.library
+        .purge(order.scope)
+        .then((results) => channel.send({ type: 'purged', purgeId: order.purgeId, results }));
+      return;
+    case 'drain':
+      if (front.draining) return;
+      front.draining = true;
+      void hands.leave();
+      return;
+  }
+}
+
+/** Follows a worker's events for as long as its socket lives. */
+function follow(backend: Backend, front: Front): void {
+  backend.client
+    .followEvents((event) => front.dispatcher.noteEvent(backend, event), new AbortController().signal)
+    .catch(() => {
+      // The socket broke: the orders on it fail too, and the master's table says what became of the worker.
+    });
+}
+
+const listen = (server: Server, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** Stops accepting and waits until every request under way has its answer. Idle connections are closed at once. */
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearInterval(idle);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+
+const connectionCount = (server: Server): Promise<number> =>
+  new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));
+
+const listenFault = (
+  code: string | undefined,
+  message: string,
+  { host, port }: { host: string; port: number },
+): string =>
+  code === 'EADDRINUSE'
+    ? `Port ${port} on ${host} is in use by another program.`
+    : `Cannot listen on ${host}:${port}: ${message}.`;

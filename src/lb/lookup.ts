@@ -1,0 +1,76 @@
+import type { Config, NamespaceConfig } from '../config/config.ts';
+import { derivation } from '../plan/derivation.ts';
+import type { SourceFacts } from '../plan/header.ts';
+import type { Plan, SourceRef } from '../plan/plan.ts';
+import { fromWire, PileusError } from '../shared/errors.ts';
+import type { StoredResult } from '../store/results/result-store.ts';
+import { etagOf, matchesEtag } from './conditional.ts';
+import type { Library } from './library.ts';
+import { tryResolve } from './prices.ts';
+import type { QuarantineView } from './quarantine-view.ts';
+
+/** A request, as far as looking it up goes. */
+export type Ask = Readonly<{
+  source: SourceRef;
+  requestKey: string;
+  plan: Plan;
+  operation: string;
+  presets: readonly string[];
+  namespace: NamespaceConfig;
+  config: Config;
+  ifNoneMatch: string | undefined;
+}>;
+
+export type Found =
+  | Readonly<{ kind: 'not-modified'; etag: string }>
+  | Readonly<{ kind: 'hit'; from: 'memory' | 'store'; etag: string; result: StoredResult }>
+  | Readonly<{ kind: 'refused'; error: PileusError }>
+  /** It has to be made; `facts` are what is known of its source. */
+  | Readonly<{ kind: 'miss'; facts: SourceFacts | null }>;
+
+/**
+ * Is it already done? 304, memory, store, then quarantine and remembered failures. Nothing here touches a worker but
+ * the revalidation of facts older than `sourceFreshMs`, and nothing does I/O but that and the result store.
+ */
+export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineView, nowMs: number): Promise<Found> {
+  const { source } = ask;
+  const missing = library.missing(source, nowMs);
+  if (missing) return { kind: 'refused', error: missing };
+
+  let known = library.known(source);
+  const jailed = quarantine.find(source, known?.version ?? null, ask.operation, nowMs);
+  if (known && !library.isFresh(known, ask, nowMs)) {
+    if (jailed && library.alias(ask.requestKey, known.version) === null) {
+      // Asking the origin costs the client nothing here: should the picture have been replaced, the next request sees it.
+      library.revalidate(source, known.version).catch(() => {});
+      return { kind: 'refused', error: new PileusError('quarantined') };
+    }
+    await library.revalidate(source, known.version);
+    known = library.known(source);
+  }
+
+  if (known?.facts) {
+    const key = library.alias(ask.requestKey, known.version) ?? deriveHere(ask, known.version, known.facts, library);
+    if (key !== null) {
+      const etag = etagOf(key);
+      if (matchesEtag(ask.ifNoneMatch, etag)) return { kind: 'not-modified', etag };
+      const hit = await library.result({ ns: source.ns, key: source.key, derivation: key });
+      if (hit) return { kind: 'hit', from: hit.from, etag, result: hit.result };
+    }
+  }
+  if (jailed && (known === null || known.version === jailed.version))
+    return { kind: 'refused', error: new PileusError('quarantined') };
+  const failure = known === null ? null : library.failure(source, known.version, ask.requestKey, nowMs);
+  if (failure) return { kind: 'refused', error: fromWire(failure) };
+  return { kind: 'miss', facts: known?.facts ?? null };
+}
+
+/** A URL never seen, on a source that is known: its derivation follows from the header, and may be there already. */
+function deriveHere(ask: Ask, version: string, facts: SourceFacts, library: Library): string | null {
+  if (ask.plan.view !== 'image') return null;
+  const resolved = tryResolve(ask.plan, facts.header, ask.config, ask.namespace);
+  if (resolved === null) return null;
+  const key = derivation(version, resolved);
+  library.noteAlias(ask, version, key);
+  return key;
+}

@@ -1,0 +1,83 @@
+import { type Config, type NamespaceConfig, optionsFor } from '../config/config.ts';
+import type { JobReport } from '../ipc/order.ts';
+import { CostModel } from '../plan/cost.ts';
+import type { Header, SourceFacts } from '../plan/header.ts';
+import type { Plan } from '../plan/plan.ts';
+import { resolve } from '../plan/resolve.ts';
+import type { Resolved } from '../plan/resolved.ts';
+import type { Clock } from '../shared/clock.ts';
+import { Ewma } from '../shared/ewma.ts';
+import type { Price } from './job.ts';
+
+/**
+ * What jobs will cost: by the cost model where the source's header is known, else by the mean of recent jobs. Learns
+ * from every answer.
+ */
+export class Prices {
+  readonly #model = new CostModel();
+  readonly #clock: Clock;
+  readonly #meanMs = new Ewma(30_000, 30);
+  readonly #meanCostPixels = new Ewma(30_000, 2e6);
+  readonly #meanBytes = new Ewma(30_000, 1e6);
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A price for this plan on a source of which `facts` are known, or nothing is. */
+  price(plan: Plan, facts: SourceFacts | null, config: Config, namespace: NamespaceConfig): Price {
+    const resolved = facts === null ? null : tryResolve(plan, facts.header, config, namespace);
+    if (facts === null || resolved === null) {
+      return {
+        ms: this.#meanMs.value,
+        costPixels: this.#meanCostPixels.value,
+        heavy: false,
+        known: facts !== null,
+        bytes: facts?.bytes ?? this.#meanBytes.value,
+      };
+    }
+    const cost = this.#model.predict(resolved);
+    return {
+      ms: cost.ms,
+      costPixels: cost.costPixels,
+      heavy: cost.ms > config.options.heavyJobMs,
+      known: true,
+      bytes: facts.bytes,
+    };
+  }
+
+  /** Learns from an answer what this picture really took. */
+  learn(plan: Plan, report: JobReport, config: Config, namespace: NamespaceConfig): void {
+    if (report.cost === null || report.facts === null || report.joined) return;
+    const nowMs = this.#clock.nowMs();
+    const resolved = tryResolve(plan, report.facts.header, config, namespace);
+    if (resolved === null) return;
+    this.#model.learn(resolved, report.cost.actualMs, nowMs);
+    if (report.cost.actualMs > config.options.heavyJobMs) return;
+    this.#meanMs.add(report.cost.actualMs, nowMs);
+    this.#meanCostPixels.add(report.cost.costPixels, nowMs);
+    this.#meanBytes.add(report.facts.bytes, nowMs);
+  }
+
+  get meanJobMs(): number {
+    return this.#meanMs.value;
+  }
+
+  get meanCostPixels(): number {
+    return this.#meanCostPixels.value;
+  }
+}
+
+/** The plan in integers, or null where it cannot be: then the worker says why, and it costs next to nothing. */
+export function tryResolve(plan: Plan, header: Header, config: Config, namespace: NamespaceConfig): Resolved | null {
+  try {
+    return resolve(plan, header, {
+      options: optionsFor(config, namespace),
+      animated: namespace.animated,
+      truncatedOk: namespace.truncated === 'ok',
+      assets: config.assets,
+    });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http';
+import type { NamespaceConfig } from '../config/config.ts';
+import { errorEntry, type PileusError } from '../shared/errors.ts';
+import { corsHeaders } from './cors.ts';
+
+/** What is said about every answer, whatever it is. */
+export type AnswerContext = Readonly<{
+  requestId: string;
+  head: boolean;
+  /** The namespace, once it is known. */
+  namespace: NamespaceConfig | null;
+  /** The client's Origin header. */
+  origin: string | undefined;
+  /** `Accept` had a say. */
+  negotiated: boolean;
+  /** The canonical path where the request was spelled otherwise, or null. */
+  contentLocation: string | null;
+  /** Phases for Server-Timing, in milliseconds. */
+  timings: Readonly<Record<string, number>>;
+  /** The node is draining: the connection is closed after this answer. */
+  closing: boolean;
+}>;
+
+export type PictureAnswer = Readonly<{
+  bytes: Buffer;
+  contentType: string;
+  etag: string;
+  /** Never kept anywhere (`~explain.json`). */
+  noStore: boolean;
+}>;
+
+/** 200 with a picture or a JSON view. */
+export function sendPicture(res: ServerResponse, context: AnswerContext, answer: PictureAnswer): void {
+  write(res, context, 200, {
+    'content-type': answer.contentType,
+    'content-length': answer.bytes.length,
+    etag: answer.etag,
+    'cache-control': answer.noStore ? 'no-store' : cacheControl(context),
+  });
+  res.end(context.head ? undefined : answer.bytes);
+}
+
+/** 304: what the client has is what it would get. */
+export function sendNotModified(res: ServerResponse, context: AnswerContext, etag: string): void {
+  write(res, context, 304, { etag, 'cache-control': cacheControl(context) });
+  res.end();
+}
+
+/** 308 to the canonical spelling. */
+export function sendCanonical(res: ServerResponse, context: AnswerContext, location: string): void {
+  write(res, context, 308, { location, 'content-length': 0, 'cache-control': cacheControl(context) });
+  res.end();
+}
+
+/** Headers of an original; the caller streams the body. */
+export function writeOriginalHead(
+  res: ServerResponse,
+  context: AnswerContext,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): void {
+  write(res, context, status, { ...headers, 'cache-control': cacheControl(context) });
+}
+
+/** An error as JSON: code, public sentence, request id; cached only as its table entry says. */
+export function sendError(res: ServerResponse, context: AnswerContext, error: PileusError): void {
+  const { status, message, caching } = errorEntry(error.code);
+  const body = Buffer.from(
+    `${JSON.stringify({ code: error.code, message, ...(error.detail === undefined ? {} : { detail: error.detail }), requestId: context.requestId })}\n`,
+  );
+  const headers: Record<string, string | number> = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': errorCacheControl[caching],
+  };
+  if (error.retryAfterS !== undefined) headers['retry-after'] = error.retryAfterS;
+  if (status === 405) headers['allow'] = 'GET, HEAD';
+  write(res, context, status, headers);
+  res.end(context.head ? undefined : body);
+}
+
+/** Small plain answers of our own: health and preflight. */
+export function sendPlain(
+  res: ServerResponse,
+  context: AnswerContext,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  write(res, context, status, { ...headers, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' });
+  res.end(context.head ? undefined : body);
+}
+
+/** The one place where headers are written. */
+function write(
+  res: ServerResponse,
+  context: AnswerContext,
+  status: number,
+  headers: Record<string, string | number>,
+): void {
+  headers['x-request-id'] = context.requestId;
+  headers['x-content-type-options'] = 'nosniff';
+  if (context.closing) headers['connection'] = 'close';
+  if (context.contentLocation !== null && status === 200) headers['content-location'] = context.contentLocation;
+  const timing = serverTiming(context.timings);
+  if (timing !== '') headers['server-timing'] = timing;
+  if (context.namespace?.cors) Object.assign(headers, corsHeaders(context.namespace.cors, context.origin));
+  if (context.negotiated) headers['vary'] = headers['vary'] === undefined ? 'Accept' : `Accept, ${headers['vary']}`;
+  res.writeHead(status, headers);
+}
+
+const cacheControl = (context: AnswerContext): string =>
+  context.namespace ? `public, max-age=${context.namespace.maxAgeS}` : 'no-store';
+
+/** A missing source is asked for again soon; what a version cannot be made into stays so for a while. */
+const errorCacheControl = {
+  'no-store': 'no-store',
+  missing: 'public, max-age=0, s-maxage=10',
+  'by-version': 'public, max-age=300',
+} as const;
+
+const serverTiming = (timings: Readonly<Record<string, number>>): string => {
+  let text = '';
+  for (const name in timings) text += `${text === '' ? '' : ', '}${name};dur=${(timings[name] as number).toFixed(1)}`;
+  return text;
+};

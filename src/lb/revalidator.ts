@@ -1,0 +1,49 @@
+import type { SourceRef } from '../plan/plan.ts';
+import { msToNs } from '../shared/clock.ts';
+import { PileusError } from '../shared/errors.ts';
+import type { Front } from './front.ts';
+import { sourceIdOf } from './quarantine-view.ts';
+
+/** Asks the origin, through a worker, whether a source is still the version that is known. */
+export type Revalidate = (
+  source: SourceRef,
+  knownVersion: string,
+) => Promise<Readonly<{ same: boolean; version: string }>>;
+
+/**
+ * Revalidation costs a worker no CPU place: a stat, a HEAD. Equal questions in flight share one answer, and their
+ * number is bounded.
+ */
+export function openRevalidator(front: Front): Revalidate {
+  const inFlight = new Map<string, ReturnType<Revalidate>>();
+
+  return (source, knownVersion) => {
+    const id = sourceIdOf(source.ns, source.key);
+    const asked = inFlight.get(id);
+    if (asked) return asked;
+    if (inFlight.size >= inFlightMax) return Promise.reject(new PileusError('overloaded', { retryAfterS: 1 }));
+    const backend = front.dispatcher.anyBackend(id);
+    if (!backend) return Promise.reject(new PileusError('no_worker', { retryAfterS: 1 }));
+    const { options, revision } = front.config;
+    const order = {
+      requestId: front.nextRequestId(),
+      source,
+      knownVersion,
+      deadlineNs: msToNs(front.clock.nowMs() + options.fetchTotalMs),
+      configRevision: revision,
+    };
+    const answer = backend.client
+      .revalidate(order, AbortSignal.timeout(options.fetchTotalMs + graceMs))
+      .catch((error: unknown) => {
+        // A worker that dies or hangs under a mere stat says nothing about the source.
+        throw error instanceof PileusError ? error : new PileusError('no_worker', { retryAfterS: 1, cause: error });
+      })
+      .finally(() => inFlight.delete(id));
+    inFlight.set(id, answer);
+    return answer;
+  };
+}
+
+const inFlightMax = 1024;
+/** The worker ends it by itself at the deadline; this is for one that does not answer at all. */
+const graceMs = 500;

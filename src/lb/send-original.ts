@@ -1,0 +1,59 @@
+import { pipeline } from 'node:stream/promises';
+import type { ParsedRequest } from '../dialects/dialect.ts';
+import { msToNs } from '../shared/clock.ts';
+import { PileusError } from '../shared/errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { Front } from './front.ts';
+import { writeOriginalHead } from './respond.ts';
+
+/**
+ * Streams an original from a worker to the client, byte-exact, with ranges and conditions answered by the worker, which
+ * has the store. Past the blob buffer, the CPU place and single-flight; back-pressure reaches the origin.
+ */
+export async function sendOriginal(front: Front, exchange: Exchange, parsed: ParsedRequest): Promise<void> {
+  const { req, res } = exchange;
+  const missing = front.library.missing(parsed.source, front.clock.nowMs());
+  if (missing) throw missing;
+  const backend = front.dispatcher.anyBackend(`${parsed.source.ns}/${parsed.source.key}`);
+  if (!backend) throw new PileusError('no_worker', { retryAfterS: 1 });
+  const abort = new AbortController();
+  res.once('close', () => abort.abort());
+  const header = (name: string): string | null => {
+    const value = req.headers[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const answer = await backend.client.openOriginal(
+    {
+      requestId: exchange.requestId,
+      traceparent: exchange.traceparent,
+      source: parsed.source,
+      head: exchange.head,
+      range: header('range'),
+      ifNoneMatch: header('if-none-match'),
+      ifRange: header('if-range'),
+      ifModifiedSince: header('if-modified-since'),
+      deadlineNs: msToNs(exchange.startMs + front.config.options.requestMs),
+      configRevision: front.config.revision,
+    },
+    abort.signal,
+  );
+  const headers: Record<string, string> = {};
+  for (const name of handedOn) {
+    const value = answer.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  exchange.from = 'original';
+  exchange.worker = backend.slot;
+  exchange.bodyBytes = exchange.head || answer.status === 304 ? 0 : Number(answer.headers['content-length'] ?? 0);
+  writeOriginalHead(res, front.contextOf(exchange), answer.status, headers);
+  res.setTimeout(front.config.options.writeTimeoutMs, () => res.destroy());
+  if (exchange.head || answer.status === 304) {
+    answer.body.destroy();
+    res.end();
+    return;
+  }
+  await pipeline(answer.body, res);
+}
+
+/** Headers of the worker's answer that belong to the original. */
+const handedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag', 'last-modified'] as const;

@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import { Pool } from 'undici';
+import type {
+  JobOrder,
+  JobReport,
+  OriginalOrder,
+  RevalidateAnswer,
+  RevalidateOrder,
+  WorkerEvent,
+} from '../ipc/order.ts';
+import { fromWire, PileusError } from '../shared/errors.ts';
+
+/** What a worker answered to an order. A broken socket is no answer: then the call throws. */
+export type JobAnswer =
+  | Readonly<{ kind: 'result'; bytes: Buffer; report: JobReport }>
+  /** `carried` are the source's bytes on their way to the next worker; the caller consumes or destroys them. */
+  | Readonly<{ kind: 'redirect'; report: JobReport; carried: Readable | null }>
+  | Readonly<{ kind: 'error'; error: PileusError; report: JobReport | null }>;
+
+export type OriginalAnswer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Readable;
+}>;
+
+/**
+ * A worker as an upstream: HTTP over its private unix socket. No deadline of its own: jobs are ended by abort, by
+ * the answer, or by the worker's death, which breaks the socket within some 25 ms.
+ */
+export class WorkerClient {
+  readonly #pool: Pool;
+
+  constructor(socketPath: string) {
+    this.#pool = new Pool('http://worker', {
+      socketPath,
+      connections: connectionsMax,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 600_000,
+    });
+  }
+
+  async sendJob(
+    order: JobOrder,
+    carried: Readable | null,
+    resultBytesMax: number,
+    signal: AbortSignal,
+  ): Promise<JobAnswer> {
+    const json = Buffer.from(JSON.stringify(order));
+    const answer = await this.#pool.request({
+      method: 'POST',
+      path: '/job',
+      headers: { 'content-type': 'application/json', 'x-pileus-order-bytes': String(json.length) },
+      body: carried === null ? json : Readable.from(joined(json, carried), { objectMode: false }),
+      signal,
+    });
+    const report = readReport(answer.headers['x-pileus-report']);
+    if (answer.statusCode === 200 && report) {
+      if (Number(answer.headers['content-length']) > resultBytesMax) {
+        answer.body.destroy();
+        return { kind: 'error', error: new PileusError('result_too_large'), report };
+      }
+      return { kind: 'result', bytes: Buffer.from(await answer.body.arrayBuffer()), report };
+    }
+    if (answer.statusCode === 299 && report?.redirect) {
+      if (report.redirect.carries) return { kind: 'redirect', report, carried: answer.body };
+      await answer.body.dump();
+      return { kind: 'redirect', report, carried: null };
+    }
+    await answer.body.dump();
+    return { kind: 'error', error: report?.error ? fromWire(report.error) : new PileusError('internal'), report };
+  }
+
+  async revalidate(order: RevalidateOrder, signal: AbortSignal): Promise<RevalidateAnswer> {
+    const answer = await this.#pool.request({
+      method: 'POST',
+      path: '/revalidate',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+      signal,
+    });
+    if (answer.statusCode === 200) return (await answer.body.json()) as RevalidateAnswer;
+    const report = readReport(answer.headers['x-pileus-report']);
+    await answer.body.dump();
+    throw report?.error ? fromWire(report.error) : new PileusError('internal');
+  }
+
+  async openOriginal(order: OriginalOrder, signal: AbortSignal): Promise<OriginalAnswer> {
+    const answer = await this.#pool.request({
+      method: 'POST',
+      path: '/original',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+      signal,
+    });
+    const report = readReport(answer.headers['x-pileus-report']);
+    if (report?.error) {
+      await answer.body.dump();
+      throw fromWire(report.error);
+    }
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  }
+
+  /** Follows the worker's event stream until it ends or breaks; then resolves. */
+  async followEvents(onEvent: (event: WorkerEvent) => void, signal: AbortSignal): Promise<void> {
+    const answer = await this.#pool.request({ method: 'GET', path: '/events', signal });
+    let rest = '';
+    for await (const chunk of answer.body.setEncoding('utf8')) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') onEvent(JSON.parse(line) as WorkerEvent);
+    }
+  }
+
+  /** Breaks all connections; what was under way throws. */
+  destroy(): void {
+    void this.#pool.destroy().catch(() => {});
+  }
+}
+
+/** More than all places of a worker, its event stream, revalidations and originals being streamed. */
+const connectionsMax = 64;
+
+const readReport = (header: string | string[] | undefined): JobReport | null =>
+  typeof header === 'string' ? (JSON.parse(header) as JobReport) : null;
+
+async function* joined(json: Buffer, carried: Readable): AsyncGenerator<Uint8Array> {
+  yield json;
+  yield* carried as AsyncIterable<Uint8Array>;
+}
