@@ -9,7 +9,10 @@ export type OriginalStore = Readonly<{
   kind: 'file' | 'http';
   /** Remote stores get more fetch places: their fetches wait, they do not work. */
   remote: boolean;
-  /** Opens an original for reading from the start, or from `range`. The caller closes it, always. */
+  /**
+   * Opens an original for reading from the start, or from `range`. The bytes come even when `knownVersion` still
+   * holds. Throws range_not_satisfiable where the range begins behind the end. The caller closes it, always.
+   */
   open: (key: string, options: OpenOptions) => Promise<OpenOriginal>;
   /**
    * What the origin says of the original without its bytes. With `knownVersion` a store may ask conditionally;
@@ -38,15 +41,16 @@ export type StatOptions = Readonly<{
 
 export type OpenOptions = StatOptions &
   Readonly<{
-    /** Inclusive byte range, or null for all of it. */
+    /** Inclusive byte range, or null for all of it. A `last` behind the end is cut. */
     range: Readonly<{ first: number; last: number }> | null;
-    /** More than this is source_too_large, announced or counted. */
+    /** More than this is source_too_large, announced or counted; with a range, its own bytes count. */
     bytesMax: number;
   }>;
 
 export type OriginalStat = Readonly<{
   /** Opaque; equal means the same bytes. null where the origin gives neither ETag nor Last-Modified: then the bytes are hashed. */
   version: string | null;
+  /** Length of the whole original, also where a range of it was opened; null where the origin does not say. */
   bytes: number | null;
   modifiedMs: number | null;
   contentType: string | null;

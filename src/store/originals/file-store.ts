@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from '../../shared/clock.ts';
+import { isPileusError, PileusError } from '../../shared/errors.ts';
+import { FetchBudget, within } from './fetch-budget.ts';
+import { FileOriginal } from './file-original.ts';
+import { keySegments } from './key-segments.ts';
+import type { OpenOptions, OpenOriginal, OriginalStat, OriginalStore, StatOptions } from './original-store.ts';
+
+/** What the store needs of the file system; passed in so that stalls and changes can be staged. */
+export type FileSystem = Pick<typeof fs, 'open' | 'readlink' | 'realpath'>;
+
+/**
+ * Originals below a folder. A key can reach nothing else: its segments are checked, the file is opened without
+ * following a last symlink and without waiting (a FIFO would block), it has to be a regular file, and the path that
+ * the kernel gives for the open descriptor has to lie below the real root. Symlinks, of folders or files, are fine
+ * while they stay inside. The check is made on the descriptor, so nothing can be swapped between check and use.
+ */
+export class FileStore implements OriginalStore {
+  readonly kind = 'file';
+  readonly remote = false;
+  readonly #root: string;
+  readonly #clock: Clock;
+  readonly #fs: FileSystem;
+  #realRoot: string | null = null;
+
+  constructor(root: string, clock: Clock, fileSystem: FileSystem = fs) {
+    this.#root = path.resolve(root);
+    this.#clock = clock;
+    this.#fs = fileSystem;
+  }
+
+  async open(key: string, options: OpenOptions): Promise<OpenOriginal> {
+    const file = this.#pathOf(key);
+    const budget = new FetchBudget(options.deadlines, this.#clock);
+    const opened = await within(this.#openChecked(file), budget.step('headers'), options.signal, ({ handle }) =>
+      closeQuietly(handle),
+    );
+    try {
+      return new FileOriginal(opened.handle, opened.stats, this.#stat(file, opened.stats, options), options, budget);
+    } catch (error) {
+      closeQuietly(opened.handle);
+      throw error;
+    }
+  }
+
+  async stat(key: string, options: StatOptions): Promise<OriginalStat> {
+    const file = this.#pathOf(key);
+    const budget = new FetchBudget(options.deadlines, this.#clock);
+    const { handle, stats } = await within(
+      this.#openChecked(file),
+      budget.step('headers'),
+      options.signal,
+      ({ handle }) => closeQuietly(handle),
+    );
+    closeQuietly(handle);
+    return this.#stat(file, stats, options);
+  }
+
+  async close(): Promise<void> {}
+
+  #pathOf(key: string): string {
+    return path.join(this.#root, ...keySegments(key));
+  }
+
+  async #openChecked(file: string): Promise<{ handle: fs.FileHandle; stats: BigIntStats }> {
+    let handle: fs.FileHandle | undefined;
+    try {
+      handle = await this.#openNoFollow(file);
+      const stats = await handle.stat({ bigint: true });
+      if (!stats.isFile()) throw new PileusError('source_not_found', { cause: new Error('not a regular file') });
+      const real = await this.#realPath(handle, file);
+      if (!(await this.#isInside(real))) {
+        throw new PileusError('source_not_found', { cause: new Error('outside the root') });
+      }
+      return { handle, stats };
+    } catch (error) {
+      if (handle) closeQuietly(handle);
+      throw isPileusError(error) ? error : await this.#asOriginError(error);
+    }
+  }
+
+  /** A last symlink gives ELOOP; it is resolved by hand, and its target is opened in the same careful way. */
+  async #openNoFollow(file: string): Promise<fs.FileHandle> {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    try {
+      return await this.#fs.open(file, flags);
+    } catch (error) {
+      if (codeOf(error) !== 'ELOOP') throw error;
+      const target = await this.#fs.realpath(file);
+      if (!(await this.#isInside(target))) {
+        throw new PileusError('source_not_found', { cause: new Error('symlink out of the root') });
+      }
+      return await this.#fs.open(target, flags);
+    }
+  }
+
+  /** Where the kernel says the descriptor leads; without /proc, where the path leads now. */
+  async #realPath(handle: fs.FileHandle, file: string): Promise<string> {
+    try {
+      return await this.#fs.readlink(`/proc/self/fd/${handle.fd}`);
+    } catch {
+      return await this.#fs.realpath(file);
+    }
+  }
+
+  /** The real root is remembered, and looked up again before anything is refused: it may be a link that was moved. */
+  async #isInside(real: string): Promise<boolean> {
+    if (this.#realRoot !== null && isBelow(real, this.#realRoot)) return true;
+    this.#realRoot = await this.#fs.realpath(this.#root);
+    return isBelow(real, this.#realRoot);
+  }
+
+  /** A missing file is the asker's matter, a missing root is the operator's: an unmounted disk must not turn into 404s. */
+  async #asOriginError(error: unknown): Promise<PileusError> {
+    if (!meansMissing.has(codeOf(error))) return new PileusError('origin_failed', { cause: error });
+    try {
+      await this.#fs.realpath(this.#root);
+      return new PileusError('source_not_found', { cause: error });
+    } catch (rootError) {
+      return new PileusError('origin_failed', { cause: rootError });
+    }
+  }
+
+  /**
+   * The path is part of the version: inode numbers repeat between file systems, and equal versions share
+   * results.
+   */
+  #stat(file: string, stats: BigIntStats, options: StatOptions): OriginalStat {
+    const identity = `${file}\0${stats.size}\0${stats.mtimeNs}\0${stats.ino}`;
+    const version = `f.${createHash('sha256').update(identity).digest('hex').slice(0, 24)}`;
+    return {
+      version,
+      bytes: Number(stats.size),
+      modifiedMs: Number(stats.mtimeMs),
+      contentType: null,
+      same: version === options.knownVersion,
+    };
+  }
+}
+
+const meansMissing: ReadonlySet<string | undefined> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EISDIR',
+  // A socket, or a FIFO or device without its other end.
+  'ENXIO',
+  'ENODEV',
+]);
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | null)?.code;
+
+const isBelow = (real: string, root: string): boolean =>
+  root === path.sep || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+
+const closeQuietly = (handle: fs.FileHandle): void => {
+  handle.close().catch(() => {});
+};
