@@ -29,14 +29,13 @@ export type ResolveContext = Readonly<{
  * no op in it does nothing. Pads and the corners of odd rotations are white unless the plan has a background; a
  * translucent one makes `auto` choose a format with alpha, and is laid on white where the format has none.
  *
- * Throws PileusError: operation_unsupported, enlarge_refused, result_too_large, source_too_many_frames,
- * not_allowed, bad_value. Details name the figures.
+ * Throws PileusError: operation_unsupported, enlarge_refused, result_too_large, not_allowed, bad_value. Details name the figures.
  */
 export function resolve(plan: Plan, header: Header, context: ResolveContext): Resolved {
   const { options } = context;
   const animated = wantsAnimation(plan.decode.frames, header, context.animated);
   const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
-  const frames = resolveFrames(plan.decode.frames, header, formatWith(true), context.animated, options);
+  const frames = resolveFrames(plan.decode.frames, header, formatWith(true), context.animated);
   const background = plan.encode.background ?? white;
   const scene: Scene = {
     header,

@@ -1,4 +1,3 @@
-import type { Options } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Header } from '../header.ts';
 import type { OutputFormat, Plan } from '../plan.ts';
@@ -19,15 +18,10 @@ export const wantsAnimation = (wish: FrameWish, header: Header, animated: boolea
  * The frames that this plan takes of this source.
  *
  * Throws operation_unsupported for a frame that the source does not have, or for all frames into a still
- * format; not_allowed for all frames where the namespace keeps no animations; source_too_many_frames.
+ * format; not_allowed for all frames where the namespace keeps no animations. How many frames may be decoded is
+ * checked with the header's other limits.
  */
-export function resolveFrames(
-  wish: FrameWish,
-  header: Header,
-  format: OutputFormat,
-  animated: boolean,
-  options: Pick<Options, 'framesMax' | 'sourcePixelsMax'>,
-): Frames {
+export function resolveFrames(wish: FrameWish, header: Header, format: OutputFormat, animated: boolean): Frames {
   if (typeof wish === 'number') return { page: oneFrame(wish, header), pages: 1 };
   if (!wantsAnimation(wish, header, animated)) return { page: 0, pages: 1 };
   if (!animated) throw new PileusError('not_allowed', { detail: 'fr_all: this namespace keeps no animations.' });
@@ -35,7 +29,6 @@ export function resolveFrames(
     if (wish === 'auto') return { page: 0, pages: 1 };
     throw new PileusError('operation_unsupported', { detail: `fr_all: ${format} holds one frame.` });
   }
-  checkFrames(header, options);
   return { page: 0, pages: header.frames };
 }
 
@@ -49,18 +42,4 @@ function oneFrame(frame: number, header: Header): number {
     throw new PileusError('operation_unsupported', { detail: `fr_${frame}: the source has ${header.frames} frames.` });
   }
   return frame;
-}
-
-function checkFrames(header: Header, options: Pick<Options, 'framesMax' | 'sourcePixelsMax'>): void {
-  if (header.frames > options.framesMax) {
-    throw new PileusError('source_too_many_frames', {
-      detail: `${header.frames} frames, at most ${options.framesMax}.`,
-    });
-  }
-  const pixels = header.width * header.height * header.frames;
-  if (pixels > options.sourcePixelsMax) {
-    throw new PileusError('source_too_many_frames', {
-      detail: `${pixels} pixels in all frames, at most ${options.sourcePixelsMax}.`,
-    });
-  }
 }

@@ -1,0 +1,104 @@
+import type { SourceFormat } from '../header.ts';
+import type { OutputFormat } from '../plan.ts';
+
+/**
+ * What pixels cost before anything is learned: milliseconds of CPU per megapixel, on one thread of one machine.
+ *
+ * Measured with sharp 0.35.5 (libvips 8.18.7), `sharp.concurrency(1)`, photographs of 1 to 6 megapixels, least
+ * CPU time of three or four runs, reading and writing raw pixels subtracted. Encoders were rounded up towards
+ * photographs with more detail. Milliseconds differ between machines and pictures, which the CostModel learns;
+ * what has to be right here are the ratios.
+ */
+type DecodeCost = Readonly<{
+  /** Per megapixel as stored: entropy decoding, which shrink-on-load does not save. */
+  stored: number;
+  /** The same where the picture is progressive or interlaced. */
+  storedProgressive: number;
+  /** Per megapixel that comes out of the decoder, after shrink-on-load. */
+  decoded: number;
+}>;
+
+export const decodeCosts: Readonly<Record<SourceFormat, DecodeCost>> = {
+  jpeg: { stored: 4, storedProgressive: 12, decoded: 3 },
+  png: { stored: 18, storedProgressive: 38, decoded: 2 },
+  webp: { stored: 14, storedProgressive: 14, decoded: 10 },
+  gif: { stored: 10, storedProgressive: 12, decoded: 1 },
+  avif: { stored: 55, storedProgressive: 55, decoded: 5 },
+  tiff: { stored: 14, storedProgressive: 14, decoded: 2 },
+  svg: { stored: 0, storedProgressive: 0, decoded: 40 },
+};
+
+/** Lanczos3: read once, written once. Enlarging interpolates every pixel of the result. */
+export const resizeCosts = { read: 2.3, written: 7.6, writtenEnlarging: 37 } as const;
+
+/** Per megapixel of the picture that the op works on; blur and sharpen grow with their sigma. */
+export const opCosts = {
+  orient: 4,
+  extract: 0.2,
+  extend: 1,
+  flip: 1.5,
+  quarterTurn: 5,
+  oddTurn: 28,
+  blur: 2,
+  blurPerSigma: 1.7,
+  sharpen: 110,
+  sharpenPerSigma: 8,
+  grey: 12,
+  bitonal: 9,
+  brightness: 80,
+  contrast: 12,
+  saturation: 75,
+  watermark: 3,
+  /** Per megapixel of the mark: read, scaled, laid over. */
+  watermarkMark: 60,
+  attention: 9,
+  entropy: 20,
+  flatten: 2,
+} as const;
+
+type EncodeCost = Readonly<{
+  /** By effort (zlib level for PNG), from 0; the last one stands for all above it. */
+  byEffort: readonly number[];
+  lossless: readonly number[];
+  /** Factor for progressive or interlaced output, and for full chroma. */
+  progressive: number;
+  fullChroma: number;
+}>;
+
+export const encodeCosts: Readonly<Record<OutputFormat, EncodeCost>> = {
+  jpg: { byEffort: [7], lossless: [7], progressive: 4, fullChroma: 1.8 },
+  png: {
+    byEffort: [50, 80, 95, 115, 130, 145, 165, 190, 240, 570],
+    lossless: [50, 80, 95, 115, 130, 145, 165, 190, 240, 570],
+    progressive: 1.1,
+    fullChroma: 1,
+  },
+  webp: {
+    byEffort: [42, 50, 62, 105, 140, 180, 330],
+    lossless: [500, 700, 900, 1000, 1100, 1300, 1500],
+    progressive: 1,
+    fullChroma: 1,
+  },
+  avif: {
+    byEffort: [130, 480, 930, 2400, 5600],
+    lossless: [560, 1500, 2900, 6000, 12_000],
+    progressive: 1,
+    fullChroma: 1,
+  },
+  gif: {
+    byEffort: [600, 600, 600, 600, 1200, 1900, 2700, 3600, 4300, 5000, 5700],
+    lossless: [600],
+    progressive: 1,
+    fullChroma: 1,
+  },
+  tif: { byEffort: [50], lossless: [50], progressive: 1, fullChroma: 1 },
+};
+
+/** Milliseconds that do not depend on pixels: opening, and what every frame of an animation adds. */
+export const fixedCosts = { job: 1.5, frameDecoded: 0.1, frameEncoded: 0.15, watermark: 0.5 } as const;
+
+/** A byte budget encodes again and again: the mean of the searches, at most `budgetEncodesMax`. */
+export const budgetEncodes = 3;
+
+/** One cost pixel is a pixel of a baseline JPEG decoded in full. */
+export const costPixelsPerMs = 1e6 / (decodeCosts.jpeg.stored + decodeCosts.jpeg.decoded);

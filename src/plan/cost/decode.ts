@@ -1,0 +1,29 @@
+import { pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
+import type { Resolved } from '../resolved.ts';
+import { firstScale, shrinkOnLoad } from '../shrink-on-load.ts';
+import { decodeCosts, fixedCosts } from './coefficients.ts';
+
+/** Size of a frame as it leaves the decoder. SVG is drawn at the size that its first resize asks for. */
+export function decodedSize(resolved: Resolved): Size {
+  const { format, width, height } = resolved.input;
+  const shrink = shrinkOnLoad(resolved);
+  if (shrink > 1) return sizeOf(Math.ceil(width / shrink), Math.ceil(height / shrink));
+  const first = format === 'svg' ? firstScale(resolved.ops) : null;
+  if (first === null) return sizeOf(width, height);
+  return first.swapped ? sizeOf(first.op.height, first.op.width) : sizeOf(first.op.width, first.op.height);
+}
+
+/** Milliseconds to decode. A later frame of an animation needs those before it. */
+export function decodeMs(resolved: Resolved): number {
+  const { format, width, height, page, pages, progressive } = resolved.input;
+  const costs = decodeCosts[format];
+  const frames = format === 'gif' || format === 'webp' ? page + pages : pages;
+  const storedMegapixels = (width * height * frames) / 1e6;
+  const decodedMegapixels = (pixelsOf(decodedSize(resolved)) * frames) / 1e6;
+  return (
+    storedMegapixels * (progressive === true ? costs.storedProgressive : costs.stored) +
+    decodedMegapixels * costs.decoded +
+    fixedCosts.job +
+    (frames - 1) * fixedCosts.frameDecoded
+  );
+}

@@ -1,0 +1,58 @@
+import { Ewma } from '../../shared/ewma.ts';
+import type { Resolved } from '../resolved.ts';
+import { Correction, type CorrectionSnapshot } from './correction.ts';
+import { type Cost, predictCost } from './predict.ts';
+
+/** What a CostModel has learned, as JSON. */
+export type CostSnapshot = Readonly<{ corrections: readonly CorrectionSnapshot[] }>;
+
+/**
+ * The cost of jobs, corrected by what jobs really took: one bounded factor for each pair of source and output
+ * format, so at most as many as there are pairs.
+ */
+export class CostModel {
+  readonly #corrections = new Map<string, Correction>();
+  readonly #error = new Ewma(60_000, 0);
+
+  constructor(snapshot: CostSnapshot = { corrections: [] }) {
+    for (const { kind, log } of snapshot.corrections) {
+      if (Number.isFinite(log)) this.#corrections.set(kind, new Correction(log));
+    }
+  }
+
+  predict(resolved: Resolved): Cost {
+    const factor = this.#corrections.get(kindOf(resolved))?.factor ?? 1;
+    return scaledCost(predictCost(resolved), factor);
+  }
+
+  /** `actualMs` is the processing alone, without waiting. What is no positive number teaches nothing. */
+  learn(resolved: Resolved, actualMs: number, nowMs: number): void {
+    if (!(actualMs > 0) || !Number.isFinite(actualMs)) return;
+    this.#error.add(Math.abs(Math.log(actualMs / this.predict(resolved).ms)), nowMs);
+    const kind = kindOf(resolved);
+    const correction = this.#corrections.get(kind) ?? new Correction();
+    this.#corrections.set(kind, correction);
+    correction.learn(actualMs / predictCost(resolved).ms, nowMs);
+  }
+
+  /** The factor by which recent predictions were off, either way: 1 is exact, 2 is twice or half. */
+  get errorRatio(): number {
+    return Math.exp(this.#error.value);
+  }
+
+  snapshot(): CostSnapshot {
+    return { corrections: [...this.#corrections].map(([kind, { log }]) => ({ kind, log })) };
+  }
+}
+
+const kindOf = (resolved: Resolved): string => `${resolved.input.format}>${resolved.encode.format}`;
+
+const scaledCost = (cost: Cost, factor: number): Cost => ({
+  ms: cost.ms * factor,
+  decodeMs: cost.decodeMs * factor,
+  resizeMs: cost.resizeMs * factor,
+  opsMs: cost.opsMs * factor,
+  encodeMs: cost.encodeMs * factor,
+  costPixels: Math.round(cost.costPixels * factor),
+  memoryBytes: cost.memoryBytes,
+});

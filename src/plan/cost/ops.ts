@@ -1,0 +1,58 @@
+import { pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
+import type { Resolved, ResolvedOp } from '../resolved.ts';
+import { fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
+import { workedOps } from './worked.ts';
+
+/** Milliseconds for everything between decoder and encoder, scaling apart from the rest. */
+export function opsMs(resolved: Resolved): Readonly<{ resizeMs: number; opsMs: number }> {
+  let resizeMs = 0;
+  let otherMs = 0;
+  for (const { op, before, after } of workedOps(resolved)) {
+    if (op.op === 'resize' || op.op === 'smartcrop') resizeMs += scaleMs(op, before, after);
+    else otherMs += opMs(op, before, after);
+  }
+  if (resolved.encode.flatten !== null)
+    otherMs += megapixels(sizeOf(resolved.width, resolved.height)) * opCosts.flatten;
+  return { resizeMs: resizeMs * resolved.frames, opsMs: otherMs * resolved.frames };
+}
+
+function scaleMs(op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, before: Size, after: Size): number {
+  const scaled = op.op === 'resize' ? after : coverSize(before, after);
+  const enlarges = pixelsOf(scaled) > pixelsOf(before);
+  const content = op.op === 'smartcrop' ? opCosts[op.by] : 0;
+  return (
+    megapixels(before) * resizeCosts.read +
+    megapixels(scaled) * ((enlarges ? resizeCosts.writtenEnlarging : resizeCosts.written) + content)
+  );
+}
+
+const coverSize = (size: Size, window: Size): Size => {
+  const scale = Math.max(window.width / size.width, window.height / size.height);
+  return sizeOf(size.width * scale, size.height * scale);
+};
+
+type OtherOp = Exclude<ResolvedOp, { op: 'resize' | 'smartcrop' }>;
+
+function opMs(op: OtherOp, before: Size, after: Size): number {
+  switch (op.op) {
+    case 'extract':
+    case 'extend':
+      return megapixels(after) * opCosts[op.op];
+    case 'rotate':
+      return megapixels(after) * (op.degrees % 90 === 0 ? opCosts.quarterTurn : opCosts.oddTurn);
+    case 'blur':
+      return megapixels(before) * (opCosts.blur + op.sigma * opCosts.blurPerSigma);
+    case 'sharpen':
+      return megapixels(before) * (opCosts.sharpen + op.sigma * opCosts.sharpenPerSigma);
+    case 'watermark':
+      return (
+        megapixels(before) * opCosts.watermark +
+        megapixels(sizeOf(op.width, op.height)) * opCosts.watermarkMark +
+        fixedCosts.watermark
+      );
+    default:
+      return megapixels(before) * opCosts[op.op];
+  }
+}
+
+const megapixels = (size: Size): number => pixelsOf(size) / 1e6;

@@ -1,0 +1,45 @@
+import type { Options } from '../../config/config.ts';
+import type { Resolved } from '../resolved.ts';
+import { costPixelsPerMs } from './coefficients.ts';
+import { decodeMs } from './decode.ts';
+import { encodeMs } from './encode.ts';
+import { memoryBytes } from './memory.ts';
+import { opsMs } from './ops.ts';
+
+/** What a job is thought to take. */
+export type Cost = Readonly<{
+  /** CPU milliseconds in all: the sum of the parts. */
+  ms: number;
+  decodeMs: number;
+  resizeMs: number;
+  opsMs: number;
+  encodeMs: number;
+  /**
+   * The same in pixels of a baseline JPEG decoded in full: decoded pixels after shrink-on-load weighted by codec,
+   * worked pixels by op, encoded pixels by codec, effort and lossless.
+   */
+  costPixels: number;
+  /** Held at its worst, without the source's bytes. */
+  memoryBytes: number;
+}>;
+
+/** The cost by the table of coefficients alone, nothing learned. Finite and positive; pure. */
+export function predictCost(resolved: Resolved): Cost {
+  const decode = decodeMs(resolved);
+  const between = opsMs(resolved);
+  const encode = encodeMs(resolved);
+  const ms = decode + between.resizeMs + between.opsMs + encode;
+  return {
+    ms,
+    decodeMs: decode,
+    resizeMs: between.resizeMs,
+    opsMs: between.opsMs,
+    encodeMs: encode,
+    costPixels: Math.round(ms * costPixelsPerMs),
+    memoryBytes: memoryBytes(resolved),
+  };
+}
+
+/** Heavy jobs never hold the last CPU place. */
+export const isHeavy = (cost: Pick<Cost, 'ms'>, options: Pick<Options, 'heavyJobMs'>): boolean =>
+  cost.ms > options.heavyJobMs;

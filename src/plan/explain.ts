@@ -1,0 +1,42 @@
+import type { Cost } from './cost.ts';
+import type { Header } from './header.ts';
+import type { Plan } from './plan.ts';
+import type { Resolved } from './resolved.ts';
+import { shrinkOnLoad } from './shrink-on-load.ts';
+
+/** The answer of `~explain.json`. */
+export type Explanation = Readonly<{
+  source: Header;
+  plan: Plan;
+  input: Resolved['input'] & Readonly<{ shrinkOnLoad: number }>;
+  ops: Resolved['ops'];
+  result: Readonly<{ width: number; height: number; frames: number }>;
+  encode: Resolved['encode'];
+  cost: Cost;
+}>;
+
+/**
+ * What would be done to this source, in integers, and what it is thought to cost. Facts of the picture and of the
+ * URL only; a watermark is named as in the URL, never by its file. Costs are rounded to hundredths of a millisecond.
+ */
+export function explain(plan: Plan, header: Header, resolved: Resolved, cost: Cost): Explanation {
+  return {
+    source: header,
+    plan,
+    input: { ...resolved.input, shrinkOnLoad: round(shrinkOnLoad(resolved), 1e4) },
+    ops: resolved.ops,
+    result: { width: resolved.width, height: resolved.height, frames: resolved.frames },
+    encode: resolved.encode,
+    cost: {
+      ms: round(cost.ms, 100),
+      decodeMs: round(cost.decodeMs, 100),
+      resizeMs: round(cost.resizeMs, 100),
+      opsMs: round(cost.opsMs, 100),
+      encodeMs: round(cost.encodeMs, 100),
+      costPixels: cost.costPixels,
+      memoryBytes: cost.memoryBytes,
+    },
+  };
+}
+
+const round = (value: number, per: number): number => Math.round(value * per) / per;
