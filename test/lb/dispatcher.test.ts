@@ -1,0 +1,498 @@
+import { Readable } from 'node:stream';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackendEntry, Obituary } from '../../src/ipc/messages.ts';
+import type { JobOrder, JobReport } from '../../src/ipc/order.ts';
+import { BackendPool } from '../../src/lb/backend-pool.ts';
+import { type DispatchConfig, Dispatcher } from '../../src/lb/dispatcher.ts';
+import type { Job, JobOutcome } from '../../src/lb/job.ts';
+import type { JobAnswer, WorkerClient } from '../../src/lb/worker-client.ts';
+import type { SourceFacts } from '../../src/plan/header.ts';
+import { PileusError } from '../../src/shared/errors.ts';
+import { seededRng } from '../../src/shared/rng.ts';
+import { fakeClock } from '../helpers/fake-clock.ts';
+
+const facts: SourceFacts = {
+  version: 'v1',
+  bytes: 1000,
+  modifiedMs: null,
+  header: {
+    format: 'jpeg',
+    width: 100,
+    height: 100,
+    frames: 1,
+    orientation: 1,
+    alpha: false,
+    bitsPerChannel: 8,
+    space: 'rgb',
+    progressive: false,
+    icc: false,
+    quality: 80,
+    lossless: false,
+  },
+};
+const load = {
+  cpuShare: 0,
+  cpuShareExplained: 0,
+  rssBytes: 1,
+  bufferBytesUsed: 0,
+  bufferBytesPinned: 0,
+  bufferBytes: 1000,
+  fetching: 0,
+  ready: 0,
+  running: 0,
+  pixelsInFlight: 0,
+};
+const report = (over: Partial<JobReport> = {}): JobReport => ({
+  version: 'v1',
+  facts,
+  phases: { fetchMs: 1, waitMs: 0, processMs: 5 },
+  load,
+  result: null,
+  redirect: null,
+  error: null,
+  cost: null,
+  joined: false,
+  sourceHit: false,
+  ...over,
+});
+const result = (): JobAnswer => ({
+  kind: 'result',
+  bytes: Buffer.from('picture'),
+  report: report({
+    result: { derivation: 'd', contentType: 'image/webp', extension: 'webp', width: 1, height: 1, frames: 1 },
+  }),
+});
+const redirect = (
+  reason: 'buffer_full' | 'heavier_than_announced' = 'buffer_full',
+  carried: Readable | null = null,
+): JobAnswer => ({
+  kind: 'redirect',
+  carried,
+  report: report({ redirect: { reason, carries: carried !== null } }),
+});
+
+/** One order as a fake worker got it, to be answered when the test says so. */
+type Sent = {
+  slot: number;
+  order: JobOrder;
+  carried: Readable | null;
+  signal: AbortSignal;
+  answer: (answer: JobAnswer) => Promise<void>;
+  breakSocket: () => Promise<void>;
+};
+
+function rig(workers: number, over: Partial<DispatchConfig> = {}) {
+  const clock = fakeClock();
+  const sent: Sent[] = [];
+  const settled = new Map<string, JobOutcome>();
+  const broken: string[] = [];
+  const shed: string[] = [];
+  const proven = new Set<string>(['*']);
+  const heavyOnceKnown = new Set<string>();
+  const config: DispatchConfig = {
+    queueJobsMax: 100,
+    queueBytesMax: 1e9,
+    queueWaitMsMax: 1e6,
+    codelTargetMs: 1e5,
+    requestMs: 15_000,
+    fetchPlacesFile: 2,
+    fetchPlacesRemote: 8,
+    readyMax: 2,
+    affinityBound: 1.25,
+    policy: 'score',
+    lbs: 1,
+    retriesMax: 1,
+    redirectsMax: 3,
+    resultBytesMax: 1e6,
+    revision: 7,
+    ...over,
+  };
+  const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const clientOf = (slot: number): WorkerClient =>
+    ({
+      sendJob: (order: JobOrder, carried: Readable | null, _max: number, signal: AbortSignal) =>
+        new Promise<JobAnswer>((resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+          sent.push({
+            slot,
+            order,
+            carried,
+            signal,
+            answer: async (answer) => {
+              resolve(answer);
+              await tick();
+            },
+            breakSocket: async () => {
+              reject(new Error('other side closed'));
+              await tick();
+            },
+          });
+        }),
+      destroy: () => {},
+    }) as unknown as WorkerClient;
+  const pool = new BackendPool((socketPath) => clientOf(Number(socketPath)));
+  const dispatcher = new Dispatcher(
+    {
+      config: () => config,
+      price: (job) =>
+        heavyOnceKnown.has(job.jobId) && job.facts
+          ? { ...job.price, heavy: true, known: true }
+          : { ...job.price, known: job.facts !== null || job.price.known },
+      meanJobMs: () => 10,
+      isProven: (job) => proven.has('*') || proven.has(job.sourceId),
+      onReport: () => {},
+      onBroken: (slot, generation) => broken.push(`${slot}.${generation}`),
+      onShed: (reason) => shed.push(reason),
+      onRedirect: () => {},
+      onRetry: () => {},
+    },
+    pool,
+    clock,
+    seededRng(3),
+  );
+  const entries = (generation = 1): BackendEntry[] =>
+    Array.from({ length: workers }, (_, slot) => ({
+      slot,
+      generation,
+      pid: 1,
+      socketPath: String(slot),
+      state: 'ready',
+    }));
+  dispatcher.setBackends(entries());
+  const job = (jobId: string, over: Partial<Job> = {}): Job => ({
+    jobId,
+    requestId: jobId,
+    traceparent: null,
+    source: { ns: 'photos', key: `${jobId}.jpg` },
+    sourceId: `photos/${jobId}.jpg`,
+    plan: { view: 'image', decode: { orient: true, frames: 'auto' }, steps: [], encode: { format: 'webp' } },
+    operation: 'webp',
+    remote: false,
+    enqueuedAtMs: clock.nowMs(),
+    deadlineMs: clock.nowMs() + 15_000,
+    price: { ms: 10, costPixels: 1e6, heavy: false, known: true, bytes: 1000 },
+    facts: null,
+    stage: { at: 'queued' },
+    attempt: 0,
+    redirects: 0,
+    retries: 0,
+    exclusive: false,
+    avoid: null,
+    waitingSinceMs: clock.nowMs(),
+    queueMs: 0,
+    settle: (outcome) => settled.set(jobId, outcome),
+    ...over,
+  });
+  const submit = (jobId: string, over: Partial<Job> = {}): Job => {
+    const made = job(jobId, over);
+    dispatcher.submit(made);
+    return made;
+  };
+  const codeOf = (jobId: string): string | undefined => {
+    const outcome = settled.get(jobId);
+    return outcome === undefined ? undefined : outcome.ok ? 'ok' : outcome.error.code;
+  };
+  const obituary = (slot: number, exit: Obituary['exit'], startedJobIds: string[]): void =>
+    dispatcher.noteObituary({ slot, generation: 1, exit, startedJobIds });
+  const ordersOf = (jobId: string): Sent[] => sent.filter((each) => each.order.jobId === jobId);
+  const last = (): Sent => sent[sent.length - 1] as Sent;
+  return {
+    clock,
+    dispatcher,
+    pool,
+    sent,
+    settled,
+    broken,
+    shed,
+    proven,
+    heavyOnceKnown,
+    submit,
+    codeOf,
+    obituary,
+    ordersOf,
+    last,
+    entries,
+    tick,
+  };
+}
+
+describe('dispatcher', () => {
+  beforeEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('refuses at once when there is no worker', () => {
+    const { submit } = rig(0);
+    expect(() => submit('a')).toThrow(expect.objectContaining({ code: 'no_worker' }));
+  });
+
+  it('binds late: what has no place waits, and goes when a place is free', async () => {
+    const { submit, sent, dispatcher } = rig(1);
+    for (const id of ['a', 'b', 'c', 'd']) submit(id);
+    expect(sent.map((each) => each.order.jobId)).toEqual(['a', 'b']);
+    expect(dispatcher.admission.jobs).toBe(2);
+    await (sent[0] as Sent).answer(result());
+    expect(sent.map((each) => each.order.jobId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('gives the fetch place on when the worker says that the bytes are there', () => {
+    const { submit, sent, dispatcher, pool } = rig(1);
+    for (const id of ['a', 'b', 'c']) submit(id);
+    const backend = pool.all()[0];
+    if (!backend) throw new Error('no backend');
+    dispatcher.noteEvent(backend, { type: 'fetched', jobId: 'a', facts });
+    expect(sent).toHaveLength(3);
+  });
+
+  it('says in the order what the worker has to know', () => {
+    const { submit, last, clock } = rig(1);
+    submit('a', { facts });
+    expect(last().order).toMatchObject({
+      jobId: 'a',
+      attempt: 0,
+      knownVersion: 'v1',
+      configRevision: 7,
+      predictedMs: 10,
+      heavyGranted: false,
+      mustRun: false,
+      carried: null,
+    });
+    expect(last().order.deadlineNs).toBe(Math.round((clock.nowMs() + 15_000) * 1e6));
+  });
+
+  it('runs one job at a time of a source that no worker has decoded yet', async () => {
+    const { submit, sent, proven, ordersOf } = rig(2);
+    proven.clear();
+    const same = { source: { ns: 'photos', key: 'new.jpg' }, sourceId: 'photos/new.jpg' };
+    submit('a', same);
+    submit('b', same);
+    submit('c');
+    expect(sent.map((each) => each.order.jobId)).toEqual(['a', 'c']);
+    await (sent[0] as Sent).answer(result());
+    expect(ordersOf('b')).toHaveLength(1);
+  });
+
+  describe('heavy jobs', () => {
+    const heavy = { price: { ms: 900, costPixels: 1e8, heavy: true, known: true, bytes: 1000 } };
+
+    it('never hold the last CPU place', () => {
+      const { submit, sent } = rig(2);
+      for (const id of ['h1', 'h2', 'h3']) submit(id, heavy);
+      expect(sent.map((each) => each.order.jobId)).toEqual(['h1']);
+      expect((sent[0] as Sent).order.heavyGranted).toBe(true);
+    });
+
+    it('go cheapest first', async () => {
+      const { submit, sent } = rig(2);
+      submit('running', heavy);
+      submit('dear', { price: { ...heavy.price, ms: 5000 } });
+      submit('cheap', { price: { ...heavy.price, ms: 500 } });
+      await (sent[0] as Sent).answer(result());
+      expect(sent.map((each) => each.order.jobId)).toEqual(['running', 'cheap']);
+    });
+
+    it('leave the other workers to light jobs, which never queue up behind them', () => {
+      const { submit, sent } = rig(2);
+      submit('h', heavy);
+      const heavySlot = (sent[0] as Sent).slot;
+      for (const id of ['a', 'b', 'c']) submit(id);
+      expect(sent.slice(1).every((each) => each.slot !== heavySlot)).toBe(true);
+      expect(sent).toHaveLength(3);
+    });
+
+    it('are granted one at a time to sources of which nothing is known', () => {
+      const { submit, sent } = rig(3);
+      for (const id of ['a', 'b', 'c'])
+        submit(id, { price: { ms: 10, costPixels: 1e6, heavy: false, known: false, bytes: 1 } });
+      expect(sent.filter((each) => each.order.heavyGranted)).toHaveLength(2);
+    });
+
+    it('that turn out heavy are priced anew after the redirect and wait for a heavy place', async () => {
+      const { submit, sent, heavyOnceKnown, ordersOf } = rig(2);
+      submit('h', heavy);
+      heavyOnceKnown.add('x');
+      submit('x', { price: { ms: 10, costPixels: 1e6, heavy: false, known: false, bytes: 1 } });
+      await (ordersOf('x')[0] as Sent).answer(redirect('heavier_than_announced'));
+      expect(ordersOf('x')).toHaveLength(1);
+      await (sent[0] as Sent).answer(result());
+      expect(ordersOf('x')).toHaveLength(2);
+      expect((ordersOf('x')[1] as Sent).order.heavyGranted).toBe(true);
+    });
+  });
+
+  describe('redirects', () => {
+    it('go to another worker at once, with the attempt counted', async () => {
+      const { submit, ordersOf } = rig(2);
+      submit('a');
+      const first = ordersOf('a')[0] as Sent;
+      await first.answer(redirect());
+      const second = ordersOf('a')[1] as Sent;
+      expect(second.slot).not.toBe(first.slot);
+      expect(second.order.attempt).toBe(1);
+    });
+
+    it('carry the bytes on to the next worker', async () => {
+      const { submit, ordersOf } = rig(2);
+      submit('a');
+      const body = Readable.from(['bytes']);
+      await (ordersOf('a')[0] as Sent).answer(redirect('buffer_full', body));
+      const second = ordersOf('a')[1] as Sent;
+      expect(second.carried).toBe(body);
+      expect(second.order.carried).toEqual({ bytes: 1000, facts });
+    });
+
+    it('let the bytes go when no other worker has a place', async () => {
+      const { submit, ordersOf } = rig(1);
+      submit('a');
+      const body = Readable.from(['bytes']);
+      await (ordersOf('a')[0] as Sent).answer(redirect('buffer_full', body));
+      expect(body.destroyed).toBe(true);
+    });
+
+    it('end: the last worker must run it, and after that it is overload', async () => {
+      const { submit, ordersOf, codeOf, last } = rig(2, { redirectsMax: 1 });
+      submit('a');
+      await last().answer(redirect());
+      expect((ordersOf('a')[1] as Sent).order.mustRun).toBe(true);
+      await last().answer(redirect());
+      expect(codeOf('a')).toBe('overloaded');
+    });
+  });
+
+  describe('a broken socket', () => {
+    it('is told to the master once, and the worker gets nothing more', async () => {
+      const { submit, sent, broken } = rig(2);
+      submit('a');
+      submit('b', { facts });
+      const victim = (sent[0] as Sent).slot;
+      for (const each of sent.filter((order) => order.slot === victim)) await each.breakSocket();
+      expect(broken).toEqual([`${victim}.1`]);
+      for (const id of ['c', 'd', 'e']) submit(id);
+      expect(sent.slice(2).every((each) => each.slot !== victim)).toBe(true);
+    });
+
+    it('holds its jobs for the obituary: what had not started goes elsewhere, free', async () => {
+      const { submit, sent, obituary, ordersOf, codeOf } = rig(2);
+      submit('a');
+      const first = sent[0] as Sent;
+      await first.breakSocket();
+      expect(ordersOf('a')).toHaveLength(1);
+      obituary(first.slot, 'crashed', []);
+      expect(ordersOf('a')).toHaveLength(2);
+      expect(codeOf('a')).toBeUndefined();
+    });
+
+    it('finds the obituary that came before it', async () => {
+      const { submit, sent, obituary, codeOf } = rig(1);
+      submit('a');
+      obituary(0, 'deadline', ['a']);
+      await (sent[0] as Sent).breakSocket();
+      expect(codeOf('a')).toBe('processing_deadline');
+    });
+
+    it('fails a started job that was killed for its deadline, without a retry', async () => {
+      const { submit, sent, obituary, codeOf, ordersOf } = rig(2);
+      submit('a');
+      await (sent[0] as Sent).breakSocket();
+      obituary((sent[0] as Sent).slot, 'deadline', ['a']);
+      expect(codeOf('a')).toBe('processing_deadline');
+      expect(ordersOf('a')).toHaveLength(1);
+    });
+
+    it('retries a started job of a crashed worker once, alone in its worker', async () => {
+      const { submit, sent, obituary, codeOf, ordersOf } = rig(2);
+      submit('a');
+      submit('b');
+      submit('c');
+      const first = ordersOf('a')[0] as Sent;
+      for (const each of sent.filter((order) => order.slot === first.slot)) await each.breakSocket();
+      obituary(first.slot, 'crashed', ['a']);
+      // The other worker is busy, so it is emptied first: nothing new goes there.
+      expect(ordersOf('a')).toHaveLength(1);
+      submit('d');
+      expect(ordersOf('d')).toHaveLength(0);
+      for (const each of sent.filter((order) => order.slot !== first.slot)) await each.answer(result());
+      const second = ordersOf('a')[1] as Sent;
+      expect(second.slot).not.toBe(first.slot);
+      expect(ordersOf('d')).toHaveLength(0);
+      await second.breakSocket();
+      obituary(second.slot, 'crashed', ['a']);
+      expect(codeOf('a')).toBe('worker_crashed');
+    });
+
+    it('goes by the events when no obituary comes in time', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { submit, sent, ordersOf } = rig(2);
+      submit('a');
+      await (sent[0] as Sent).breakSocket();
+      vi.advanceTimersByTime(249);
+      expect(ordersOf('a')).toHaveLength(1);
+      vi.advanceTimersByTime(1);
+      expect(ordersOf('a')).toHaveLength(2);
+    });
+  });
+
+  describe('a client that leaves', () => {
+    it('takes its job out of the queue', () => {
+      const { submit, dispatcher, codeOf } = rig(1);
+      for (const id of ['a', 'b']) submit(id);
+      const waiting = submit('c');
+      dispatcher.cancel(waiting, new PileusError('client_gone'));
+      expect(codeOf('c')).toBe('client_gone');
+      expect(dispatcher.admission.jobs).toBe(0);
+      expect(dispatcher.admission.bytes).toBe(0);
+    });
+
+    it('aborts a job that has not started and gives its place on', async () => {
+      const { submit, sent, dispatcher, tick } = rig(1);
+      const jobs = ['a', 'b', 'c'].map((id) => submit(id));
+      dispatcher.cancel(jobs[0] as Job, new PileusError('client_gone'));
+      await tick();
+      expect((sent[0] as Sent).signal.aborted).toBe(true);
+      expect(sent.map((each) => each.order.jobId)).toEqual(['a', 'b', 'c']);
+    });
+
+    it('lets a running job end', () => {
+      const { submit, sent, dispatcher, pool, codeOf } = rig(1);
+      const job = submit('a');
+      const backend = pool.all()[0];
+      if (!backend) throw new Error('no backend');
+      dispatcher.noteEvent(backend, { type: 'started', jobId: 'a' });
+      dispatcher.cancel(job, new PileusError('client_gone'));
+      expect((sent[0] as Sent).signal.aborted).toBe(false);
+      expect(codeOf('a')).toBeUndefined();
+    });
+  });
+
+  it('answers those who wait at the deadline and still hands over the late result', async () => {
+    const { submit, sent, dispatcher, pool, codeOf } = rig(1);
+    const job = submit('a');
+    const backend = pool.all()[0];
+    if (!backend) throw new Error('no backend');
+    dispatcher.noteEvent(backend, { type: 'started', jobId: 'a' });
+    dispatcher.expire(job);
+    expect(codeOf('a')).toBe('request_deadline');
+    await (sent[0] as Sent).answer(result());
+    expect(codeOf('a')).toBe('ok');
+  });
+
+  it('sheds what waited too long when the queue has a standing delay', async () => {
+    const { submit, sent, clock, shed, codeOf } = rig(1, { codelTargetMs: 20 });
+    for (let at = 0; at < 60; at++) submit(`j${at}`);
+    for (let at = 0; at < 60 && sent[at]; at++) {
+      clock.advance(30);
+      await (sent[at] as Sent).answer(result());
+    }
+    expect(shed.filter((reason) => reason === 'codel').length).toBeGreaterThan(10);
+    expect(codeOf('j59')).toBe('overloaded');
+  });
+
+  it('follows the table: a draining worker gets nothing, a new generation does', () => {
+    const { submit, sent, dispatcher, entries } = rig(1);
+    dispatcher.setBackends(entries().map((entry) => ({ ...entry, state: 'draining' as const })));
+    submit('a');
+    expect(sent).toHaveLength(0);
+    dispatcher.setBackends([...entries(1).map((entry) => ({ ...entry, state: 'draining' as const })), ...entries(2)]);
+    expect(sent).toHaveLength(1);
+  });
+});
