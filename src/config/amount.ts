@@ -40,8 +40,9 @@ export function parseAmount(text: string, unit: string | undefined): number | nu
   if (!match) return null;
   const [, digits = '', suffix = ''] = match;
   if (suffix === '') return Number(digits);
-  const factor = suffixes[unit ?? '']?.[suffix.toLowerCase()];
-  return factor === undefined ? null : Number(digits) * factor;
+  const known = suffixes[unit ?? ''] ?? {};
+  const name = suffix.toLowerCase();
+  return Object.hasOwn(known, name) ? Number(digits) * (known[name] ?? 1) : null;
 }
 
 /** The shortest exact spelling that `parseAmount` reads back: 33554432 bytes -> `32MiB`, 1500 ms -> `1500ms`. */

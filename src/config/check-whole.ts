@@ -1,0 +1,37 @@
+import { checkNamespaceRelations, checkRelations, type RelationFault } from './check-relations.ts';
+import type { NamespaceConfig, OptionName, Options } from './config.ts';
+import { type Machine, memoryProblem } from './machine.ts';
+import type { Fault, Place } from './place.ts';
+import type { MergedSettings } from './read-settings.ts';
+
+/** What is read, and where it was written. */
+export type Whole = Readonly<{
+  options: Options;
+  settings: MergedSettings;
+  namespaces: Readonly<Record<string, NamespaceConfig>>;
+  root: Place;
+  machine: Machine;
+}>;
+
+/**
+ * Relations between options, and whether it all fits this machine. A relation with an option that is already
+ * faulty is not judged: what it would be compared with is not what the user meant.
+ */
+export function checkWhole(whole: Whole, faults: Fault[]): void {
+  const { options, settings } = whole;
+  const readable = (names: readonly OptionName[]): boolean => !names.some((name) => settings.bad.has(name));
+  const judged = ({ names }: RelationFault): boolean => readable(names);
+  const blame = (names: readonly OptionName[], problem: string): void => {
+    faults.push({ at: names.map(settings.at).find((place) => place !== null) ?? 'configuration', problem });
+  };
+  for (const { names, problem } of checkRelations(options).filter(judged)) blame(names, problem);
+  for (const namespace of Object.values(whole.namespaces)) {
+    for (const { names, problem } of checkNamespaceRelations(options, namespace).filter(judged)) {
+      const name = names.find((one) => Object.hasOwn(namespace.limits, one)) ?? names[0];
+      whole.root.at('namespaces').at(namespace.name).at('limits').at(name).fault(problem);
+    }
+  }
+  const sizes = ['workers', 'blobBufferBytes', 'workerRssMax'] as const;
+  const problem = readable(sizes) ? memoryProblem(options, whole.machine) : null;
+  if (problem !== null) blame(sizes, problem);
+}

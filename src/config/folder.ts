@@ -1,0 +1,27 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+
+/** A folder that can be read, with its links resolved; or what is wrong with it. */
+export type FolderCheck = Readonly<{ ok: true; path: string } | { ok: false; problem: string }>;
+
+export async function checkFolder(path: string): Promise<FolderCheck> {
+  try {
+    const real = await realpath(path);
+    if (!(await stat(real)).isDirectory()) return { ok: false, problem: `expected a folder, found a file: ${path}` };
+    await access(real, constants.R_OK | constants.X_OK);
+    return { ok: true, path: real };
+  } catch (error) {
+    return { ok: false, problem: `${reasons[codeOf(error)] ?? 'the folder cannot be opened'}: ${path}` };
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'expected an existing folder, found nothing',
+  ENOTDIR: 'expected an existing folder, but a part of the path is a file',
+  EACCES: 'the folder may not be read',
+  ELOOP: 'the path is a loop of links',
+};
+
+/** `code` of a system error, or an empty text. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

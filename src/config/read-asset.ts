@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readHeader } from '../plan/header/read-header.ts';
+import { MiB } from '../shared/units.ts';
+import type { AssetConfig } from './config.ts';
+import { codeOf } from './folder.ts';
+import { type Faulty, faulty, isRight, type Place } from './place.ts';
+
+/** Largest watermark file. */
+const assetBytesMax = 16 * MiB;
+
+/** A watermark: read once, so that its version and size are part of the configuration. */
+export async function readAsset(name: string, place: Place, folder: string): Promise<AssetConfig | Faulty> {
+  const named = /^[a-z0-9-]{1,32}$/.test(name) || place.fault('a name is 1 to 32 of a-z, 0-9 and -');
+  const given = place.text('the path of a picture', /./);
+  if (named !== true || !isRight(given)) return faulty;
+  const path = resolve(folder, given);
+  const bytes = await readFileUpTo(path, assetBytesMax);
+  if (typeof bytes === 'string') return place.fault(`${bytes}: ${path}`);
+  const reading = readHeader(bytes, true);
+  if (reading.state !== 'known') return place.fault(`the file is no picture that can be decoded: ${path}`);
+  const { width, height } = reading.header;
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  return { name, path, version, width, height };
+}
+
+/** A regular file's bytes, or what is wrong with it. */
+async function readFileUpTo(path: string, bytesMax: number): Promise<Buffer | string> {
+  try {
+    // Without O_NONBLOCK, opening a FIFO waits for whoever writes to it.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) return 'expected a file';
+      if (stat.size > bytesMax) return `expected at most ${bytesMax / MiB} MiB, found ${stat.size} bytes`;
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? 'expected an existing file, found nothing' : 'the file cannot be read';
+  }
+}
