@@ -1,0 +1,191 @@
+import type { JobOrder, JobResult, RedirectReason } from '../ipc/order.ts';
+import type { SourceFacts } from '../plan/header.ts';
+import { asPileusError, PileusError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import type { OpenOriginal } from '../store/originals/original-store.ts';
+import type { ConfigRevisions, Namespace, Revision } from './config-revisions.ts';
+import type { DerivationTable } from './derivation-table.ts';
+import type { Price } from './engine.ts';
+import type { JobInside } from './jobs-inside.ts';
+import { fitsMemory, isHeavy, type MakeAnswer, type MakeDeps, makePicture, type PricedJob } from './make-picture.ts';
+import { untilAborted } from './promises.ts';
+import { BufferFull } from './source-fetch.ts';
+import type { LeasedSource, SourceLease, SourceTable } from './source-table.ts';
+import { infoOf, jsonResult } from './views.ts';
+
+export type JobDeps = MakeDeps &
+  Readonly<{
+    revisions: ConfigRevisions;
+    sources: SourceTable;
+    derivations: DerivationTable<MakeAnswer>;
+    isDraining: () => boolean;
+    log: Log;
+  }>;
+
+/** A source's bytes that came with the order, after a redirect. */
+export type CarriedSource = Readonly<{
+  facts: SourceFacts;
+  original: OpenOriginal;
+  /** Nothing has been read of it: it can still be passed on as it is. */
+  isUntouched: () => boolean;
+}>;
+
+/** What is learned along the way; it is reported however the job ends. */
+export type Notes = {
+  facts: SourceFacts | null;
+  fetchMs: number;
+  waitMs: number;
+  processMs: number;
+  /** null while unknown, and where another job pays it. */
+  price: Price | null;
+  joined: boolean;
+  sourceHit: boolean;
+};
+
+/** An order on its way, and what its parts share. */
+export type Story = Readonly<{
+  order: JobOrder;
+  carried: CarriedSource | null;
+  revision: Revision;
+  namespace: Namespace;
+  lease: SourceLease;
+  inside: JobInside;
+  /** Aborts when nobody waits any more or the deadline passes. */
+  signal: AbortSignal;
+  notes: Notes;
+  deps: JobDeps;
+}>;
+
+export type Outcome =
+  | Readonly<{ state: 'result'; body: Uint8Array; result: JobResult }>
+  /** With `source`, its bytes go along. */
+  | Readonly<{ state: 'redirect'; reason: RedirectReason; source: LeasedSource | null }>;
+
+/**
+ * What becomes of an order once its source is asked for. The header decides as early as it can: limits, price and a
+ * redirect stop the download. Throws PileusError, and BufferFull when the source has no room here.
+ */
+export async function tellStory(story: Story): Promise<Outcome> {
+  const { order, lease, deps } = story;
+  const early = await fetchUntil(story, lease.probe);
+  deps.engine.checkLimits(early.header, story.namespace.options);
+  if (early.facts) {
+    story.notes.facts = early.facts;
+    if (needsNoPixels(order)) return factsOutcome(story, early.facts);
+    const reason = lease.landed() ? null : whyElsewhere(priceJob(story, early.facts), deps);
+    if (reason) return { state: 'redirect', reason, source: await whatIsThere(story) };
+  }
+  const source = await fetchUntil(story, lease.complete);
+  noteSource(story, source);
+  if (needsNoPixels(order)) return factsOutcome(story, source.facts);
+  return pictureOutcome(story, source);
+}
+
+const needsNoPixels = ({ plan }: JobOrder): boolean => plan.view === 'info' || plan.view === 'explain';
+
+async function fetchUntil<T>({ signal, lease, notes, deps }: Story, point: Promise<T>): Promise<T> {
+  const beganMs = deps.clock.nowMs();
+  try {
+    return await untilAborted(point, signal);
+  } catch (error) {
+    const result = error instanceof BufferFull ? 'buffer_full' : asPileusError(error).code;
+    if (!lease.joined) deps.metrics.fetches.inc({ result });
+    throw error;
+  } finally {
+    notes.fetchMs += deps.clock.nowMs() - beganMs;
+  }
+}
+
+function noteSource({ order, carried, lease, notes, deps }: Story, { facts, hit }: LeasedSource): void {
+  const { metrics, events } = deps;
+  notes.facts = facts;
+  notes.sourceHit = hit;
+  const origin = carried ? 'carried' : 'miss';
+  const from = hit ? 'hit' : lease.joined ? 'joined' : origin;
+  metrics.sources.inc({ from });
+  if (from === 'miss') {
+    metrics.fetches.inc({ result: 'ok' });
+    metrics.fetchedBytes.inc(facts.bytes);
+  }
+  events.tell({ type: 'fetched', jobId: order.jobId, facts });
+}
+
+/** A redirect takes along what has been fetched. What came with the order was fetched by somebody. */
+async function whatIsThere({ carried, lease, signal }: Story): Promise<LeasedSource | null> {
+  if (carried && !carried.isUntouched()) return untilAborted(lease.complete, signal);
+  return lease.landed();
+}
+
+function priceJob({ order, revision, namespace, inside, notes, deps }: Story, facts: SourceFacts): PricedJob {
+  const { engine } = deps;
+  const { options, config } = namespace;
+  const { header } = facts;
+  engine.checkLimits(header, options);
+  const resolved = engine.resolve(order.plan, header, {
+    options,
+    animated: config.animated,
+    truncatedOk: config.truncated === 'ok',
+    assets: revision.config.assets,
+  });
+  engine.checkFrameLimits(header, resolved.input.pages, options);
+  const price = engine.predict(resolved);
+  notes.price = price;
+  inside.costPixels = price.costPixels;
+  const derivation = engine.derivation(facts.version, resolved);
+  return { order, namespace, assets: revision.assets, facts, resolved, derivation, price };
+}
+
+function factsOutcome(story: Story, facts: SourceFacts): Outcome {
+  const { order, deps } = story;
+  const { plan } = order;
+  if (plan.view === 'info') return { state: 'result', ...jsonResult(infoOf(facts, plan), facts, plan) };
+  const { resolved } = priceJob(story, facts);
+  return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved), facts, plan) };
+}
+
+/** Why another worker should have this job, as far as the header tells. */
+function whyElsewhere(job: PricedJob, deps: JobDeps): RedirectReason | null {
+  const { order, namespace } = job;
+  if (order.mustRun || deps.derivations.has(workKey(job))) return null;
+  const announced = order.heavyGranted || order.predictedMs > namespace.options.heavyJobMs;
+  if (isHeavy(job) && !announced) return 'heavier_than_announced';
+  return fitsMemory(job, deps.meter) ? null : 'memory_full';
+}
+
+/** Equal work. What must run here never waits for work that may still be sent away. */
+const workKey = ({ order, derivation }: PricedJob): string =>
+  `${order.plan.view} ${order.mustRun ? 'must' : 'may'} ${derivation}`;
+
+async function pictureOutcome(story: Story, source: LeasedSource): Promise<Outcome> {
+  const { signal, inside, notes, deps } = story;
+  const job = priceJob(story, source.facts);
+  const reason = whyElsewhere(job, deps);
+  if (reason) return { state: 'redirect', reason, source };
+
+  const beganMs = deps.clock.nowMs();
+  const key = workKey(job);
+  notes.joined = deps.derivations.has(key);
+  if (notes.joined) inside.phase = 'joined';
+  const made = await deps.derivations.join(key, signal, (work) => makePicture(job, source.range, inside, work, deps));
+  if (made.state === 'redirect') {
+    notes.joined = false;
+    notes.waitMs = made.waitMs;
+    return { state: 'redirect', reason: made.reason, source };
+  }
+  if (notes.joined) {
+    notes.price = null;
+    notes.waitMs = deps.clock.nowMs() - beganMs;
+    deps.metrics.joined.inc();
+  } else {
+    notes.waitMs = made.waitMs;
+    notes.processMs = made.processMs;
+  }
+  return { state: 'result', ...made.made };
+}
+
+/** 404 for an order whose namespace is not (any more) configured. */
+export function namespaceOf(revision: Revision, order: JobOrder): Namespace {
+  const namespace = revision.namespaces.get(order.source.ns);
+  if (!namespace) throw new PileusError('not_found');
+  return namespace;
+}

@@ -1,0 +1,149 @@
+import type { Fact } from '../ipc/messages.ts';
+import type { JobOrder, RedirectReason } from '../ipc/order.ts';
+import { headerPixels, type SourceFacts } from '../plan/header.ts';
+import type { Resolved } from '../plan/resolved.ts';
+import type { Clock } from '../shared/clock.ts';
+import { asPileusError } from '../shared/errors.ts';
+import type { BlobBuffer } from './blob-buffer.ts';
+import type { Namespace } from './config-revisions.ts';
+import type { SharedWork } from './derivation-table.ts';
+import type { AssetBytes, Engine, PictureContext, Price } from './engine.ts';
+import type { EventStream } from './event-stream.ts';
+import { faultIn, provoke } from './fault-injection.ts';
+import type { JobGate } from './job-gate.ts';
+import type { JobInside, JobsInside } from './jobs-inside.ts';
+import type { LoadMeter } from './load-meter.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { jsonResult, type Made } from './views.ts';
+
+/** A job of which everything is known before the first pixel: what it will be, and what it will cost. */
+export type PricedJob = Readonly<{
+  order: JobOrder;
+  namespace: Namespace;
+  assets: AssetBytes;
+  facts: SourceFacts;
+  resolved: Resolved;
+  derivation: string;
+  price: Price;
+}>;
+
+export type MakeDeps = Readonly<{
+  clock: Clock;
+  buffer: BlobBuffer;
+  gate: JobGate;
+  engine: Engine;
+  inside: JobsInside;
+  meter: LoadMeter;
+  metrics: WorkerMetrics;
+  events: EventStream;
+  /** To the master; `onSent` once the message is on its way. */
+  tellMaster: (fact: Fact, onSent?: () => void) => void;
+  /** Are faults on purpose armed (fault-injection.ts)? */
+  faultsArmed: boolean;
+}>;
+
+export type MakeAnswer =
+  | Readonly<{ state: 'made'; made: Made; waitMs: number; processMs: number }>
+  | Readonly<{ state: 'redirect'; reason: RedirectReason; waitMs: number }>;
+
+export const isHeavy = ({ price, namespace }: PricedJob): boolean => price.ms > namespace.options.heavyJobMs;
+
+/** Does what the picture needs at its worst fit beside what the process holds without it? */
+export const fitsMemory = ({ price, namespace }: PricedJob, meter: LoadMeter): boolean =>
+  meter.rssBesidesPicture + price.memoryBytes <= namespace.options.workerRssMax;
+
+/**
+ * Waits for the CPU place and makes the picture. The source's range is pinned by the work itself until libvips has let
+ * go of it, whoever leaves meanwhile.
+ */
+export async function makePicture(
+  job: PricedJob,
+  range: Parameters<BlobBuffer['pin']>[0],
+  inside: JobInside,
+  work: SharedWork,
+  deps: MakeDeps,
+): Promise<MakeAnswer> {
+  const { buffer, gate } = deps;
+  const { mustRun } = job.order;
+  buffer.pin(range);
+  try {
+    inside.phase = 'ready';
+    const want = { predictedMs: job.price.ms, heavy: isHeavy(job), mayYield: !mustRun };
+    const place = await gate.acquire(want, work.signal);
+    const { waitMs } = place;
+    if (place.state !== 'granted') return { state: 'redirect', reason: reasonOf[place.state], waitMs };
+    try {
+      if (!mustRun && !fitsMemory(job, deps.meter)) return { state: 'redirect', reason: 'memory_full', waitMs };
+      work.started();
+      inside.phase = 'running';
+      const { made, processMs } = await run(job, buffer.view(range), deps);
+      return { state: 'made', made, waitMs, processMs };
+    } finally {
+      place.release();
+    }
+  } finally {
+    buffer.unpin(range);
+  }
+}
+
+const reasonOf = { yielded: 'heavy_before_light', closed: 'draining' } as const;
+
+/** From here on a death of this process is this picture's doing: the master hears of it first. */
+async function run(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<{ made: Made; processMs: number }> {
+  const { clock, inside, metrics, engine } = deps;
+  const { order, price, resolved } = job;
+  let outcome: Extract<Fact, { type: 'job-ended' }>['outcome'] = 'failed';
+  inside.pictureBegan(order, price);
+  try {
+    await sayStarted(job, deps);
+    const startedMs = clock.nowMs();
+    const made = await draw(job, source, deps);
+    const processMs = clock.nowMs() - startedMs;
+    engine.learn(resolved, processMs, clock.nowMs());
+    outcome = 'ok';
+    metrics.decodedPixels.inc(headerPixels(job.facts.header));
+    metrics.costPixels.inc(price.costPixels);
+    if (price.ms > 0) metrics.costRatio.observe(processMs / price.ms);
+    return { made, processMs };
+  } catch (error) {
+    if (asPileusError(error).code === 'processing_deadline') outcome = 'soft-deadline';
+    throw error;
+  } finally {
+    inside.pictureEnded();
+    metrics.pictures.inc({ outcome });
+    deps.tellMaster({ type: 'job-ended', jobId: order.jobId, outcome });
+  }
+}
+
+function sayStarted(job: PricedJob, { tellMaster, events, engine }: MakeDeps): Promise<void> {
+  const { order, price, facts } = job;
+  const { jobId, requestId, source, plan } = order;
+  events.tell({ type: 'started', jobId });
+  return new Promise((resolve) => {
+    tellMaster(
+      {
+        type: 'job-started',
+        jobId,
+        requestId,
+        subject: { ...source, version: facts.version, operation: engine.operationClass(plan) },
+        pixels: price.costPixels,
+        predictedMs: price.ms,
+        hardMs: job.namespace.options.hardMs,
+      },
+      resolve,
+    );
+  });
+}
+
+async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Made> {
+  const { order, resolved, facts, derivation } = job;
+  const { options } = job.namespace;
+  const fault = deps.faultsArmed ? faultIn(order.source.key, resolved.encode.format) : null;
+  if (fault) return provoke(fault);
+  const context: PictureContext = { softMs: options.softMs, assets: job.assets, options };
+  if (order.plan.view === 'average') {
+    return jsonResult(await deps.engine.runAverage(source, resolved, context), facts, order.plan);
+  }
+  const { bytes, ...picture } = await deps.engine.runPicture(source, resolved, context);
+  return { body: bytes, result: { derivation, ...picture } };
+}

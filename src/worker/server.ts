@@ -1,0 +1,173 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { OriginalOrder, RevalidateOrder } from '../ipc/order.ts';
+import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
+import { KiB } from '../shared/units.ts';
+import { BodyReader } from './body-reader.ts';
+import { answerJob, orderBytesHeader, orderBytesMax } from './job-endpoint.ts';
+import type { JobDeps } from './job-story.ts';
+import { sendOriginal } from './original.ts';
+import { emptyReport, encodeReport, reportHeader } from './report.ts';
+import { revalidate } from './revalidate.ts';
+
+const headerBytesMax = 16 * KiB;
+const headersMax = 32;
+/** An lb that hangs in the middle of an order, or of a source that it carries over. */
+const requestMsMax = 30_000;
+const headersMsMax = 10_000;
+/** The lbs' pools decide how long connections live. */
+const keepAliveMs = 3_600_000;
+/** All lbs' pools together, old and new generations. */
+const connectionsMax = 1024;
+/** Far beyond what the lbs' places allow; a bound for the day they fail. */
+const jobsMax = 256;
+const originalsMax = 128;
+const revalidationsMax = 1024;
+
+export type WorkerServer = Readonly<{
+  /** Listens on a unix socket of this process alone. */
+  listen: (path: string) => Promise<void>;
+  /** Resolves when no request but event streams is under way. */
+  whenIdle: () => Promise<void>;
+  /** Ends event streams and connections. */
+  close: () => Promise<void>;
+}>;
+
+type Endpoint = Readonly<{
+  max: number;
+  answer: (request: IncomingMessage, response: ServerResponse, asker: AbortSignal) => Promise<void>;
+}>;
+
+/** The worker's side of ipc/order.ts. */
+export function openServer(deps: JobDeps): WorkerServer {
+  const endpoints: Readonly<Record<string, Endpoint>> = {
+    'POST /job': {
+      max: jobsMax,
+      answer: (request, response, asker) =>
+        answerJob(new BodyReader(request), orderBytesOf(request), response, asker, deps),
+    },
+    'POST /revalidate': {
+      max: revalidationsMax,
+      answer: async (request, response, asker) => {
+        const answer = await revalidate(await readJson<RevalidateOrder>(request), asker, deps);
+        sendJson(response, answer, deps);
+      },
+    },
+    'POST /original': {
+      max: originalsMax,
+      answer: async (request, response, asker) =>
+        sendOriginal(await readJson<OriginalOrder>(request), response, asker, deps),
+    },
+  };
+  const underWay = new Map<Endpoint, number>();
+  const waitingForIdle: (() => void)[] = [];
+
+  const countOf = (endpoint: Endpoint): number => underWay.get(endpoint) ?? 0;
+  const isIdle = (): boolean => [...underWay.values()].every((count) => count === 0);
+
+  const server = createServer(
+    {
+      maxHeaderSize: headerBytesMax,
+      requestTimeout: requestMsMax,
+      headersTimeout: headersMsMax,
+      keepAliveTimeout: keepAliveMs,
+    },
+    (request, response) => {
+      const route = `${request.method} ${request.url}`;
+      if (route === 'GET /events') {
+        if (!deps.events.open(response)) sendError(response, new PileusError('overloaded'), deps);
+        else deps.events.tell({ type: 'load', load: deps.inside.load() });
+        return;
+      }
+      const endpoint = endpoints[route];
+      if (!endpoint) sendError(response, new PileusError('not_found'), deps);
+      else if (countOf(endpoint) >= endpoint.max) sendError(response, new PileusError('overloaded'), deps);
+      else void serve(endpoint, request, response);
+    },
+  );
+  server.maxHeadersCount = headersMax;
+  server.maxConnections = connectionsMax;
+  server.maxRequestsPerSocket = 0;
+
+  async function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asker = new AbortController();
+    underWay.set(endpoint, countOf(endpoint) + 1);
+    response.on('close', () => {
+      underWay.set(endpoint, countOf(endpoint) - 1);
+      if (!response.writableFinished) asker.abort();
+      if (isIdle()) for (const tell of waitingForIdle.splice(0)) tell();
+    });
+    try {
+      await endpoint.answer(request, response, asker.signal);
+    } catch (error) {
+      failed(error, response, deps);
+    } finally {
+      // What is left of a body that was not wanted; its length is bounded by requestMsMax.
+      request.resume();
+    }
+  }
+
+  return {
+    listen: (path) => listen(server, path),
+    whenIdle: () => new Promise((resolve) => (isIdle() ? resolve() : waitingForIdle.push(resolve))),
+    close: () =>
+      new Promise((resolve) => {
+        deps.events.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** `exclusive`: in a cluster child the primary would otherwise open the socket, and keep it. */
+const listen = (server: Server, path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ path, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+function orderBytesOf(request: IncomingMessage): number | null {
+  const header = request.headers[orderBytesHeader];
+  if (header === undefined) return null;
+  if (typeof header !== 'string' || !/^\d{1,9}$/.test(header)) throw new PileusError('bad_request');
+  return Number(header);
+}
+
+async function readJson<T>(request: IncomingMessage): Promise<T> {
+  const body = await new BodyReader(request).all(orderBytesMax);
+  return JSON.parse(body.toString('utf8')) as T;
+}
+
+type ReportDeps = Pick<JobDeps, 'inside' | 'log'>;
+
+function sendJson(response: ServerResponse, value: unknown, { inside }: ReportDeps): void {
+  const body = JSON.stringify(value);
+  response.writeHead(200, {
+    [reportHeader]: encodeReport(emptyReport(inside.load())),
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+function sendError(response: ServerResponse, error: PileusError, { inside }: ReportDeps): void {
+  const wire = toWire(error);
+  const body = JSON.stringify(wire);
+  response.writeHead(error.status, {
+    [reportHeader]: encodeReport({ ...emptyReport(inside.load()), error: wire }),
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+/** An error's answer, or a broken connection where an answer has begun: half a body must not look whole. */
+function failed(thrown: unknown, response: ServerResponse, deps: ReportDeps): void {
+  const error =
+    thrown instanceof SyntaxError ? new PileusError('bad_request', { cause: thrown }) : asPileusError(thrown);
+  if (error.code === 'internal') deps.log.error({ event: 'internal-error', err: error.cause ?? error });
+  if (response.headersSent) response.destroy();
+  else sendError(response, error, deps);
+}

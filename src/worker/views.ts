@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { JobResult } from '../ipc/order.ts';
+import { orientedSize, type SourceFacts } from '../plan/header.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** A finished answer: a picture, or facts as JSON. */
+export type Made = Readonly<{ body: Uint8Array; result: JobResult }>;
+
+/** What `~info.json` says of a source: its size as a viewer sees it, and its version only as a hash. */
+export function infoOf(facts: SourceFacts, plan: Plan): Record<string, unknown> {
+  const { header } = facts;
+  return {
+    format: header.format,
+    ...orientedSize(header, plan.decode.orient),
+    frames: header.frames,
+    orientation: header.orientation,
+    alpha: header.alpha,
+    bytes: facts.bytes,
+    version: hashOf(facts.version),
+    space: header.space,
+    bitsPerChannel: header.bitsPerChannel,
+    icc: header.icc,
+    quality: header.quality,
+  };
+}
+
+/** Facts as a result. Its key is a hash of its bytes. */
+export function jsonResult(value: unknown, facts: SourceFacts, plan: Plan): Made {
+  const body = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  return {
+    body,
+    result: {
+      derivation: hashOf(body),
+      contentType: 'application/json',
+      extension: 'json',
+      ...orientedSize(facts.header, plan.decode.orient),
+      frames: facts.header.frames,
+    },
+  };
+}
+
+/** 22 characters, like a derivation key. */
+export const hashOf = (bytes: string | Uint8Array): string =>
+  createHash('sha256').update(bytes).digest().subarray(0, 16).toString('base64url');
