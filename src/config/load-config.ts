@@ -55,7 +55,7 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const file = await readConfigFile(input.file, cwd, faults);
   const folder = input.file === null ? cwd : dirname(resolve(cwd, input.file));
   const { root } = file;
-  root.mapping([...optionNames, ...Object.keys(entriesMax)]);
+  root.mapping([...optionNames, ...Object.keys(entriesMax)], 'a mapping of options');
   const settings = mergeSettings(defaultOptions, [
     settingsOfFile(root, folder),
     settingsOfEnvironment(input.env, variablesIn(file.text), cwd, faults),

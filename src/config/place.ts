@@ -61,8 +61,8 @@ export class Place {
   }
 
   /** Members of a mapping by name. What is not among `names` is a fault, with the name that was probably meant. */
-  mapping(names: readonly string[]): Fields | Faulty {
-    if (!isMapping(this.value)) return this.expected(`a mapping of ${names.join(', ')}`);
+  mapping(names: readonly string[], what = `a mapping of ${names.join(', ')}`): Fields | Faulty {
+    if (!isMapping(this.value)) return this.expected(what);
     for (const name of Object.keys(this.value)) {
       if (names.includes(name)) continue;
       const inside = this.path.length === 0 ? '' : ` in ${dotted(this.path)}`;

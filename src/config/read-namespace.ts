@@ -57,7 +57,7 @@ export async function readNamespace(
 ): Promise<NamespaceConfig | Faulty> {
   const problem = namespaceNameProblem(name);
   if (problem !== null) place.fault(problem);
-  const fields = place.mapping(namespaceKeys);
+  const fields = place.mapping(namespaceKeys, 'a mapping with `origin`');
   if (!isRight(fields)) return faulty;
   const origin = await readOrigin(fields.place('origin'), context);
   const plain = plainNamespace(name, isRight(origin) ? origin : { kind: 'file', root: '' });
@@ -146,7 +146,7 @@ function readCorsOrigins(place: Place): '*' | readonly string[] | Faulty {
 }
 
 function readLimits(place: Place): NamespaceConfig['limits'] | Faulty {
-  const fields = place.mapping(namespaceLimits);
+  const fields = place.mapping(namespaceLimits, 'a mapping of options');
   if (!isRight(fields)) return faulty;
   const limits: Partial<Record<NamespaceLimit, OptionValue>> = {};
   let good = true;

@@ -15,7 +15,10 @@ export async function readOrigin(place: Place, context: ReadContext): Promise<Or
     return isUrl(place.value) ? readBase(place, httpDefaults) : readRoot(place, context);
   }
   const kind = kindOf(place.value);
-  const fields = place.mapping(kind === null ? ['kind'] : originKeys[kind]);
+  const fields = place.mapping(
+    kind === null ? originKeys.any : originKeys[kind],
+    'a folder, a URL, or a mapping with `kind`',
+  );
   if (!isRight(fields)) return faulty;
   if (kind === null) return fields.place('kind').oneOf(['file', 'http']) as Faulty;
   if (kind === 'file') return readRoot(fields.place('root'), context);
@@ -28,6 +31,7 @@ export async function readOrigin(place: Place, context: ReadContext): Promise<Or
 }
 
 const originKeys = {
+  any: ['kind', 'root', 'baseUrl', 'headers', 'redirectHosts', 'allowAddresses'],
   file: ['kind', 'root'],
   http: ['kind', 'baseUrl', 'headers', 'redirectHosts', 'allowAddresses'],
 } as const;

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
 import type { Machine } from '../../src/config/machine.ts';
+import { environmentName, isOptionName } from '../../src/config/option-names.ts';
 import { faultsOf, photos, temporaryFolder } from './loading.ts';
 
 /** A file, and every line that is said of it (or how the line begins). */
@@ -36,7 +38,7 @@ const files: readonly (readonly [name: string, yaml: string, faults: readonly st
       'pileus.yaml:6: namespaces.photos.limits.framesMax: expected a whole number from 1 to 100000 (frames), found 0',
     ],
   ],
-  ['no mapping', '- 1\n- 2\n', ['pileus.yaml:1: expected a mapping of host, port, adminHost']],
+  ['no mapping', '- 1\n- 2\n', ['pileus.yaml:1: expected a mapping of options, found [1,2]']],
   ['no YAML', 'port: [1\nhost: x\n', ['pileus.yaml:']],
   ['a key twice', `port: 1\nport: 2\n${photos}`, ['pileus.yaml:2: Map keys must be unique']],
   [
@@ -59,7 +61,7 @@ const files: readonly (readonly [name: string, yaml: string, faults: readonly st
   [
     'a namespace without an origin',
     'namespaces:\n  photos:\n    animated: true\n',
-    ['pileus.yaml:2: namespaces.photos.origin: missing: a mapping of kind'],
+    ['pileus.yaml:2: namespaces.photos.origin: missing: a folder, a URL, or a mapping with `kind`'],
   ],
   [
     'an origin of no kind',
@@ -193,7 +195,6 @@ describe('a file with faults', () => {
   });
 
   it('is a fault when it is not there', async () => {
-    const { loadConfig } = await import('../../src/config/load-config.ts');
     const result = await loadConfig({ file: 'no.yaml', env: {}, flags: {}, revision: 1, cwd: temporaryFolder() });
     expect(!result.ok && result.faults[0]).toEqual({ at: 'no.yaml', problem: 'there is no such file' });
   });
@@ -272,7 +273,6 @@ describe('relations', () => {
       'PILEUS_URL_BYTES_MAX: urlBytesMax (10000) has to be less than headerBytesMax (10000): ',
     ],
   ])('%o', async (options, line) => {
-    const { environmentName, isOptionName } = await import('../../src/config/option-names.ts');
     const named = Object.entries(options).map(([name, value]) => [
       isOptionName(name) ? environmentName(name) : name,
       value,

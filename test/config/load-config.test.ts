@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { OptionName } from '../../src/config/config.ts';
 import { defineOptions } from '../../src/config/define-options.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { environmentName, optionNames, optionSpec } from '../../src/config/option-names.ts';
 import { optionTable } from '../../src/config/options.ts';
-import { configOf, faultsOf, load, photos, png, temporaryFolder } from './loading.ts';
+import { bigMachine, configOf, faultsOf, load, photos, png, temporaryFolder } from './loading.ts';
 
 /** A value that is neither the default nor at odds with any other option's default. */
 const otherValues: Partial<Record<OptionName, number>> = {
@@ -101,8 +102,7 @@ describe('precedence', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'etc'));
     writeFileSync(join(folder, 'etc/node.yaml'), 'dataDir: ./data\nnamespaces: { p: { origin: ../photos } }\n');
-    const { loadConfig } = await import('../../src/config/load-config.ts');
-    const input = { file: 'etc/node.yaml', flags: {}, revision: 7, cwd: folder };
+    const input = { file: 'etc/node.yaml', flags: {}, revision: 7, cwd: folder, machine: bigMachine };
     const result = await loadConfig({ ...input, env: { PILEUS_RUNTIME_DIR: 'run' } });
     expect(result.ok && [result.config.options.dataDir, result.config.options.runtimeDir]).toEqual([
       join(folder, 'etc/data'),
