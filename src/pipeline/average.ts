@@ -1,0 +1,55 @@
+import type { Resolved } from '../plan/resolved.ts';
+import type { Pixels } from './pixels.ts';
+import { type RunOptions, runToPixels } from './run.ts';
+
+/** Mean colour of a picture: 8-bit sRGB, weighted by alpha; `hex` is rrggbb, with aa where it is not opaque. */
+export type AverageColour = Readonly<{ r: number; g: number; b: number; a: number; hex: string }>;
+
+/** Longest side of the picture that is averaged: the scale before it has done most of the averaging. */
+const sideMax = 64;
+
+/**
+ * Mean colour of what the plan makes of the source (first frame). Scaling down first lets a JPEG decode at an eighth
+ * of its size. Errors as `runPicture`.
+ */
+export async function averageColour(
+  source: Uint8Array,
+  resolved: Resolved,
+  options: RunOptions,
+): Promise<AverageColour> {
+  const width = Math.min(sideMax, resolved.width);
+  const height = Math.min(sideMax, resolved.height);
+  const small: Resolved = {
+    ...resolved,
+    ops: [...resolved.ops, { op: 'resize', width, height }],
+    width,
+    height,
+    input: { ...resolved.input, pages: 1 },
+    frames: 1,
+    encode: { ...resolved.encode, bytesMax: 0 },
+  };
+  return meanOf(await runToPixels(source, small, options));
+}
+
+function meanOf({ bytes, channels }: Pixels): AverageColour {
+  const step = channels;
+  const hasAlpha = channels === 4 || channels === 2;
+  const greenAt = channels > 2 ? 1 : 0;
+  const blueAt = channels > 2 ? 2 : 0;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  let weight = 0;
+  for (let at = 0; at < bytes.length; at += step) {
+    const alpha = hasAlpha ? (bytes[at + step - 1] ?? 0) : 255;
+    red += (bytes[at] ?? 0) * alpha;
+    green += (bytes[at + greenAt] ?? 0) * alpha;
+    blue += (bytes[at + blueAt] ?? 0) * alpha;
+    weight += alpha;
+  }
+  const mean = (sum: number): number => (weight === 0 ? 0 : Math.round(sum / weight));
+  const pixels = bytes.length / step;
+  const colour = { r: mean(red), g: mean(green), b: mean(blue), a: Math.round(weight / pixels) };
+  const shown = colour.a === 255 ? [colour.r, colour.g, colour.b] : [colour.r, colour.g, colour.b, colour.a];
+  return { ...colour, hex: shown.map((value) => value.toString(16).padStart(2, '0')).join('') };
+}

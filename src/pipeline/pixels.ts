@@ -1,0 +1,61 @@
+import type { Size } from '../plan/turn.ts';
+import { type Chain, openChain } from './sharp.ts';
+
+/** Decoded pixels between two chains: 8-bit sRGB, `channels` bytes a pixel, frames one below the other. */
+export type Pixels = Readonly<{
+  bytes: Buffer;
+  /** Size of one frame. */
+  width: number;
+  height: number;
+  channels: 1 | 2 | 3 | 4;
+  frames: number;
+}>;
+
+/** A chain over raw pixels. Their number was bounded when they were made, so the engine's own limit is off. */
+export const openPixels = (pixels: Pixels): Chain =>
+  openChain(pixels.bytes, {
+    limitInputPixels: false,
+    pages: pixels.frames > 1 ? -1 : 1,
+    raw: {
+      width: pixels.width,
+      height: pixels.height * pixels.frames,
+      channels: pixels.channels,
+      pageHeight: pixels.height,
+    },
+  });
+
+/** Runs a chain to raw pixels. `size` is what a frame must come out as; the caller checks it. */
+export async function toPixels(chain: Chain, frames: number): Promise<Pixels> {
+  const { data, info } = await chain.raw().toBuffer({ resolveWithObject: true });
+  return {
+    bytes: data,
+    width: info.width,
+    height: info.height / frames,
+    channels: channelCount(info.channels),
+    frames,
+  };
+}
+
+/** One frame as pixels of its own, without a copy. */
+export function frameOf(pixels: Pixels, index: number): Pixels {
+  const bytesPerFrame = pixels.width * pixels.height * pixels.channels;
+  return {
+    ...pixels,
+    bytes: pixels.bytes.subarray(index * bytesPerFrame, (index + 1) * bytesPerFrame),
+    frames: 1,
+  };
+}
+
+/** Frames of equal size and channels one below the other. */
+export function joinFrames(frames: readonly Pixels[]): Pixels {
+  const [first] = frames;
+  if (!first) throw new RangeError('no frames to join');
+  return { ...first, bytes: Buffer.concat(frames.map((frame) => frame.bytes)), frames: frames.length };
+}
+
+export const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
+
+function channelCount(channels: number): Pixels['channels'] {
+  if (channels === 1 || channels === 2 || channels === 3 || channels === 4) return channels;
+  throw new RangeError(`${channels} channels`);
+}

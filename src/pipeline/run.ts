@@ -1,0 +1,253 @@
+import type { Options } from '../config/config.ts';
+import { compileProgram, type Program, type Segment } from '../plan/program.ts';
+import type { Resolved } from '../plan/resolved.ts';
+import type { Size } from '../plan/turn.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
+import { PileusError } from '../shared/errors.ts';
+import { encodeWithin } from './budget.ts';
+import { isCutShort } from './completeness.ts';
+import { encode, outputColour, outputFormats } from './encode.ts';
+import { pixelFailure, sourceFailure } from './failures.ts';
+import { hasCredits, keepMetadata } from './metadata.ts';
+import { frameOf, joinFrames, openPixels, type Pixels, sameSize, toPixels } from './pixels.ts';
+import { applySegment } from './segment.ts';
+import { type Chain, openChain } from './sharp.ts';
+import { openSource, readTraits, type SourceTraits } from './source.ts';
+import { makeOverlay, type Overlay } from './steps/watermark.ts';
+
+/** A finished result. */
+export type Picture = Readonly<{
+  bytes: Buffer;
+  /** Size of one frame. */
+  width: number;
+  height: number;
+  frames: number;
+  contentType: string;
+  extension: string;
+  /** The quality that was used in the end (a byte budget may have lowered it); 0 where the format has none. */
+  quality: number;
+}>;
+
+export type RunOptions = Readonly<{
+  /** Given up after this long, where libvips lets it: it looks only between regions of pixels, in whole seconds. */
+  softMs: number;
+  /** Bytes of a registered watermark. */
+  assets: (name: string) => Promise<Uint8Array>;
+  limits: Readonly<Pick<Options, 'resultPixelsMax' | 'resultBytesMax'>>;
+  /** Most encodes that a byte budget may take. */
+  budgetEncodesMax: number;
+  clock?: Clock;
+}>;
+
+/**
+ * Carries out a plan on a source. The source is read in place, exactly the view that is given and without a copy: its
+ * bytes must not change until the promise has settled. One call at a time per process.
+ *
+ * Throws `undecodable`, `source_truncated`, `unsupported_format`, `operation_unsupported`, `result_too_large`,
+ * `processing_deadline`, or `internal` for a picture that is not what was planned.
+ */
+export async function runPicture(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Picture> {
+  const run = await startRun(source, resolved, options);
+  const { quality, bytesMax } = resolved.encode;
+  const searches = bytesMax > 0 && quality > 0;
+  const material = await materialBeforeEncode(run, searches);
+  const encodeAt = (at: number): Promise<Buffer> => encodeOnce(run, material, at);
+  const found = searches
+    ? await encodeWithin(encodeAt, { quality, bytesMax, encodesMax: options.budgetEncodesMax })
+    : { bytes: await encodeAt(quality), quality };
+  return pictureOf(run, found.bytes, found.quality);
+}
+
+/** Carries out a plan up to raw pixels (8-bit sRGB): for averages and comparisons. */
+export async function runToPixels(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Pixels> {
+  const run = await startRun(source, { ...resolved, encode: { ...resolved.encode, metadata: 'none' } }, options);
+  const material = await materialBeforeEncode(run, true);
+  if (material.kind !== 'pixels') throw new PileusError('internal', { detail: 'no pixels were made' });
+  return material.pixels;
+}
+
+/** One call of `runPicture`. */
+type Run = Readonly<{
+  source: Buffer;
+  resolved: Resolved;
+  traits: SourceTraits;
+  program: Program;
+  options: RunOptions;
+  clock: Clock;
+  giveUpMs: number;
+}>;
+
+/** What a chain begins with. */
+type Material =
+  | Readonly<{ kind: 'source' }>
+  | Readonly<{ kind: 'pixels'; pixels: Pixels }>
+  /** Pixels with the source's metadata around them: an uncompressed PNG, because raw pixels carry none. */
+  | Readonly<{ kind: 'carrier'; png: Buffer; opaque: boolean }>;
+
+/** A material and the segment that the encoding chain still has to apply to it, if any. */
+type Ready = Material & Readonly<{ segment: Segment | null }>;
+
+async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Run> {
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const clock = options.clock ?? systemClock;
+  const giveUpMs = clock.nowMs() + options.softMs;
+  refuseImpossible(source, resolved);
+  const traits = await guarded(readTraits(source, resolved), (error) =>
+    sourceFailure(error, source, resolved.input.format),
+  );
+  const program = compileProgram(resolved, traits.pixels);
+  return { source, resolved, traits, program, options, clock, giveUpMs };
+}
+
+/** What can be refused without touching the pixels. */
+function refuseImpossible(source: Buffer, resolved: Resolved): void {
+  const { input, encode: wish, frames } = resolved;
+  if (input.format === 'svg') throw new PileusError('unsupported_format', { detail: 'SVG is not decoded.' });
+  if (frames > 1 && resolved.ops.some((op) => op.op === 'smartcrop'))
+    throw new PileusError('operation_unsupported', { detail: 'An animation cannot be cropped by its content.' });
+  // libvips decodes a cut GIF as far as it goes, without an error.
+  const completeNeeded = input.format === 'gif' && (!input.truncatedOk || input.pages > 1);
+  if (completeNeeded && isCutShort(source, 'gif')) throw new PileusError('source_truncated');
+  const { sideMax, animated } = outputFormats[wish.format];
+  if (Math.max(resolved.width, resolved.height) > sideMax)
+    throw new PileusError('result_too_large', { detail: `${wish.format} holds sides up to ${sideMax} pixels.` });
+  if (frames !== input.pages || (frames > 1 && !animated))
+    throw new PileusError('internal', { cause: new RangeError(`${frames} frames of ${wish.format}`) });
+}
+
+/** Runs all segments but the last, and that one too where the encoding chain has to begin with pixels. */
+async function materialBeforeEncode(run: Run, pixelsNeeded: boolean): Promise<Ready> {
+  const { segments } = run.program;
+  let material: Material = { kind: 'source' };
+  for (const segment of segments.slice(0, -1)) material = await carryOut(run, material, segment);
+  const last = segments.at(-1) ?? null;
+  // Credits are written onto pixels, so that nothing else of the source's EXIF can come along.
+  const bare = pixelsNeeded || (material.kind === 'source' && hasCredits(run.traits.credits));
+  if (!last || !bare) return { ...material, segment: last };
+  return { ...(await carryOut(run, material, last)), segment: null };
+}
+
+/** One segment from material to pixels. */
+async function carryOut(run: Run, material: Material, segment: Segment): Promise<Material> {
+  refuseLargePixels(run, segment.output);
+  const overlays = await overlaysOf(run, segment);
+  if (segment.each && material.kind === 'pixels') {
+    const frames: Pixels[] = [];
+    for (let index = 0; index < material.pixels.frames; index++) {
+      const frame: Material = { kind: 'pixels', pixels: frameOf(material.pixels, index) };
+      frames.push(await ran(run, frame, toPixels(chainFor(run, frame, segment, overlays), 1)));
+    }
+    return { kind: 'pixels', pixels: joinFrames(frames) };
+  }
+  const chain = outputColour(chainFor(run, material, segment, overlays), {
+    grey: false,
+    deepProfile: material.kind === 'source' && run.traits.deepProfile,
+  });
+  if (run.resolved.encode.metadata === 'all' && run.program.frames === 1) {
+    const carried = chain.keepExif().keepXmp().png({ compressionLevel: 0 });
+    const { data, info } = await ran(run, material, carried.toBuffer({ resolveWithObject: true }));
+    return { kind: 'carrier', png: data, opaque: info.channels === 3 };
+  }
+  const pixels = await ran(run, material, toPixels(chain, run.program.frames));
+  assertPlanned(pixels, segment.output);
+  return { kind: 'pixels', pixels };
+}
+
+async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buffer> {
+  const { resolved, traits, program } = run;
+  const { format, metadata } = resolved.encode;
+  const overlays = ready.segment ? await overlaysOf(run, ready.segment) : [];
+  const colourless = program.colour === 'none' || (program.colour === 'source' && traits.grey);
+  const coloured = outputColour(chainFor(run, ready, ready.segment, overlays), {
+    grey: colourless && outputFormats[format].grey && metadata !== 'all',
+    deepProfile: ready.kind === 'source' && traits.deepProfile,
+  });
+  const upright = resolved.ops.some((op) => op.op === 'orient');
+  const dressed = keepMetadata(coloured, metadata, traits.credits, upright);
+  const chain = encode(dressed, resolved.encode, quality, traits.animation);
+  const { data, info } = await ran(run, ready, chain.toBuffer({ resolveWithObject: true }));
+  assertPlanned({ width: info.width, height: info.height / program.frames }, resolved);
+  return data;
+}
+
+/** A chain with the segment in it and the time that is left. */
+function chainFor(run: Run, material: Material, segment: Segment | null, overlays: readonly Overlay[]): Chain {
+  const leftMs = run.giveUpMs - run.clock.nowMs();
+  if (leftMs <= 0) throw new PileusError('processing_deadline');
+  const chain = open(run, material).timeout({ seconds: Math.min(3600, Math.ceil(leftMs / 1000)) });
+  return segment ? applySegment(chain, segment, overlays, isOpaque(run, material)) : chain;
+}
+
+function open(run: Run, material: Material): Chain {
+  switch (material.kind) {
+    case 'source':
+      return openSource(run.source, run.resolved);
+    case 'pixels':
+      return openPixels(material.pixels);
+    case 'carrier':
+      return openChain(material.png, { limitInputPixels: false });
+  }
+}
+
+function isOpaque(run: Run, material: Material): boolean {
+  switch (material.kind) {
+    case 'source':
+      return run.traits.opaque;
+    case 'pixels':
+      return material.pixels.channels === 3 || material.pixels.channels === 1;
+    case 'carrier':
+      return material.opaque;
+  }
+}
+
+async function overlaysOf(run: Run, segment: Segment): Promise<readonly Overlay[]> {
+  const overlays: Overlay[] = [];
+  for (const op of segment.watermarks) {
+    const asset = await run.options.assets(op.asset);
+    overlays.push(await guarded(makeOverlay(op, segment.output, asset), pixelFailure));
+  }
+  return overlays;
+}
+
+const ran = <T>(run: Run, material: Material, running: Promise<T>): Promise<T> =>
+  guarded(running, (error) =>
+    material.kind === 'source' ? sourceFailure(error, run.source, run.resolved.input.format) : pixelFailure(error),
+  );
+
+async function guarded<T>(running: Promise<T>, failure: (error: unknown) => PileusError): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
+/** Pixels between chains are held whole: no more of them than a source or a result may have. */
+function refuseLargePixels(run: Run, size: Size): void {
+  const { input } = run.resolved;
+  const pixelsMax = Math.max(run.options.limits.resultPixelsMax, input.width * input.height * input.pages);
+  if (size.width * size.height * run.program.frames > pixelsMax)
+    throw new PileusError('result_too_large', { detail: `A step needs more than ${pixelsMax} pixels.` });
+}
+
+function assertPlanned(made: Size, planned: Size): void {
+  if (sameSize(made, planned)) return;
+  const story = `made ${made.width}x${made.height}, planned ${planned.width}x${planned.height}`;
+  throw new PileusError('internal', { cause: new RangeError(story) });
+}
+
+function pictureOf({ resolved, options }: Run, bytes: Buffer, quality: number): Picture {
+  const { resultBytesMax } = options.limits;
+  if (bytes.length > resultBytesMax)
+    throw new PileusError('result_too_large', { detail: `The result has more than ${resultBytesMax} bytes.` });
+  const { format } = resolved.encode;
+  return {
+    bytes,
+    width: resolved.width,
+    height: resolved.height,
+    frames: resolved.frames,
+    contentType: outputFormats[format].contentType,
+    extension: format,
+    quality,
+  };
+}
