@@ -7,7 +7,8 @@ import type { Log } from '../shared/log.ts';
 import { accessLine } from './access-line.ts';
 import { BufferedBytes } from './buffered-bytes.ts';
 import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import { dispatchConfig } from './dispatch-config.ts';
+import type { DispatchConfig, Dispatcher } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import { Flights } from './flights.ts';
 import type { Job, JobOutcome } from './job.ts';
@@ -44,6 +45,7 @@ export class Front {
   prepared: Config | null = null;
   requestsInFlight = 0;
   #config: Config;
+  #dispatchConfig: DispatchConfig;
   #salts = new Map<string, string>();
   #trusted: TrustedProxies = [];
   #dispatcher: Dispatcher | null = null;
@@ -65,6 +67,7 @@ export class Front {
     this.library = parts.library;
     this.prices = parts.prices;
     this.#config = config;
+    this.#dispatchConfig = dispatchConfig(config);
     this.configure(config);
   }
 
@@ -72,15 +75,21 @@ export class Front {
     return this.#config;
   }
 
+  get dispatchConfig(): DispatchConfig {
+    return this.#dispatchConfig;
+  }
+
   /** Puts a configuration in force: from here on every request and order goes by it. */
   configure(config: Config): void {
     this.#config = config;
+    this.#dispatchConfig = dispatchConfig(config);
     this.#salts = new Map(
       Object.values(config.namespaces).map((namespace) => [
         namespace.name,
         encodeSalt(optionsFor(config, namespace), config.assets),
       ]),
     );
+    this.library.reconsider();
     this.#trusted = parseTrustedProxies(config.options.trustProxies);
   }
 

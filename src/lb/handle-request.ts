@@ -58,7 +58,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
     if (config.options.canonicalRedirect && !parsed.isCanonical) {
       return sendCanonical(res, front.contextOf(exchange), parsed.canonicalPath);
     }
-    if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed);
+    if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed, namespace);
     await answerPicture(front, exchange, parsed, namespace, config);
   } catch (error) {
     answerError(front, exchange, error);

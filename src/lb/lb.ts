@@ -8,7 +8,6 @@ import { openLog } from '../shared/log.ts';
 import { systemRng } from '../shared/rng.ts';
 import type { Backend } from './backend.ts';
 import { BackendPool } from './backend-pool.ts';
-import { dispatchConfig } from './dispatch-config.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Front } from './front.ts';
 import { handleRequest } from './handle-request.ts';
@@ -44,7 +43,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   const front = new Front({ clock: systemClock, log, metrics, library, prices }, config);
   const dispatcher = new Dispatcher(
     {
-      config: () => dispatchConfig(front.config),
+      config: () => front.dispatchConfig,
       price: (job) => {
         const namespace = front.config.namespaces[job.source.ns];
         return namespace ? prices.price(job.plan, job.facts, front.config, namespace) : job.price;
@@ -152,9 +151,11 @@ function obey(order: Order, hands: Hands): void {
       if (front.prepared?.revision === order.revision) front.prepared = null;
       return;
     case 'purge':
-      void front.library
-        .purge(order.scope)
-        .then((results) => channel.send({ type: 'purged', purgeId: order.purgeId, results }));
+      front.library.purge(order.scope).then(
+        (results) => channel.send({ type: 'purged', purgeId: order.purgeId, results }),
+        // A purge that did not happen is not acknowledged.
+        (error: unknown) => front.log.error({ event: 'store-failed', err: error }),
+      );
       return;
     case 'drain':
       if (front.draining) return;

@@ -34,7 +34,7 @@ export type Found =
  */
 export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineView, nowMs: number): Promise<Found> {
   const { source } = ask;
-  const missing = library.missing(source, nowMs);
+  const missing = library.missing(source, ask, nowMs);
   if (missing) return { kind: 'refused', error: missing };
 
   let known = library.known(source);
@@ -60,7 +60,7 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   }
   if (jailed && (known === null || known.version === jailed.version))
     return { kind: 'refused', error: new PileusError('quarantined') };
-  const failure = known === null ? null : library.failure(source, known.version, ask.requestKey, nowMs);
+  const failure = known === null ? null : library.failure(ask, known.version, nowMs);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
   return { kind: 'miss', facts: known?.facts ?? null };
 }

@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import type { NamespaceConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../dialects/dialect.ts';
 import { msToNs } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
@@ -10,9 +11,14 @@ import { writeOriginalHead } from './respond.ts';
  * Streams an original from a worker to the client, byte-exact, with ranges and conditions answered by the worker, which
  * has the store. Past the blob buffer, the CPU place and single-flight; back-pressure reaches the origin.
  */
-export async function sendOriginal(front: Front, exchange: Exchange, parsed: ParsedRequest): Promise<void> {
+export async function sendOriginal(
+  front: Front,
+  exchange: Exchange,
+  parsed: ParsedRequest,
+  namespace: NamespaceConfig,
+): Promise<void> {
   const { req, res } = exchange;
-  const missing = front.library.missing(parsed.source, front.clock.nowMs());
+  const missing = front.library.missing(parsed.source, { config: front.config, namespace }, front.clock.nowMs());
   if (missing) throw missing;
   const backend = front.dispatcher.anyBackend(`${parsed.source.ns}/${parsed.source.key}`);
   if (!backend) throw new PileusError('no_worker', { retryAfterS: 1 });
