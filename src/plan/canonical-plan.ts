@@ -92,6 +92,7 @@ function sizesNothing({ size, dpr }: Resize): boolean {
 
 /** `lossless: false` and a white background are what their absence means. */
 function canonicalEncode(encode: EncodeWish): EncodeWish {
+  if (encode.lossless !== false && encode.background !== 'ffffffff') return encode;
   const { lossless, background, ...rest } = encode;
   return {
     ...rest,

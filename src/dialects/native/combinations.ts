@@ -1,5 +1,5 @@
 import { PileusError } from '../../shared/errors.ts';
-import type { OpName, Ops } from './tokens.ts';
+import { type OpName, type Ops, opNames } from './tokens.ts';
 
 /** Operations that say the same thing in different ways: of each family a plan has one kind. */
 const families: readonly (readonly (readonly OpName[])[])[] = [
@@ -13,7 +13,7 @@ export function checkCombinations(ops: Ops): void {
   for (const family of families) {
     let first: OpName | undefined;
     for (const kind of family) {
-      const present = kind.find((name) => ops[name] !== undefined);
+      const present = firstOf(kind, ops);
       if (present === undefined) continue;
       if (first !== undefined) {
         throw new PileusError('bad_combination', { detail: `\`${first}\` and \`${present}\` exclude each other.` });
@@ -23,16 +23,26 @@ export function checkCombinations(ops: Ops): void {
   }
 }
 
+function firstOf(kind: readonly OpName[], ops: Ops): OpName | undefined {
+  for (const name of kind) if (ops[name] !== undefined) return name;
+  return undefined;
+}
+
 /** `base` with `overrides` over it; an override displaces what it excludes: `qs_70` over `q_80` leaves `qs_70`. */
 export function override(base: Ops, overrides: Ops): Ops {
   const merged: Ops = { ...base };
   for (const family of families) {
-    const kept = family.find((kind) => kind.some((name) => overrides[name] !== undefined));
+    const kept = family.find((kind) => firstOf(kind, overrides) !== undefined);
     if (kept === undefined) continue;
     for (const kind of family) {
       if (kind === kept) continue;
-      for (const name of kind) delete merged[name];
+      for (const name of kind) merged[name] = undefined;
     }
   }
-  return Object.assign(merged, overrides);
+  for (const name of opNames) copyOp(merged, overrides, name);
+  return merged;
+}
+
+function copyOp<Name extends OpName>(to: Ops, from: Ops, name: Name): void {
+  if (from[name] !== undefined) to[name] = from[name];
 }

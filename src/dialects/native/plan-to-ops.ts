@@ -1,5 +1,5 @@
 import type { Plan, Step } from '../../plan/plan.ts';
-import type { Ops } from './tokens.ts';
+import { noOps, type Ops } from './tokens.ts';
 
 /**
  * The operations that mean a canonical plan, without those that say what is so anyway (`m_fit`, `up_0`, `g_c`).
@@ -7,7 +7,7 @@ import type { Ops } from './tokens.ts';
  * pixel ratio on a percentage, byte budgets that are not whole KiB.
  */
 export function planToOps({ decode, steps, encode }: Plan): Ops | null {
-  const ops: Ops = {};
+  const ops = noOps();
   if (!decode.orient) ops.o = false;
   if (decode.frames !== 'auto') ops.fr = decode.frames === 'first' ? 0 : decode.frames;
 

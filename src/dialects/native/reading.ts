@@ -42,7 +42,7 @@ export function readPlan(
   const plan = opsToPlan(meant, { view, format, negotiated }, limits.sideMax);
 
   // After a preset's name nothing is dropped: what the preset says may change, what the URL says may not.
-  const ops = preset === null ? { ...canonicalOps(plan), ...expiryOf(written) } : written;
+  const ops = preset === null ? canonicalOps(plan, written.e) : written;
   return { plan, canonicalSpec: writeSpec(view, preset, ops), preset, ops, negotiated };
 }
 
@@ -74,10 +74,9 @@ function formatOf(view: View, ext: string): FormatWish {
 
 const badExtension = (detail: string): PileusError => new PileusError('bad_combination', { detail });
 
-function canonicalOps(plan: Plan): Ops {
+function canonicalOps(plan: Plan, expiry: number | undefined): Ops {
   const ops = planToOps(plan);
   if (ops === null) throw new PileusError('internal', { cause: new Error('a native plan without native words') });
+  ops.e = expiry;
   return ops;
 }
-
-const expiryOf = ({ e }: Ops): Ops => (e === undefined ? {} : { e });

@@ -2,7 +2,7 @@ import type { View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { checkCombinations } from './combinations.ts';
 import type { Limits } from './limits.ts';
-import { isOpName, type OpName, type Ops, opNames, readOp } from './tokens.ts';
+import { isOpName, noOps, type OpName, type Ops, opNames, readOp } from './tokens.ts';
 import { quoted } from './values.ts';
 
 /**
@@ -45,7 +45,7 @@ export function readSpec(text: string, limits: Limits): Spec {
     next += 1;
   }
 
-  const ops: Ops = {};
+  const ops = noOps();
   for (; next < tokens.length; next += 1) readToken(tokens[next] ?? '', ops, limits);
   checkCombinations(ops);
   if (view !== 'image' && view !== 'explain') refuseOps(view, ops);

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { formatSpec } from '../../../src/dialects/native/format-spec.ts';
+import type { Plan, Step } from '../../../src/plan/plan.ts';
+import { parseSpec } from './sample-config.ts';
+
+const plan = (steps: readonly Step[], changes: Partial<Plan> = {}): Plan => ({
+  view: 'image',
+  decode: { orient: true, frames: 'auto' },
+  steps,
+  encode: { format: 'webp' },
+  ...changes,
+});
+
+const resize: Extract<Step, { op: 'resize' }> = {
+  op: 'resize',
+  mode: 'cover',
+  size: { by: 'box', w: 300, h: 200 },
+  dpr: 1,
+  enlarge: 'no',
+  gravity: { kind: 'compass', at: 'c' },
+  rounding: 'nearest',
+};
+const flip: Step = { op: 'flip', horizontal: true, vertical: false };
+const blur: Step = { op: 'blur', sigma: 2 };
+
+describe('the native spec of a plan', () => {
+  it.each<[string, Plan]>([
+    ['m_cover,w_300,h_200', plan([resize])],
+    ['m_cover,w_600,h_400', plan([{ ...resize, dpr: 2 }])],
+    ['w_300,h_200', plan([{ ...resize, mode: 'fit', gravity: { kind: 'compass', at: 'nw' } }])],
+    ['fl_h,bl_2', plan([flip, blur])],
+    ['m_fit', plan([])],
+    ['info', plan([], { view: 'info', encode: { format: 'source' } })],
+    ['orig', plan([], { view: 'original', encode: { format: 'source' } })],
+    ['explain,fl_h', plan([flip], { view: 'explain' })],
+    ['fr_0', plan([], { decode: { orient: true, frames: 0 } })],
+    ['o_0', plan([], { decode: { orient: false, frames: 'auto' } })],
+    ['qc_75,kb_4', plan([], { encode: { format: 'jpg', quality: { kind: 'corrected', value: 75 }, bytesMax: 4096 } })],
+  ])('is %s', (spec, given) => {
+    expect(formatSpec(given)).toBe(spec);
+  });
+
+  it.each<[string, Plan]>([
+    ['another order of steps', plan([blur, flip])],
+    ['a resize before a region', plan([resize, { op: 'square' }])],
+    ['two blurs', plan([blur, blur])],
+    ['a region and a square', plan([{ op: 'region', unit: 'px', x: 0, y: 0, w: 9, h: 9 }, { op: 'square' }])],
+    ['rounding down', plan([{ ...resize, rounding: 'floor' }])],
+    ['a focal point between percents', plan([{ ...resize, gravity: { kind: 'focal', x: 3333, y: 5000 } }])],
+    ['a finer sigma', plan([{ op: 'blur', sigma: 1.234 }])],
+    ['a sigma out of range', plan([{ op: 'blur', sigma: 0.1 }])],
+    ['a turn back', plan([{ op: 'rotate', degrees: -90 }])],
+    ['a pixel ratio on a percentage', plan([{ ...resize, size: { by: 'percent', percent: 50 }, dpr: 2 }])],
+    ['a byte budget that is not whole KiB', plan([], { encode: { format: 'jpg', bytesMax: 5000 } })],
+    ['operations beside a view that takes none', plan([blur], { view: 'info' })],
+    ['a side beyond any limit', plan([{ ...resize, size: { by: 'box', w: 70_000, h: null } }])],
+  ])('does not exist for %s', (_, given) => {
+    expect(formatSpec(given)).toBeNull();
+  });
+
+  it('of a preset is its long form', () => {
+    expect(formatSpec(parseSpec('card,dpr_2.auto').plan)).toBe('m_cover,w_600,h_400,q_80');
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { operationClass } from '../../src/plan/operation-class.ts';
+import { parseSpec } from '../dialects/native/sample-config.ts';
+
+const classOf = (spec: string, accept = ''): string => operationClass(parseSpec(spec, { accept }).plan);
+
+describe('the operation class', () => {
+  it.each([
+    ['w_300.webp', 'image/webp/frames/plain'],
+    ['w_300.jpg', 'image/jpg/still/plain'],
+    ['w_300,fr_all.png', 'image/png/frames/plain'],
+    ['w_300,fr_0.gif', 'image/gif/still/plain'],
+    ['w_300,sh_1,bl_2,wm_logo.avif', 'image/avif/still/blur+sharpen+watermark'],
+    ['m_cover,w_300,g_att.jpg', 'image/jpg/still/attention'],
+    ['explain,w_300.json', 'explain/plain/frames/plain'],
+    ['info.json', 'info/source/frames/plain'],
+  ])('of %s is %s', (spec, name) => {
+    expect(classOf(spec)).toBe(name);
+  });
+
+  it.each([
+    ['w_300.webp', 'w_301.webp'],
+    ['w_300.webp', 'm_cover,w_9,h_9,g_nw,c_sq,rt_90,fl_h,q_5.webp'],
+    ['w_300,bl_2.webp', 'h_20,bl_9.webp'],
+    ['w_300,bl_2,sh_1.webp', 'sh_9,bl_9.webp'],
+    ['card.webp', 'thumb,dpr_2.webp'],
+  ])('is shared by %s and %s', (one, other) => {
+    expect(classOf(one)).toBe(classOf(other));
+  });
+
+  it.each([
+    ['w_300.webp', 'w_300.avif'],
+    ['w_300.webp', 'w_300,bl_2.webp'],
+    ['w_300,bl_2.webp', 'w_300,sh_2.webp'],
+    ['w_300.gif', 'w_300,fr_0.gif'],
+    ['w_300.webp', 'explain,w_300.json'],
+    ['m_cover,w_300,g_att.webp', 'm_cover,w_300,g_ent.webp'],
+  ])('differs between %s and %s', (one, other) => {
+    expect(classOf(one)).not.toBe(classOf(other));
+  });
+
+  it('of auto follows what was negotiated', () => {
+    expect(classOf('w_300.auto', 'image/webp')).toBe('image/webp/frames/plain');
+    expect(classOf('w_300.auto')).toBe('image/plain/frames/plain');
+  });
+});
