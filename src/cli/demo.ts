@@ -26,10 +26,11 @@ export async function demo(
     return exitCodes.failed;
   }
   await programs.makeSampleOriginals(samples);
-  const { host, port } = result.config.options;
-  terminal.out(`sample originals are in ${samples}; once the node is ready, try:`);
-  for (const path of pathsToTry(await namesIn(samples))) terminal.out(`  http://${hostInUrl(host)}:${port}${path}`);
-  return serve(given, { ...terminal, env }, programs);
+  const paths = pathsToTry(await namesIn(samples));
+  return serve(given, { ...terminal, env }, programs, ({ host, port }) => {
+    terminal.out(`sample originals are in ${samples}; try:`);
+    for (const path of paths) terminal.out(`  http://${hostInUrl(host)}:${port}${path}`);
+  });
 }
 
 const namesIn = async (folder: string): Promise<readonly string[]> => {

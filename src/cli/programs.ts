@@ -1,13 +1,4 @@
-import type { Config } from '../config/config.ts';
-import type { LoadResult } from '../config/load-config.ts';
-
-/** What the master starts with. */
-export type MasterStart = Readonly<{
-  config: Config;
-  /** Reads file and environment again, for SIGHUP and SIGUSR2. */
-  reload: () => Promise<LoadResult>;
-  notes: readonly string[];
-}>;
+import type { MasterStart } from '../master/master.ts';
 
 /** What commands run beside themselves; a test gives its own. */
 export type Programs = Readonly<{

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/cli.ts';
-import type { MasterStart, Programs } from '../../src/cli/programs.ts';
+import type { Programs } from '../../src/cli/programs.ts';
 import { flagName, optionNames } from '../../src/config/option-names.ts';
+import type { MasterStart } from '../../src/master/master.ts';
 import { photos, temporaryFolder } from '../config/loading.ts';
 
 type Run = Readonly<{
@@ -26,6 +27,8 @@ async function type(
   const programs: Programs = {
     runMaster: async (start) => {
       starts.push(start);
+      const { host, adminHost } = start.config.options;
+      start.onReady?.({ host, port: 12_345, adminHost, adminPort: 12_346 });
       return 7;
     },
     makeSampleOriginals: async (folder) => {
@@ -233,7 +236,7 @@ describe('translate', () => {
 describe('demo', () => {
   it('makes samples, says what to try, and serves them', async () => {
     const cwd = folderWith('nothing: in it\n');
-    const { code, out, starts, samples } = await type(['demo', '--port', '8181'], {
+    const { code, out, starts, samples } = await type(['demo', '--port', '0'], {
       cwd,
       env: { PILEUS_CONFIG: 'no' },
     });
@@ -241,14 +244,14 @@ describe('demo', () => {
     expect([code, samples]).toEqual([7, [folder]]);
     expect(starts[0]?.config.namespaces.photos?.origin).toEqual({ kind: 'file', root: folder });
     expect(out.split('\n')).toEqual([
-      `sample originals are in ${folder}; once the node is ready, try:`,
-      '  http://127.0.0.1:8181/photos/a%20b.jpg/~card.auto',
-      '  http://127.0.0.1:8181/photos/a%20b.jpg/~m_cover,w_300,h_200.webp',
-      '  http://127.0.0.1:8181/photos/a%20b.jpg/~hero,dpr_2.avif',
-      '  http://127.0.0.1:8181/photos/a%20b.jpg/~info.json',
-      '  http://127.0.0.1:8181/photos/a%20b.jpg/~explain,w_640.json',
-      '  http://127.0.0.1:8181/photos/a%20b.jpg/~orig.jpg',
-      '  http://127.0.0.1:8181/photos/c.png/~thumb.webp',
+      `sample originals are in ${folder}; try:`,
+      '  http://127.0.0.1:12345/photos/a%20b.jpg/~card.auto',
+      '  http://127.0.0.1:12345/photos/a%20b.jpg/~m_cover,w_300,h_200.webp',
+      '  http://127.0.0.1:12345/photos/a%20b.jpg/~hero,dpr_2.avif',
+      '  http://127.0.0.1:12345/photos/a%20b.jpg/~info.json',
+      '  http://127.0.0.1:12345/photos/a%20b.jpg/~explain,w_640.json',
+      '  http://127.0.0.1:12345/photos/a%20b.jpg/~orig.jpg',
+      '  http://127.0.0.1:12345/photos/c.png/~thumb.webp',
     ]);
   });
 
