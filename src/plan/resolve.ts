@@ -84,7 +84,7 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
       append(ops, op);
     }
   };
-  if (scene.orient) take(orientOps(header.orientation, frames));
+  if (scene.orient) take(orientOps(header.orientation));
   for (const step of steps) take(stepOps(step, size, scene));
   return { ops, size };
 }
@@ -117,7 +117,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
   }
 }
 
-/** Each frame's content would be cropped elsewhere; libvips refuses. */
+/** Each frame would be cropped elsewhere, and the animation would jump. */
 function stillOnly(ops: readonly ResolvedOp[], frames: number): readonly ResolvedOp[] {
   if (frames > 1 && ops.some((op) => op.op === 'smartcrop')) {
     throw new PileusError('operation_unsupported', {

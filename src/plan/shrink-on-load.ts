@@ -1,11 +1,12 @@
 import type { Resolved, ResolvedOp } from './resolved.ts';
+import { orientationTurn, quarterTurns, type Turn } from './turn.ts';
 
 /**
  * By how much (linear, at least 1) the decoder itself shrinks the picture: 1, 2, 4 or 8 for JPEG, any factor for
  * WebP, 1 for everything else.
  *
- * It applies when nothing but orientation precedes the first resize or smartcrop; the engine orients after the
- * resize by swapping its sides. The rule is that of sharp 0.35.5 (`src/pipeline.cc`, ResolveShrink and "Lower
+ * It applies when nothing but turns (orientation, mirrors, quarter turns) precedes the first resize or smartcrop: the
+ * engine turns after the resize, with its sides swapped. The rule is that of sharp 0.35.5 (`src/pipeline.cc`, ResolveShrink and "Lower
  * shrink-on-load for known libjpeg rounding errors").
  */
 export function shrinkOnLoad({ input, ops }: Pick<Resolved, 'input' | 'ops'>): number {
@@ -19,12 +20,25 @@ export function shrinkOnLoad({ input, ops }: Pick<Resolved, 'input' | 'ops'>): n
 
 type ScaleOp = Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>;
 
-/** The op that scales the stored picture, where nothing but orientation precedes it, and whether that swaps sides. */
-export function firstScale(ops: readonly ResolvedOp[]): Readonly<{ op: ScaleOp; swapped: boolean }> | null {
-  const orient = ops[0]?.op === 'orient' ? ops[0] : null;
-  const op = ops[orient === null ? 0 : 1];
-  if (op?.op !== 'resize' && op?.op !== 'smartcrop') return null;
-  return { op, swapped: orient !== null && orient.orientation >= 5 };
+/** Where the stored picture is scaled: the op, its place, and whether the turns before it swap its sides. */
+type FirstScale = Readonly<{ op: ScaleOp; at: number; swapped: boolean }>;
+
+/** The first op that scales, where nothing but turns precedes it; else null. */
+export function firstScale(ops: readonly ResolvedOp[]): FirstScale | null {
+  let swapped = false;
+  for (const [at, op] of ops.entries()) {
+    if (op.op === 'resize' || op.op === 'smartcrop') return { op, at, swapped };
+    const turn = turnOf(op);
+    if (turn === null) return null;
+    swapped = swapped !== turn.quarter;
+  }
+  return null;
+}
+
+function turnOf(op: ResolvedOp): Turn | null {
+  if (op.op === 'orient') return orientationTurn(op.orientation);
+  if (op.op === 'flip') return { flip: op.vertical, flop: op.horizontal, quarter: false };
+  return op.op === 'rotate' && op.degrees % 90 === 0 ? quarterTurns(op.degrees) : null;
 }
 
 function jpegFactor(shrink: number): number {

@@ -6,13 +6,16 @@ import { type Cost, predictCost } from './predict.ts';
 /** What a CostModel has learned, as JSON. */
 export type CostSnapshot = Readonly<{ corrections: readonly CorrectionSnapshot[] }>;
 
+/** One prediction counts as off by this factor at most. */
+const errorMax = 1000;
+
 /**
  * The cost of jobs, corrected by what jobs really took: one bounded factor for each pair of source and output
  * format, so at most as many as there are pairs.
  */
 export class CostModel {
   readonly #corrections = new Map<string, Correction>();
-  readonly #error = new Ewma(60_000, 0);
+  readonly #errorLog = new Ewma(60_000, 0);
 
   constructor(snapshot: CostSnapshot = { corrections: [] }) {
     for (const { kind, log } of snapshot.corrections) {
@@ -28,7 +31,8 @@ export class CostModel {
   /** `actualMs` is the processing alone, without waiting. What is no positive number teaches nothing. */
   learn(resolved: Resolved, actualMs: number, nowMs: number): void {
     if (!(actualMs > 0) || !Number.isFinite(actualMs)) return;
-    this.#error.add(Math.abs(Math.log(actualMs / this.predict(resolved).ms)), nowMs);
+    const off = Math.abs(Math.log(actualMs / this.predict(resolved).ms));
+    this.#errorLog.add(Math.min(off, Math.log(errorMax)), nowMs);
     const kind = kindOf(resolved);
     const correction = this.#corrections.get(kind) ?? new Correction();
     this.#corrections.set(kind, correction);
@@ -37,7 +41,7 @@ export class CostModel {
 
   /** The factor by which recent predictions were off, either way: 1 is exact, 2 is twice or half. */
   get errorRatio(): number {
-    return Math.exp(this.#error.value);
+    return Math.exp(this.#errorLog.value);
   }
 
   snapshot(): CostSnapshot {

@@ -7,17 +7,17 @@ import { decodedSize } from './decode.ts';
 export type Worked = Readonly<{ op: ResolvedOp; before: Size; after: Size }>;
 
 /**
- * The ops with the sizes that the engine meets: the decoder may have shrunk already, and where a resize follows the
- * orientation at once, it is the small picture that is turned.
+ * The ops with the sizes that the engine meets: the decoder may have shrunk already, and where turns come before
+ * the first resize, it is the small picture that is turned.
  */
 export function workedOps(resolved: Resolved): Worked[] {
   const { ops } = resolved;
-  const scale = ops[0]?.op === 'orient' ? firstScale(ops) : null;
+  const scale = firstScale(ops);
   let size = decodedSize(resolved);
-  return ops.map((op) => {
+  return ops.map((op, at) => {
     const before = size;
     size = sizeAfter(op, before);
-    if (op.op !== 'orient' || scale === null) return { op, before, after: size };
+    if (scale === null || at >= scale.at) return { op, before, after: size };
     const turned = sizeOf(scale.op.width, scale.op.height);
     return { op, before: turned, after: turned };
   });

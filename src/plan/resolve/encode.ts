@@ -6,7 +6,7 @@ import { holdsAlpha, opaqueOf, white } from './format.ts';
 import { pixelsOf, type Size } from './size.ts';
 
 /** The options that fill what a plan leaves open. */
-export type EncodeOptions = Pick<
+type EncodeOptions = Pick<
   Options,
   | 'jpegQuality'
   | 'webpQuality'

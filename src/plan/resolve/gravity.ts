@@ -1,7 +1,7 @@
 import type { Compass, Gravity, Rounding } from '../plan.ts';
 import { roundBy, type Size } from './size.ts';
 
-export type Offset = Readonly<{ left: number; top: number }>;
+type Offset = Readonly<{ left: number; top: number }>;
 
 /**
  * Where a window of size `inner` lies in a picture of size `outer`. A focal point is in the middle of the window
