@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Cost, isHeavy, predictCost } from '../../../src/plan/cost.ts';
+import type { Header } from '../../../src/plan/header.ts';
+import type { OutputFormat, Plan, Step } from '../../../src/plan/plan.ts';
+import { resolve } from '../../../src/plan/resolve.ts';
+import type { Resolved, ResolvedEncode } from '../../../src/plan/resolved.ts';
+import { shrinkOnLoad } from '../../../src/plan/shrink-on-load.ts';
+import { isPileusError } from '../../../src/shared/errors.ts';
+import {
+  anyHeader,
+  anyPlan,
+  box,
+  makeContext,
+  makeHeader,
+  makePlan,
+  makeResize,
+  resolveSteps,
+} from '../resolve/scene.ts';
+
+const sourceFormat = fc.constantFrom('jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'svg');
+const outputFormat = fc.constantFrom<OutputFormat>('jpg', 'png', 'webp', 'avif', 'gif', 'tif');
+const side = fc.integer({ min: 1, max: 8000 });
+
+type Draft = Readonly<{
+  format?: Resolved['input']['format'];
+  from?: readonly [number, number];
+  to?: readonly [number, number];
+  encode?: Partial<ResolvedEncode>;
+}>;
+
+/** A resize from one size to another, made by hand: no rule of resolving in between. */
+function scaled({ format = 'png', from = [4000, 3000], to = [400, 300], encode = {} }: Draft): Resolved {
+  return {
+    input: { format, width: from[0], height: from[1], page: 0, pages: 1, truncatedOk: false },
+    ops: [{ op: 'resize', width: to[0], height: to[1] }],
+    width: to[0],
+    height: to[1],
+    frames: 1,
+    encode: {
+      format: 'jpg',
+      quality: 80,
+      effort: 0,
+      lossless: false,
+      progressive: false,
+      fullChroma: false,
+      metadata: 'none',
+      bytesMax: 0,
+      flatten: null,
+      ...encode,
+    },
+  };
+}
+
+const costOf = (steps: readonly Step[], header = {}): Cost => predictCost(resolveSteps(steps, header));
+const large = { width: 4000, height: 3000 };
+
+describe('predicted cost', () => {
+  it('is finite and positive, and the sum of its parts', () => {
+    fc.assert(
+      fc.property(anyPlan, anyHeader, (plan, header) => {
+        const resolved = attempt(plan, header);
+        if (resolved === null) return;
+        const cost = predictCost(resolved);
+        for (const value of Object.values(cost)) {
+          expect(Number.isFinite(value)).toBe(true);
+          expect(value).toBeGreaterThanOrEqual(0);
+        }
+        expect(cost.ms).toBeGreaterThan(0);
+        expect(cost.costPixels).toBeGreaterThan(0);
+        expect(cost.memoryBytes).toBeGreaterThan(0);
+        expect(cost.decodeMs + cost.resizeMs + cost.opsMs + cost.encodeMs).toBeCloseTo(cost.ms, 6);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('grows with the source, as long as the decoder shrinks alike', () => {
+    fc.assert(
+      fc.property(sourceFormat, side, side, fc.nat(4000), fc.nat(4000), (format, width, height, wider, higher) => {
+        const less = scaled({ format, from: [width, height], to: [200, 150] });
+        const more = scaled({ format, from: [width + wider, height + higher], to: [200, 150] });
+        // Enlarging costs more than shrinking to the same size.
+        fc.pre(shrinkOnLoad(less) === shrinkOnLoad(more) && width * height >= 200 * 150);
+        expect(predictCost(more).ms).toBeGreaterThanOrEqual(predictCost(less).ms);
+        expect(predictCost(more).memoryBytes).toBeGreaterThanOrEqual(predictCost(less).memoryBytes);
+      }),
+    );
+  });
+
+  it('grows with the result', () => {
+    fc.assert(
+      fc.property(
+        sourceFormat,
+        outputFormat,
+        side,
+        side,
+        fc.nat(4000),
+        fc.nat(4000),
+        (format, to, w, h, wider, higher) => {
+          const less = scaled({ format, to: [w, h], encode: { format: to } });
+          const more = scaled({ format, to: [w + wider, h + higher], encode: { format: to } });
+          expect(predictCost(more).ms).toBeGreaterThanOrEqual(predictCost(less).ms);
+          expect(predictCost(more).memoryBytes).toBeGreaterThanOrEqual(predictCost(less).memoryBytes);
+        },
+      ),
+    );
+  });
+
+  it('grows with effort', () => {
+    fc.assert(
+      fc.property(outputFormat, fc.boolean(), fc.nat(10), fc.nat(10), (format, lossless, one, other) => {
+        const at = (effort: number) => predictCost(scaled({ encode: { format, lossless, effort } })).ms;
+        expect(at(Math.max(one, other))).toBeGreaterThanOrEqual(at(Math.min(one, other)));
+      }),
+    );
+  });
+
+  it.each<[string, Partial<ResolvedEncode>]>([
+    ['lossless WebP', { format: 'webp', lossless: true }],
+    ['progressive JPEG', { progressive: true }],
+    ['full chroma', { fullChroma: true }],
+    ['a byte budget', { bytesMax: 10_000 }],
+  ])('%s costs more than without', (_, encode) => {
+    const plain = scaled({ encode: encode.format === undefined ? {} : { format: encode.format } });
+    expect(predictCost(scaled({ encode })).ms).toBeGreaterThan(predictCost(plain).ms);
+  });
+
+  it.each<Step>([
+    { op: 'rotate', degrees: 90 },
+    { op: 'rotate', degrees: 33 },
+    { op: 'flip', horizontal: true, vertical: false },
+    { op: 'blur', sigma: 3 },
+    { op: 'sharpen', sigma: 1 },
+    { op: 'grey' },
+    { op: 'bitonal', threshold: 100 },
+    { op: 'brightness', amount: 10 },
+    { op: 'contrast', amount: 10 },
+    { op: 'saturation', amount: 10 },
+    { op: 'watermark', asset: 'logo', gravity: 'c', dx: 0, dy: 0, opacity: 50, scalePercent: 0 },
+  ])('$op has its price', (step) => {
+    const steps = [makeResize({ size: box(1000, null) })];
+    expect(costOf([...steps, step], large).opsMs).toBeGreaterThan(costOf(steps, large).opsMs);
+  });
+
+  it('a stronger blur and an odd angle cost more', () => {
+    expect(costOf([{ op: 'blur', sigma: 20 }]).opsMs).toBeGreaterThan(costOf([{ op: 'blur', sigma: 2 }]).opsMs);
+    expect(costOf([{ op: 'rotate', degrees: 45 }]).opsMs).toBeGreaterThan(
+      costOf([{ op: 'rotate', degrees: 90 }]).opsMs,
+    );
+  });
+
+  it('knows shrink-on-load: a crop before the resize costs more than after it', () => {
+    const crop = { op: 'region', unit: 'bp', x: 0, y: 0, w: 9000, h: 9000 } as const;
+    const small = makeResize({ size: box(300, null) });
+    expect(costOf([small, crop], large).ms).toBeLessThan(costOf([crop, small], large).ms);
+  });
+
+  it('turns the small picture where the orientation precedes the resize', () => {
+    const small = makeResize({ size: box(300, null) });
+    expect(costOf([small], { ...large, orientation: 6 }).opsMs).toBeLessThan(1);
+    expect(costOf([], { ...large, orientation: 6 }).opsMs).toBeGreaterThan(10);
+  });
+
+  it('of a late frame includes those before it', () => {
+    const frame = (page: number) =>
+      predictCost(resolve(makePlan({ frames: page }), makeHeader({ format: 'gif', frames: 20 }), makeContext()));
+    expect(frame(19).decodeMs).toBeGreaterThan(5 * frame(0).decodeMs);
+  });
+
+  it('follows the frames', () => {
+    const animation = (frames: number) =>
+      predictCost(
+        resolve(makePlan({ encode: { format: 'webp' } }), makeHeader({ format: 'gif', frames }), makeContext()),
+      );
+    expect(animation(10).ms).toBeGreaterThan(4 * animation(2).ms);
+    expect(animation(10).memoryBytes).toBeGreaterThan(animation(2).memoryBytes);
+  });
+});
+
+describe('predicted memory', () => {
+  const memoryOf = (header: object) =>
+    costOf([makeResize({ size: box(300, null) })], { ...large, ...header }).memoryBytes;
+  const megabytes = 1e6;
+
+  it('is small where the decoder streams and large where it holds the picture', () => {
+    expect(memoryOf({})).toBeLessThan(20 * megabytes);
+    expect(memoryOf({ progressive: true })).toBeGreaterThan(60 * megabytes);
+    expect(memoryOf({ format: 'png' })).toBeLessThan(memoryOf({ format: 'png', progressive: true }));
+    expect(memoryOf({ format: 'avif' })).toBeGreaterThan(200 * megabytes);
+  });
+
+  it('counts an AVIF encoder as the hungriest', () => {
+    const memory = (format: OutputFormat) =>
+      predictCost(scaled({ from: [4000, 3000], to: [2000, 1500], encode: { format } })).memoryBytes;
+    for (const format of ['jpg', 'png', 'webp', 'gif', 'tif'] as const) {
+      expect(memory('avif')).toBeGreaterThan(memory(format));
+    }
+  });
+});
+
+describe('heavy', () => {
+  it('is what takes longer than the option says', () => {
+    expect(isHeavy({ ms: 251 }, { heavyJobMs: 250 })).toBe(true);
+    expect(isHeavy({ ms: 250 }, { heavyJobMs: 250 })).toBe(false);
+  });
+});
+
+function attempt(plan: Plan, header: Header): Resolved | null {
+  try {
+    return resolve(plan, header, makeContext());
+  } catch (error) {
+    if (isPileusError(error)) return null;
+    throw error;
+  }
+}

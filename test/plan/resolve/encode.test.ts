@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { Options } from '../../../src/config/config.ts';
+import type { Header } from '../../../src/plan/header.ts';
+import type { EncodeWish, Step } from '../../../src/plan/plan.ts';
+import { opaqueOf } from '../../../src/plan/resolve/format.ts';
+import { resolve } from '../../../src/plan/resolve.ts';
+import { box, makeContext, makeHeader, makeOptions, makePlan, makeResize } from './scene.ts';
+
+const resolveWith = (
+  encode: EncodeWish,
+  header: Partial<Header> = {},
+  options: Partial<Options> = {},
+  steps: readonly Step[] = [],
+) => resolve(makePlan({ encode, steps }), makeHeader(header), makeContext({ options: makeOptions(options) }));
+
+const encodeOf = (...given: Parameters<typeof resolveWith>) => resolveWith(...given).encode;
+
+const animation = { format: 'gif', frames: 3 } as const;
+
+describe('format', () => {
+  it.each([
+    [{ format: 'source' }, { format: 'jpeg' }, 'jpg'],
+    [{ format: 'source' }, { format: 'tiff' }, 'tif'],
+    [{ format: 'source' }, { format: 'avif' }, 'avif'],
+    [{ format: 'source' }, { format: 'svg' }, 'png'],
+    [{ format: 'auto', negotiated: 'avif' }, {}, 'avif'],
+    [{ format: 'auto', negotiated: 'avif' }, animation, 'webp'],
+    [{ format: 'auto', negotiated: 'webp' }, animation, 'webp'],
+    [{ format: 'auto', negotiated: 'plain' }, {}, 'jpg'],
+    [{ format: 'auto' }, {}, 'jpg'],
+    [{ format: 'auto', negotiated: 'plain' }, { alpha: true }, 'png'],
+    [{ format: 'auto', negotiated: 'plain' }, animation, 'gif'],
+    [{ format: 'auto', negotiated: 'plain' }, { format: 'gif', alpha: true }, 'png'],
+    [{ format: 'auto', negotiated: 'plain', lossless: true }, {}, 'png'],
+  ] as const)('%j of %j is %s', (wish, header, expected) => {
+    expect(encodeOf(wish, header).format).toBe(expected);
+  });
+
+  it('auto keeps the alpha of a translucent background that is really used', () => {
+    const wish = { format: 'auto', negotiated: 'plain', background: '00000000' } as const;
+    const pad = makeResize({ mode: 'pad', size: box(100, 100) });
+    expect(encodeOf(wish, {}, {}, [pad])).toMatchObject({ format: 'png', flatten: null });
+    expect(encodeOf(wish)).toMatchObject({ format: 'jpg', flatten: null });
+  });
+});
+
+describe('quality', () => {
+  it.each([
+    ['jpg', 80],
+    ['webp', 75],
+    ['avif', 50],
+    ['png', 0],
+    ['gif', 0],
+    ['tif', 0],
+  ] as const)('of %s is %i by default', (format, quality) => {
+    expect(encodeOf({ format }).quality).toBe(quality);
+  });
+
+  it.each([
+    [{ kind: 'absolute', value: 95 }, 60, 95],
+    [{ kind: 'source-capped', value: 95 }, 60, 60],
+    [{ kind: 'source-capped', value: 40 }, 60, 40],
+    [{ kind: 'source-capped', value: 95 }, null, 95],
+    [{ kind: 'corrected', value: 75 }, 95, 75],
+    [{ kind: 'corrected', value: 75 }, null, 75],
+    // a quarter of the area: 30 x 2 = 60
+    [{ kind: 'corrected', value: 75 }, 30, 60],
+    [{ kind: 'corrected', value: 100 }, 80, 90],
+    [{ kind: 'corrected', value: 70 }, 80, 70],
+  ] as const)('%j of a source of %s is %i', (quality, source, expected) => {
+    const half = makeResize({ size: { by: 'percent', percent: 50 } });
+    expect(encodeOf({ format: 'jpg', quality }, { quality: source }, {}, [half]).quality).toBe(expected);
+  });
+
+  it('means nothing without loss', () => {
+    const wish = { quality: { kind: 'absolute', value: 60 }, lossless: true } as const;
+    expect(encodeOf({ format: 'webp', ...wish })).toMatchObject({ quality: 0, lossless: true });
+    expect(encodeOf({ format: 'avif', ...wish })).toMatchObject({ quality: 0, lossless: true });
+    expect(encodeOf({ format: 'jpg', ...wish })).toMatchObject({ quality: 60, lossless: false });
+    expect(encodeOf({ format: 'png', ...wish })).toEqual(encodeOf({ format: 'png' }));
+  });
+
+  it('from 90 on keeps full chroma in JPEG', () => {
+    const chroma = (value: number) => encodeOf({ format: 'jpg', quality: { kind: 'absolute', value } }).fullChroma;
+    expect([chroma(89), chroma(90)]).toEqual([false, true]);
+    expect(encodeOf({ format: 'webp', quality: { kind: 'absolute', value: 95 } }).fullChroma).toBe(false);
+  });
+});
+
+describe('encode options', () => {
+  const options = { webpEffort: 4, avifEffort: 1, pngCompression: 9, gifEffort: 7, progressive: true } as const;
+
+  it.each([
+    ['jpg', 0, true],
+    ['webp', 4, false],
+    ['avif', 1, false],
+    ['png', 9, true],
+    ['gif', 7, false],
+    ['tif', 0, false],
+  ] as const)('of %s: effort %i, progressive %s', (format, effort, progressive) => {
+    expect(encodeOf({ format }, {}, options)).toMatchObject({ effort, progressive });
+  });
+
+  it('give way to the plan', () => {
+    const wish = { format: 'jpg', progressive: false, metadata: 'all', bytesMax: 5000 } as const;
+    expect(encodeOf(wish, {}, { progressive: true, metadata: 'copyright' })).toMatchObject({
+      progressive: false,
+      metadata: 'all',
+      bytesMax: 5000,
+    });
+    expect(encodeOf({ format: 'jpg' }, {}, { metadata: 'copyright' })).toMatchObject({
+      metadata: 'copyright',
+      bytesMax: 0,
+    });
+  });
+});
+
+describe('background', () => {
+  it.each([
+    ['jpg', undefined, 'ffffffff'],
+    ['jpg', '112233ff', '112233ff'],
+    ['png', '112233ff', null],
+    ['webp', undefined, null],
+  ] as const)('alpha into %s with %s is flattened on %s', (format, background, flatten) => {
+    const wish = background === undefined ? { format } : { format, background };
+    expect(encodeOf(wish, { alpha: true }).flatten).toBe(flatten);
+    expect(encodeOf(wish, { alpha: false }).flatten).toBeNull();
+  });
+
+  it('that is translucent lies on white where the format has no alpha', () => {
+    expect(opaqueOf('00000000')).toBe('ffffffff');
+    expect(opaqueOf('ff000080')).toBe('ff7f7fff');
+    const pad = makeResize({ mode: 'pad', size: box(100, 100) });
+    const ops = resolveWith({ format: 'jpg', background: '00000000' }, {}, {}, [pad]).ops;
+    expect(ops.at(-1)).toMatchObject({ op: 'extend', background: 'ffffffff' });
+  });
+});

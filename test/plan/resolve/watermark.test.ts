@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Compass, Step } from '../../../src/plan/plan.ts';
+import { codeOf, resolveSteps } from './scene.ts';
+
+type Watermark = Extract<Step, { op: 'watermark' }>;
+
+const mark = (changes: Partial<Watermark>): Watermark => ({
+  op: 'watermark',
+  asset: 'logo',
+  gravity: 'nw',
+  dx: 0,
+  dy: 0,
+  opacity: 100,
+  scalePercent: 0,
+  ...changes,
+});
+
+/** On 1000 x 600; the asset has 200 x 100. */
+const opOf = (changes: Partial<Watermark>, width = 1000, height = 600) =>
+  resolveSteps([mark(changes)], { width, height }).ops[0];
+
+describe('watermark', () => {
+  it.each([
+    ['nw', 10, 20],
+    ['n', 410, 20],
+    ['ne', 790, 20],
+    ['c', 410, 270],
+    ['se', 790, 480],
+    ['s', 410, 480],
+  ] as const)('at %s moves inwards by dx and dy', (gravity: Compass, left, top) => {
+    expect(opOf({ gravity, dx: 10, dy: 20 })).toMatchObject({ left, top, width: 200, height: 100 });
+  });
+
+  it.each([
+    [0, 200, 100],
+    [10, 100, 50],
+    [50, 500, 250],
+    [100, 1000, 500],
+  ])('scaled to %i percent of the width is %ix%i', (scalePercent, width, height) => {
+    expect(opOf({ scalePercent })).toMatchObject({ width, height });
+  });
+
+  it('is never larger than the picture', () => {
+    expect(opOf({}, 100, 600)).toMatchObject({ width: 100, height: 50 });
+    expect(opOf({ scalePercent: 100 }, 1000, 100)).toMatchObject({ width: 200, height: 100 });
+  });
+
+  it('may hang over the edge, and is no op beyond it or unseen', () => {
+    expect(opOf({ dx: -50 })).toMatchObject({ left: -50 });
+    expect(opOf({ dx: -200 })).toBeUndefined();
+    expect(opOf({ opacity: 0 })).toBeUndefined();
+  });
+
+  it('carries the version of its asset, which changes the bytes', () => {
+    expect(opOf({})).toMatchObject({ asset: 'logo', assetVersion: 'v1', opacity: 100 });
+  });
+
+  it.each(['unknown', 'toString'])('named %s is refused', (asset) => {
+    expect(codeOf(() => opOf({ asset }))).toBe('bad_value');
+  });
+});
