@@ -1,0 +1,48 @@
+import type { Options } from '../../config/config.ts';
+import { PileusError } from '../../shared/errors.ts';
+import { decodesWhole, type Header } from '../header.ts';
+
+/** The options that limit a source. */
+export type SourceLimits = Pick<Options, 'sourceSideMax' | 'sourcePixelsMax' | 'sourceWholePixelsMax' | 'framesMax'>;
+
+/**
+ * Is one frame of this source within the limits? Null when it is, else `source_too_many_pixels` with the numbers
+ * in its detail. Asked before any decode, and again whenever limits change: a header outlives a reload.
+ */
+export const checkLimits = (header: Header, limits: SourceLimits): PileusError | null => {
+  const { width, height } = header;
+  if (Math.max(width, height) > limits.sourceSideMax) {
+    return tooManyPixels(`${width} x ${height} has a side over ${limits.sourceSideMax} (sourceSideMax).`);
+  }
+  const pixels = width * height;
+  if (pixels > limits.sourcePixelsMax) {
+    return tooManyPixels(`${width} x ${height} = ${pixels} is over ${limits.sourcePixelsMax} (sourcePixelsMax).`);
+  }
+  if (decodesWhole(header) && pixels > limits.sourceWholePixelsMax) {
+    return tooManyPixels(
+      `${width} x ${height} = ${pixels} is over ${limits.sourceWholePixelsMax} for a picture that is decoded as a whole (sourceWholePixelsMax).`,
+    );
+  }
+  return null;
+};
+
+/**
+ * May `pages` frames of this source be decoded together? Null when they may, else `source_too_many_frames` or
+ * `source_too_many_pixels`. For plans that keep the animation; one frame of a long one is no matter.
+ */
+export const checkFrameLimits = (header: Header, pages: number, limits: SourceLimits): PileusError | null => {
+  const { width, height } = header;
+  if (pages > limits.framesMax) {
+    const detail = `${pages} frames are over ${limits.framesMax} (framesMax).`;
+    return new PileusError('source_too_many_frames', { detail });
+  }
+  const pixels = width * height * pages;
+  if (pixels > limits.sourcePixelsMax) {
+    return tooManyPixels(
+      `${pages} frames of ${width} x ${height} = ${pixels} are over ${limits.sourcePixelsMax} (sourcePixelsMax).`,
+    );
+  }
+  return null;
+};
+
+const tooManyPixels = (detail: string): PileusError => new PileusError('source_too_many_pixels', { detail });

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { checkFrameLimits, checkLimits, type SourceLimits } from '../../../src/plan/header/check-limits.ts';
+import type { Header } from '../../../src/plan/header.ts';
+import { frame, headerOf, jpeg, scan } from './builders.ts';
+
+const limits: SourceLimits = {
+  sourceSideMax: 1000,
+  sourcePixelsMax: 50_000,
+  sourceWholePixelsMax: 20_000,
+  framesMax: 10,
+};
+
+const header = (width: number, height: number, more: Partial<Header> = {}): Header => ({
+  ...headerOf(jpeg(frame(), scan())),
+  width,
+  height,
+  ...more,
+});
+
+describe('limits of a frame', () => {
+  it.each([
+    ['a side at its bound', header(1000, 50), null],
+    ['a side over it', header(1001, 1), 'sourceSideMax'],
+    ['the other side over it', header(1, 1001), 'sourceSideMax'],
+    ['pixels at their bound', header(500, 100), null],
+    ['pixels over it', header(501, 100), 'sourcePixelsMax'],
+    ['a progressive picture at its bound', header(200, 100, { progressive: true }), null],
+    ['a progressive picture over it', header(201, 100, { progressive: true }), 'sourceWholePixelsMax'],
+    ['an AVIF over it', header(201, 100, { format: 'avif' }), 'sourceWholePixelsMax'],
+    ['a WebP over it', header(201, 100, { format: 'webp' }), 'sourceWholePixelsMax'],
+    ['a long animation of small frames', header(200, 100, { format: 'gif', frames: 40_000 }), null],
+  ])('%s', (_name, subject, option) => {
+    const error = checkLimits(subject, limits);
+    expect(error?.code ?? null).toBe(option === null ? null : 'source_too_many_pixels');
+    if (option !== null) expect(error?.detail).toContain(option);
+  });
+
+  it('says the numbers', () => {
+    expect(checkLimits(header(501, 100), limits)?.detail).toBe('501 x 100 = 50100 is over 50000 (sourcePixelsMax).');
+  });
+});
+
+describe('limits of an animation', () => {
+  it.each([
+    ['frames at their bound', 10, null],
+    ['frames over it', 11, 'source_too_many_frames'],
+  ])('%s', (_name, pages, code) => {
+    expect(checkFrameLimits(header(5, 5), pages, limits)?.code ?? null).toBe(code);
+  });
+
+  it('bounds the pixels of all frames together', () => {
+    expect(checkFrameLimits(header(100, 100), 5, limits)).toBeNull();
+    expect(checkFrameLimits(header(100, 100), 6, limits)).toMatchObject({
+      code: 'source_too_many_pixels',
+      detail: '6 frames of 100 x 100 = 60000 are over 50000 (sourcePixelsMax).',
+    });
+  });
+});
