@@ -1,12 +1,11 @@
-import type { AssetConfig, Options } from '../config/config.ts';
+import type { Options } from '../config/config.ts';
+import type { Cost } from '../plan/cost.ts';
 import type { HeaderResult } from '../plan/header/header-result.ts';
 import type { Header } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ResolveContext } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
-
-export type HeaderReading = HeaderResult;
-
-export type Price = Readonly<{ ms: number; costPixels: number; memoryBytes: number }>;
+import type { PileusError } from '../shared/errors.ts';
 
 /** A finished picture, encoded. */
 export type Picture = Readonly<{
@@ -21,32 +20,26 @@ export type Picture = Readonly<{
 /** Bytes of the registered watermarks, by name. */
 export type AssetBytes = ReadonlyMap<string, Uint8Array>;
 
-export type ResolveContext = Readonly<{
-  options: Options;
-  animated: boolean;
-  truncatedOk: boolean;
-  assets: Readonly<Record<string, AssetConfig>>;
-}>;
-
-export type PictureContext = Readonly<{ softMs: number; assets: AssetBytes; options: Options }>;
+/** What a picture is made with, besides its source. `options` as they hold for the namespace. */
+export type PictureContext = Readonly<{ assets: AssetBytes; options: Options }>;
 
 /**
- * What the worker needs of plan/ and pipeline/, as functions, so that tests run without pixels.
+ * What the worker needs of plan/ and pipeline/, as functions, so that its tests run without pixels.
  *
  * `runPicture` and `runAverage` read `source` in place: their promises settle only when libvips has let go of it.
  */
 export type Engine = Readonly<{
-  readHeader: (bytes: Uint8Array, complete: boolean) => HeaderReading;
-  /** Throw 413 or 415. */
-  checkLimits: (header: Header, options: Options) => void;
-  checkFrameLimits: (header: Header, pages: number, options: Options) => void;
+  readHeader: (bytes: Uint8Array, complete: boolean) => HeaderResult;
+  /** 413, or null when the source is within the limits. */
+  checkLimits: (header: Header, options: Options) => PileusError | null;
+  checkFrameLimits: (header: Header, pages: number, options: Options) => PileusError | null;
   /** Throws what the plan cannot do to this source. */
   resolve: (plan: Plan, header: Header, context: ResolveContext) => Resolved;
   derivation: (version: string, resolved: Resolved) => string;
-  predict: (resolved: Resolved) => Price;
+  predict: (resolved: Resolved) => Cost;
   learn: (resolved: Resolved, actualMs: number, nowMs: number) => void;
   /** The resolved plan and its price, as JSON. */
-  explain: (plan: Plan, header: Header, resolved: Resolved) => unknown;
+  explain: (plan: Plan, header: Header, resolved: Resolved, cost: Cost) => unknown;
   operationClass: (plan: Plan) => string;
   runPicture: (source: Uint8Array, resolved: Resolved, context: PictureContext) => Promise<Picture>;
   /** The average colour, as JSON. */

@@ -28,6 +28,7 @@ type Waiting = ReadyJob &
 export class JobGate {
   readonly #clock: Clock;
   readonly #waiting = new Set<Waiting>();
+  readonly #waitingForFree: (() => void)[] = [];
   #taken = false;
   #closed = false;
 
@@ -62,6 +63,14 @@ export class JobGate {
     this.#sendAway();
   }
 
+  /** Resolves when nobody has the place and nobody waits for it. */
+  whenFree(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waitingForFree.push(resolve);
+      this.#next();
+    });
+  }
+
   get waitingCount(): number {
     return this.#waiting.size;
   }
@@ -70,7 +79,10 @@ export class JobGate {
     if (this.#closed) this.#sendAway();
     while (!this.#taken) {
       const [first] = [...this.#waiting].sort(compareReady(this.#clock.nowMs()));
-      if (!first) return;
+      if (!first) {
+        for (const tell of this.#waitingForFree.splice(0)) tell();
+        return;
+      }
       this.#remove(first);
       const lightOnesWait = [...this.#waiting].some((other) => !other.heavy);
       if (first.heavy && first.mayYield && lightOnesWait) this.#answer(first, 'yielded');

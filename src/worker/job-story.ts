@@ -1,13 +1,13 @@
 import type { JobOrder, JobResult, RedirectReason } from '../ipc/order.ts';
+import { type Cost, isHeavy } from '../plan/cost.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { OpenOriginal } from '../store/originals/original-store.ts';
 import type { ConfigRevisions, Namespace, Revision } from './config-revisions.ts';
 import type { DerivationTable } from './derivation-table.ts';
-import type { Price } from './engine.ts';
 import type { JobInside } from './jobs-inside.ts';
-import { fitsMemory, isHeavy, type MakeAnswer, type MakeDeps, makePicture, type PricedJob } from './make-picture.ts';
+import { fitsMemory, isHeavyJob, type MakeAnswer, type MakeDeps, makePicture, type PricedJob } from './make-picture.ts';
 import { untilAborted } from './promises.ts';
 import { BufferFull } from './source-fetch.ts';
 import type { LeasedSource, SourceLease, SourceTable } from './source-table.ts';
@@ -37,7 +37,7 @@ export type Notes = {
   waitMs: number;
   processMs: number;
   /** null while unknown, and where another job pays it. */
-  price: Price | null;
+  price: Cost | null;
   joined: boolean;
   sourceHit: boolean;
 };
@@ -68,7 +68,7 @@ export type Outcome =
 export async function tellStory(story: Story): Promise<Outcome> {
   const { order, lease, deps } = story;
   const early = await fetchUntil(story, lease.probe);
-  deps.engine.checkLimits(early.header, story.namespace.options);
+  throwIf(deps.engine.checkLimits(early.header, story.namespace.options));
   if (early.facts) {
     story.notes.facts = early.facts;
     if (needsNoPixels(order)) return factsOutcome(story, early.facts);
@@ -120,14 +120,14 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
   const { engine } = deps;
   const { options, config } = namespace;
   const { header } = facts;
-  engine.checkLimits(header, options);
+  throwIf(engine.checkLimits(header, options));
   const resolved = engine.resolve(order.plan, header, {
     options,
     animated: config.animated,
     truncatedOk: config.truncated === 'ok',
     assets: revision.config.assets,
   });
-  engine.checkFrameLimits(header, resolved.input.pages, options);
+  throwIf(engine.checkFrameLimits(header, resolved.input.pages, options));
   const price = engine.predict(resolved);
   notes.price = price;
   inside.costPixels = price.costPixels;
@@ -139,16 +139,16 @@ function factsOutcome(story: Story, facts: SourceFacts): Outcome {
   const { order, deps } = story;
   const { plan } = order;
   if (plan.view === 'info') return { state: 'result', ...jsonResult(infoOf(facts, plan), facts, plan) };
-  const { resolved } = priceJob(story, facts);
-  return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved), facts, plan) };
+  const { resolved, price } = priceJob(story, facts);
+  return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved, price), facts, plan) };
 }
 
 /** Why another worker should have this job, as far as the header tells. */
 function whyElsewhere(job: PricedJob, deps: JobDeps): RedirectReason | null {
   const { order, namespace } = job;
   if (order.mustRun || deps.derivations.has(workKey(job))) return null;
-  const announced = order.heavyGranted || order.predictedMs > namespace.options.heavyJobMs;
-  if (isHeavy(job) && !announced) return 'heavier_than_announced';
+  const isAnnounced = order.heavyGranted || isHeavy({ ms: order.predictedMs }, namespace.options);
+  if (isHeavyJob(job) && !isAnnounced) return 'heavier_than_announced';
   return fitsMemory(job, deps.meter) ? null : 'memory_full';
 }
 
@@ -181,6 +181,10 @@ async function pictureOutcome(story: Story, source: LeasedSource): Promise<Outco
     notes.processMs = made.processMs;
   }
   return { state: 'result', ...made.made };
+}
+
+function throwIf(error: PileusError | null): void {
+  if (error) throw error;
 }
 
 /** 404 for an order whose namespace is not (any more) configured. */

@@ -1,5 +1,6 @@
 import type { Fact } from '../ipc/messages.ts';
 import type { JobOrder, RedirectReason } from '../ipc/order.ts';
+import { type Cost, isHeavy } from '../plan/cost.ts';
 import { headerPixels, type SourceFacts } from '../plan/header.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -7,7 +8,7 @@ import { asPileusError } from '../shared/errors.ts';
 import type { BlobBuffer } from './blob-buffer.ts';
 import type { Namespace } from './config-revisions.ts';
 import type { SharedWork } from './derivation-table.ts';
-import type { AssetBytes, Engine, PictureContext, Price } from './engine.ts';
+import type { AssetBytes, Engine, PictureContext } from './engine.ts';
 import type { EventStream } from './event-stream.ts';
 import { faultIn, provoke } from './fault-injection.ts';
 import type { JobGate } from './job-gate.ts';
@@ -24,7 +25,7 @@ export type PricedJob = Readonly<{
   facts: SourceFacts;
   resolved: Resolved;
   derivation: string;
-  price: Price;
+  price: Cost;
 }>;
 
 export type MakeDeps = Readonly<{
@@ -46,7 +47,7 @@ export type MakeAnswer =
   | Readonly<{ state: 'made'; made: Made; waitMs: number; processMs: number }>
   | Readonly<{ state: 'redirect'; reason: RedirectReason; waitMs: number }>;
 
-export const isHeavy = ({ price, namespace }: PricedJob): boolean => price.ms > namespace.options.heavyJobMs;
+export const isHeavyJob = ({ price, namespace }: PricedJob): boolean => isHeavy(price, namespace.options);
 
 /** Does what the picture needs at its worst fit beside what the process holds without it? */
 export const fitsMemory = ({ price, namespace }: PricedJob, meter: LoadMeter): boolean =>
@@ -68,7 +69,7 @@ export async function makePicture(
   buffer.pin(range);
   try {
     inside.phase = 'ready';
-    const want = { predictedMs: job.price.ms, heavy: isHeavy(job), mayYield: !mustRun };
+    const want = { predictedMs: job.price.ms, heavy: isHeavyJob(job), mayYield: !mustRun };
     const place = await gate.acquire(want, work.signal);
     const { waitMs } = place;
     if (place.state !== 'granted') return { state: 'redirect', reason: reasonOf[place.state], waitMs };
@@ -137,13 +138,13 @@ function sayStarted(job: PricedJob, { tellMaster, events, engine }: MakeDeps): P
 
 async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Made> {
   const { order, resolved, facts, derivation } = job;
-  const { options } = job.namespace;
   const fault = deps.faultsArmed ? faultIn(order.source.key, resolved.encode.format) : null;
   if (fault) return provoke(fault);
-  const context: PictureContext = { softMs: options.softMs, assets: job.assets, options };
+  const context: PictureContext = { assets: job.assets, options: job.namespace.options };
   if (order.plan.view === 'average') {
     return jsonResult(await deps.engine.runAverage(source, resolved, context), facts, order.plan);
   }
-  const { bytes, ...picture } = await deps.engine.runPicture(source, resolved, context);
-  return { body: bytes, result: { derivation, ...picture } };
+  const picture = await deps.engine.runPicture(source, resolved, context);
+  const { bytes, contentType, extension, width, height, frames } = picture;
+  return { body: bytes, result: { derivation, contentType, extension, width, height, frames } };
 }

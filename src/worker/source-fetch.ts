@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { HeaderResult } from '../plan/header/header-result.ts';
 import type { Header, SourceFacts } from '../plan/header.ts';
 import type { SourceRef } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
 import { KiB } from '../shared/units.ts';
 import type { OpenOriginal } from '../store/originals/original-store.ts';
 import type { BlobBuffer, BlobRange } from './blob-buffer.ts';
-import type { Engine, HeaderReading } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** The header is looked for as soon as so much is there, and again whenever four times as much is. */
 export const probeBytesMin = 64 * KiB;
@@ -120,7 +121,7 @@ async function fill(
 
 /** What a refused picture shows all the same, where the namespace takes that; else throws the refusal. */
 function acceptedPart(
-  { error, partial }: Extract<HeaderReading, { state: 'refused' }>,
+  { error, partial }: Extract<HeaderResult, { state: 'refused' }>,
   truncatedOk: boolean,
 ): { header: Header; final: boolean } {
   if (!partial || !truncatedOk) throw error;

@@ -1,0 +1,51 @@
+import { awaitBoot } from '../ipc/await-boot.ts';
+import { openChildChannel } from '../ipc/channel.ts';
+import type { ChildIdentity } from '../ipc/messages.ts';
+import { warmUp } from '../pipeline/sharp.ts';
+import { systemClock } from '../shared/clock.ts';
+import { asPileusError, toWire } from '../shared/errors.ts';
+import { openLog } from '../shared/log.ts';
+import { startOrphanWatchdog } from '../shared/orphan-watchdog.ts';
+import { openOriginalStore } from '../store/originals/open-store.ts';
+import { loadAssets } from './assets.ts';
+import { isArmed } from './fault-injection.ts';
+import { openEngine } from './open-engine.ts';
+import { openWorker } from './open-worker.ts';
+
+/** Sent to a whole process group by terminals and service managers. The master decides what they mean, and orders it. */
+const mastersSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2'] as const;
+
+/** A worker process: hello, boot, ready; then it serves its socket until it is told to drain, or dies with its master. */
+export async function runWorker(identity: ChildIdentity): Promise<void> {
+  process.title = `pileus: worker ${identity.slot} gen ${identity.generation}`;
+  startOrphanWatchdog();
+  for (const signal of mastersSignals) process.on(signal, () => {});
+  // Before node:cluster's own listener, which calls process.exit: that waits for libvips.
+  process.prependListener('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+  const channel = openChildChannel();
+  const config = await awaitBoot(channel);
+  const log = openLog(config.options, identity);
+  log.log.info({ event: 'child-started', revision: config.revision });
+
+  const opening = openWorker({
+    config,
+    socketPath: identity.socketPath,
+    channel,
+    engine: openEngine(),
+    warmUp,
+    revisionDeps: { openStore: (origin) => openOriginalStore(origin, { clock: systemClock }), loadAssets },
+    clock: systemClock,
+    log,
+    faultsArmed: isArmed(process.env),
+    leave: () => process.exit(0),
+  });
+  channel.onMessage((order) => void opening.then(({ obey }) => obey(order)).catch(() => {}));
+  try {
+    await opening;
+  } catch (error) {
+    log.log.error({ event: 'child-failed', err: error });
+    const message = error instanceof Error ? error.message : String(error);
+    channel.send({ type: 'boot-failed', error: toWire(asPileusError(error)), message });
+  }
+}
