@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { checkNamespaceRelations, checkRelations, type RelationFault } from './check-relations.ts';
 import type { NamespaceConfig, OptionName, Options } from './config.ts';
 import { type Machine, memoryProblem } from './machine.ts';
@@ -31,7 +32,17 @@ export function checkWhole(whole: Whole, faults: Fault[]): void {
       whole.root.at('namespaces').at(namespace.name).at('limits').at(name).fault(problem);
     }
   }
+  for (const name of ['dataDir', 'runtimeDir'] as const) {
+    const inside = readable([name]) ? holderOf(options[name], whole.namespaces) : undefined;
+    if (inside !== undefined) blame([name], `${name} must not lie in the originals of the namespace ${inside.name}`);
+  }
   const sizes = ['workers', 'blobBufferBytes', 'workerRssMax'] as const;
   const problem = readable(sizes) ? memoryProblem(options, whole.machine) : null;
   if (problem !== null) blame(sizes, problem);
 }
+
+/** The namespace whose originals a folder of ours would lie among: what is written there would be served. */
+const holderOf = (folder: string, namespaces: Whole['namespaces']): NamespaceConfig | undefined =>
+  Object.values(namespaces).find(
+    ({ origin }) => origin.kind === 'file' && `${folder}${sep}`.startsWith(`${origin.root}${sep}`),
+  );

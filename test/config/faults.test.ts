@@ -297,6 +297,18 @@ describe('relations', () => {
   });
 });
 
+describe('folders of our own', () => {
+  it.each(['./photos', './photos/cache'])('do not lie among the originals: %s', async (dataDir) => {
+    expect(await faultsOf({ yaml: `${photos}dataDir: ${dataDir}\n` })).toEqual([
+      'pileus.yaml:2: dataDir must not lie in the originals of the namespace photos',
+    ]);
+  });
+
+  it.each(['./photos-cache', '.'])('may lie beside or above them: %s', async (dataDir) => {
+    expect(await faultsOf({ yaml: `${photos}dataDir: ${dataDir}\n` })).toEqual([]);
+  });
+});
+
 describe('memory', () => {
   const small: Machine = { cpus: 2, cpuQuota: null, memoryBytes: 2 ** 31, memoryFrom: 'cgroup' };
 
