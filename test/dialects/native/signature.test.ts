@@ -72,6 +72,13 @@ describe('a signature', () => {
     expect(codeOf(good.replace(`${last}.webp`, `${sibling}.webp`))).toBe('signature_invalid');
   });
 
+  it('cannot be made with whatever stands in for a key that is not live', () => {
+    const signed = { ns: 'fd', key: 'a.jpg', spec: 'w_301', ext: 'webp' };
+    for (const secret of ['', 'no live key', 'undefined']) {
+      expect(codeOf(`/fd/a.jpg/~w_301~z${macOf(secret, signed)}.webp`)).toBe('signature_invalid');
+    }
+  });
+
   it('is invalid where there are no keys, whoever made it', () => {
     expect(codeOf(good.replace('/fd/', '/hotel/'))).toBe('signature_invalid');
   });

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalPlan } from '../../src/plan/canonical-plan.ts';
+import type { EncodeWish, Plan, Step } from '../../src/plan/plan.ts';
+
+const plan = (steps: readonly Step[], encode: EncodeWish = { format: 'webp' }): Plan => ({
+  view: 'image',
+  decode: { orient: true, frames: 'auto' },
+  steps,
+  encode,
+});
+
+type Resize = Extract<Step, { op: 'resize' }>;
+const resize = (changes: Partial<Resize> = {}): Resize => ({
+  op: 'resize',
+  mode: 'cover',
+  size: { by: 'box', w: 300, h: 200 },
+  dpr: 1,
+  enlarge: 'yes',
+  gravity: { kind: 'compass', at: 'nw' },
+  rounding: 'floor',
+  ...changes,
+});
+const stepsOf = (steps: readonly Step[], sideMax = 8192): readonly Step[] => canonicalPlan(plan(steps), sideMax).steps;
+
+describe('the canonical plan', () => {
+  it.each<[string, Step]>([
+    ['a region of the whole picture', { op: 'region', unit: 'bp', x: 0, y: 0, w: 10_000, h: 10_000 }],
+    ['a resize to no size', resize({ size: { by: 'box', w: null, h: null } })],
+    ['a resize to no sides', resize({ size: { by: 'sides', long: null, short: null } })],
+    ['a resize to 100 %', resize({ size: { by: 'percent', percent: 100 } })],
+    ['a flip of neither axis', { op: 'flip', horizontal: false, vertical: false }],
+    ['a full turn', { op: 'rotate', degrees: 360 }],
+    ['brightness as it is', { op: 'brightness', amount: 0 }],
+    ['contrast as it is', { op: 'contrast', amount: 0 }],
+    ['saturation as it is', { op: 'saturation', amount: 0 }],
+    [
+      'a watermark that nobody sees',
+      { op: 'watermark', asset: 'logo', gravity: 'se', dx: 0, dy: 0, opacity: 0, scalePercent: 0 },
+    ],
+  ])('has no %s', (_, step) => {
+    expect(stepsOf([step, { op: 'grey' }])).toEqual([{ op: 'grey' }]);
+  });
+
+  it.each<[string, Step]>([
+    ['a region in pixels, which may be the whole picture or not', { op: 'region', unit: 'px', x: 0, y: 0, w: 9, h: 9 }],
+    ['a resize that holds on to a corner', resize()],
+    [
+      '100 % at another density',
+      resize({ mode: 'fit', gravity: { kind: 'compass', at: 'c' }, size: { by: 'percent', percent: 100 }, dpr: 2 }),
+    ],
+    ['black and white at 0', { op: 'bitonal', threshold: 0 }],
+  ])('keeps %s', (_, step) => {
+    expect(stepsOf([step])).toEqual([step]);
+  });
+
+  it('keeps the order of steps, and two of a kind', () => {
+    const steps: readonly Step[] = [{ op: 'blur', sigma: 2 }, resize(), { op: 'grey' }, { op: 'blur', sigma: 2 }];
+    expect(stepsOf(steps)).toEqual(steps);
+  });
+
+  it.each(['fit', 'min', 'exact'] as const)('holds on to nothing where %s crops nothing', (mode) => {
+    expect(stepsOf([resize({ mode })])).toEqual([resize({ mode, gravity: { kind: 'compass', at: 'c' } })]);
+  });
+
+  it('multiplies the density into the long and short sides, within the limit and in proportion', () => {
+    const size = { by: 'sides', long: 300, short: 100 } as const;
+    expect(stepsOf([resize({ size, dpr: 1.5 })])).toEqual([resize({ size: { by: 'sides', long: 450, short: 150 } })]);
+    expect(stepsOf([resize({ size, dpr: 5 })], 600)).toEqual([
+      resize({ size: { by: 'sides', long: 600, short: 200 } }),
+    ]);
+  });
+
+  it('wishes nothing of the encoder that is so anyway', () => {
+    const encode: EncodeWish = { format: 'webp', lossless: false, background: 'ffffffff', progressive: false };
+    expect(canonicalPlan(plan([], encode), 8192).encode).toEqual({ format: 'webp', progressive: false });
+    const kept: EncodeWish = { format: 'webp', lossless: true, background: 'ffffff00' };
+    expect(canonicalPlan(plan([], kept), 8192).encode).toEqual(kept);
+  });
+
+  it('is its own canonical form', () => {
+    const once = canonicalPlan(plan([resize({ mode: 'aspect', dpr: 2.5 }), { op: 'rotate', degrees: 90 }]), 8192);
+    expect(canonicalPlan(once, 8192)).toEqual(once);
+  });
+});
