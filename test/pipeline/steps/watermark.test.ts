@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { ResolvedOp } from '../../../src/plan/resolved.ts';
+import { colours, gradient, jpeg, png } from '../../fixtures/pictures.ts';
+import { decode, decodePicture, difference, draw, near, pixelAt } from '../../helpers/pixels.ts';
+import { makeResolved } from '../../helpers/resolved.ts';
+import { runFile, runOps } from '../../helpers/run.ts';
+
+const source = gradient(40, 30);
+/** Opaque yellow above, half transparent blue below. */
+const logo = png(draw(8, 8, 4, (_, y) => (y < 4 ? [...colours.yellow, 255] : [...colours.blue, 128])));
+const options = { assets: () => logo };
+
+const mark = (over: Partial<Extract<ResolvedOp, { op: 'watermark' }>> = {}): ResolvedOp => ({
+  op: 'watermark',
+  asset: 'logo',
+  assetVersion: '1',
+  left: 10,
+  top: 5,
+  width: 8,
+  height: 8,
+  opacity: 100,
+  ...over,
+});
+
+describe('watermark', () => {
+  it('lies where it was put and nowhere else', async () => {
+    const made = await runOps(source, [mark()], options);
+    expect(near(pixelAt(made, 10, 5), colours.yellow, 1)).toBe(true);
+    expect(near(pixelAt(made, 17, 8), colours.yellow, 1)).toBe(true);
+    const inside = (x: number, y: number) => x >= 10 && x < 18 && y >= 5 && y < 13;
+    const around = (raster: typeof source) =>
+      draw(40, 30, 3, (x, y) => (inside(x, y) ? [0, 0, 0] : pixelAt(raster, x, y)));
+    expect(difference(around(made), around(source)).max).toBe(0);
+  });
+
+  it('mixes by its own alpha and by opacity', async () => {
+    const half = await runOps(source, [mark({ opacity: 50 })], options);
+    const blend = (under: readonly number[], over: readonly number[], share: number) =>
+      under.map((value, at) => value + ((over[at] ?? 0) - value) * share);
+    expect(near(pixelAt(half, 12, 6), blend(pixelAt(source, 12, 6), colours.yellow, 0.5), 2)).toBe(true);
+    expect(near(pixelAt(half, 12, 11), blend(pixelAt(source, 12, 11), colours.blue, 0.25), 2)).toBe(true);
+  });
+
+  it.each([
+    ['top left', { left: -5, top: -6 }, [0, 0], [3, 2]],
+    ['bottom right', { left: 36, top: 27 }, [39, 29], [36, 27]],
+  ] as const)('may hang over the %s edge', async (_name, place, corner, other) => {
+    const opaque = png(draw(8, 8, 3, () => colours.red));
+    const made = await runOps(source, [mark(place)], { assets: () => opaque });
+    expect([made.width, made.height]).toEqual([40, 30]);
+    expect(near(pixelAt(made, ...corner), colours.red, 1)).toBe(true);
+    expect(near(pixelAt(made, ...other), place.left < 0 ? pixelAt(source, ...other) : colours.red, 1)).toBe(true);
+  });
+
+  it('may be larger than the picture', async () => {
+    const opaque = png(draw(8, 8, 3, () => colours.red));
+    const made = await runOps(source, [mark({ left: -20, top: -20, width: 100, height: 100 })], {
+      assets: () => opaque,
+    });
+    expect(near(pixelAt(made, 20, 15), colours.red, 1)).toBe(true);
+  });
+
+  it.each([
+    ['outside', mark({ left: 40 })],
+    ['outside', mark({ top: -8 })],
+    ['without opacity', mark({ opacity: 0 })],
+  ])('%s changes nothing and reads no asset', async (_name, op) => {
+    const assets = () => Promise.reject(new Error('asked for an asset'));
+    expect(difference(await runOps(source, [op], { assets }), source).max).toBe(0);
+  });
+
+  it('comes in the order of the plan: before a blur it is blurred, behind it sharp', async () => {
+    const blurred = await runOps(source, [mark(), { op: 'blur', sigma: 4 }], options);
+    const sharp = await runOps(source, [{ op: 'blur', sigma: 4 }, mark()], options);
+    expect(near(pixelAt(sharp, 10, 5), colours.yellow, 1)).toBe(true);
+    expect(near(pixelAt(blurred, 10, 5), colours.yellow, 20)).toBe(false);
+  });
+
+  it('leaves an opaque picture without an alpha channel', async () => {
+    const file = await jpeg(source);
+    const resolved = makeResolved({ input: { format: 'jpeg', width: 40, height: 30 }, ops: [mark()] });
+    const picture = await runFile(file, resolved, options);
+    expect((await decode(picture.bytes)).channels).toBe(3);
+    expect((await decodePicture(picture)).channels).toBe(3);
+  });
+});
