@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { isPileusError, PileusError } from '../../shared/errors.ts';
 
-export type Chunks = () => Promise<Buffer | null>;
+type Chunks = () => Promise<Buffer | null>;
 
 /**
  * Unwraps a gzip body as it is read; what has not been asked for is not inflated, so the reader's byte limit is a

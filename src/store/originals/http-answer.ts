@@ -75,9 +75,9 @@ export function contentLength(headers: IncomingHttpHeaders): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-export type ContentRange = Readonly<{ first: number; last: number; total: number | null }>;
+type ContentRange = Readonly<{ first: number; last: number; total: number | null }>;
 
-export function contentRange(headers: IncomingHttpHeaders): ContentRange | null {
+function contentRange(headers: IncomingHttpHeaders): ContentRange | null {
   const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/.exec(one(headers['content-range']) ?? '');
   if (!match) return null;
   return { first: Number(match[1]), last: Number(match[2]), total: match[3] === '*' ? null : Number(match[3]) };

@@ -1,7 +1,7 @@
 import { PileusError } from '../../shared/errors.ts';
 
 /** Longest key in bytes of UTF-8. */
-export const keyBytesMax = 1024;
+const keyBytesMax = 1024;
 
 /**
  * The segments of a decoded key. The dialects have checked it already; stores check again, because what a key

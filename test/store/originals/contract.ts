@@ -64,7 +64,7 @@ export function describeOriginalStore(name: string, start: () => Promise<StoreUn
 
     it.each([0, 1, 999, 1000, 1001, 300_000])('gives all %i bytes, in order, and then the end', async (size) => {
       await under.put('a.jpg', pattern(size));
-      expect(await fetchAll(under.store, 'a.jpg')).toEqual(pattern(size));
+      expect((await fetchAll(under.store, 'a.jpg')).equals(pattern(size))).toBe(true);
     });
 
     it.each([

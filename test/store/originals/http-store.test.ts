@@ -162,7 +162,7 @@ describe('http store', () => {
       origin.on('a.svg', routes.gzip(pattern(100_000)));
       const original = await store.open('a.svg', openOptions());
       expect(original.stat.bytes).toBeNull();
-      expect(await readAll(original)).toEqual(pattern(100_000));
+      expect((await readAll(original)).equals(pattern(100_000))).toBe(true);
       expect(origin.requests[0]?.headers['accept-encoding']).toBe('identity');
     });
 

@@ -1,0 +1,11 @@
+import type { ResultStore } from './result-store.ts';
+
+/** Keeps nothing: for a node without `dataDir` or with `resultStoreBytes` 0. */
+export const noResultStore: ResultStore = {
+  get: async () => null,
+  put: () => {},
+  purge: async () => 0,
+  stats: () => ({ bytes: 0, entries: 0, backlog: 0 }),
+  flush: async () => {},
+  close: async () => {},
+};
