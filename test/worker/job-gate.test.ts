@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GateAnswer, JobGate } from '../../src/worker/job-gate.ts';
-import { fakeClock } from './fakes.ts';
+import { fakeClock } from '../helpers/fake-clock.ts';
 
 const light = { predictedMs: 10, heavy: false, mayYield: true };
 const heavy = { predictedMs: 1000, heavy: true, mayYield: true };
