@@ -1,7 +1,5 @@
-import type { Config, NamespaceConfig } from '../config/config.ts';
-import { optionsFor } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
-import { encodeSalt } from '../plan/request-key.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import { accessLine } from './access-line.ts';
@@ -12,6 +10,7 @@ import type { DispatchConfig, Dispatcher } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import { Flights } from './flights.ts';
 import type { Job, JobOutcome } from './job.ts';
+import { KnownUrls } from './known-urls.ts';
 import type { Library } from './library.ts';
 import type { Ask } from './lookup.ts';
 import type { LbMetrics } from './metrics.ts';
@@ -37,6 +36,7 @@ export class Front {
   readonly prices: Prices;
   readonly quarantine = new QuarantineView();
   readonly flights = new Flights();
+  readonly urls: KnownUrls;
   readonly buffered = new BufferedBytes();
   readonly nextRequestId = requestIds();
   readonly nextJobId = requestIds();
@@ -46,7 +46,6 @@ export class Front {
   requestsInFlight = 0;
   #config: Config;
   #dispatchConfig: DispatchConfig;
-  #salts = new Map<string, string>();
   #trusted: TrustedProxies = [];
   #dispatcher: Dispatcher | null = null;
   readonly #counts = {
@@ -68,6 +67,7 @@ export class Front {
     this.prices = parts.prices;
     this.#config = config;
     this.#dispatchConfig = dispatchConfig(config);
+    this.urls = new KnownUrls(config);
     this.configure(config);
   }
 
@@ -83,19 +83,9 @@ export class Front {
   configure(config: Config): void {
     this.#config = config;
     this.#dispatchConfig = dispatchConfig(config);
-    this.#salts = new Map(
-      Object.values(config.namespaces).map((namespace) => [
-        namespace.name,
-        encodeSalt(optionsFor(config, namespace), config.assets),
-      ]),
-    );
+    this.urls.configure(config);
     this.library.reconsider();
     this.#trusted = parseTrustedProxies(config.options.trustProxies);
-  }
-
-  /** Part of request keys: what of the configuration changes the bytes of a result. */
-  saltOf(namespace: NamespaceConfig): string {
-    return this.#salts.get(namespace.name) ?? '';
   }
 
   /** The dispatcher needs the front's ports and the front the dispatcher; this ties the knot once, at start. */

@@ -1,10 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { NamespaceConfig } from '../config/config.ts';
 import { type Config, optionsFor } from '../config/config.ts';
-import type { ParsedRequest } from '../dialects/dialect.ts';
-import { parseRequest } from '../dialects/registry.ts';
-import { operationClass } from '../plan/operation-class.ts';
-import { requestKey } from '../plan/request-key.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import { etagOf } from './conditional.ts';
 import { preflightHeaders } from './cors.ts';
@@ -12,6 +7,7 @@ import { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
 import { checkDoor } from './front-door.ts';
 import type { Job, JobOutcome } from './job.ts';
+import type { KnownUrl } from './known-urls.ts';
 import { type Ask, type Found, lookUp } from './lookup.ts';
 import { sourceIdOf } from './quarantine-view.ts';
 import { sendCanonical, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
@@ -42,43 +38,34 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
     if (door.kind === 'health') return answerHealth(front, exchange);
 
     const { config } = front;
-    const parsed = parseRequest(
-      {
-        rawPath: door.rawPath,
-        rawQuery: door.rawQuery,
-        accept: single(req.headers.accept) ?? '',
-        nowS: front.clock.wallMs() / 1000,
-      },
-      config,
-    );
+    const url = front.urls.read({
+      rawPath: door.rawPath,
+      rawQuery: door.rawQuery,
+      accept: single(req.headers.accept) ?? '',
+      nowS: front.clock.wallMs() / 1000,
+    });
+    const { parsed, namespace } = url;
     exchange.parsed = parsed;
-    const namespace = config.namespaces[parsed.source.ns];
-    if (!namespace) throw new PileusError('not_found');
     exchange.namespace = namespace;
     if (config.options.canonicalRedirect && !parsed.isCanonical) {
       return sendCanonical(res, front.contextOf(exchange), parsed.canonicalPath);
     }
     if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed, namespace);
-    await answerPicture(front, exchange, parsed, namespace, config);
+    await answerPicture(front, exchange, url, config);
   } catch (error) {
     answerError(front, exchange, error);
   }
 }
 
-async function answerPicture(
-  front: Front,
-  exchange: Exchange,
-  parsed: ParsedRequest,
-  namespace: NamespaceConfig,
-  config: Config,
-): Promise<void> {
+async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, config: Config): Promise<void> {
+  const { parsed } = url;
   const ask: Ask = {
     source: parsed.source,
-    requestKey: requestKey(parsed.source, parsed.plan, front.saltOf(namespace)),
+    requestKey: url.requestKey,
     plan: parsed.plan,
-    operation: operationClass(parsed.plan),
+    operation: url.operation,
     presets: parsed.presets,
-    namespace,
+    namespace: url.namespace,
     config,
     ifNoneMatch: single(exchange.req.headers['if-none-match']),
   };

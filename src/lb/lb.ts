@@ -30,7 +30,8 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   // Without a master there is nobody to restart, log or stop this process.
   channel.onDisconnect(() => process.kill(process.pid, 'SIGKILL'));
   const config = await awaitBoot(channel);
-  const openedLog = openLog(config.options, identity);
+  const { role, slot, generation } = identity;
+  const openedLog = openLog(config.options, { role, slot, generation });
   const { log } = openedLog;
   log.info({ event: 'child-started', revision: config.revision });
 

@@ -60,7 +60,8 @@ export type Stats = Readonly<{
 }>;
 
 const repo = fileURLToPath(new URL('../../', import.meta.url));
-export const mainFile = path.join(repo, 'dist/main.js');
+/** The built program; PILEUS_TEST_MAIN names another build of it. */
+export const mainFile = process.env.PILEUS_TEST_MAIN ?? path.join(repo, 'dist/main.js');
 
 /** Folder of a run's own, under the system's; the caller removes it, or `startPileus` does with its own. */
 export const scratchFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'pileus-test-'));
