@@ -17,7 +17,7 @@ export function isCutShort(bytes: Uint8Array, format: SourceFormat): boolean {
     case 'gif':
       return isGifCut(view);
     case 'avif':
-      return areBoxesCut(view);
+      return areBoxesCut(bytes, view);
     case 'tiff':
       return isTiffCut(view);
     case 'svg':
@@ -79,41 +79,50 @@ function afterSubBlocks(view: DataView, from: number): number {
   return at;
 }
 
-/** Top-level boxes of ISO BMFF: 32-bit size, 64-bit size after a 1, "to the end" for a 0. */
-function areBoxesCut(view: DataView): boolean {
+/**
+ * Top-level boxes of ISO BMFF: 32-bit size, 64-bit size after a 1, "to the end" for a 0. The coded picture lies in a
+ * media box, or within the description itself.
+ */
+function areBoxesCut(bytes: Uint8Array, view: DataView): boolean {
+  const mediaData = 0x6d646174;
+  let hasPicture = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('idat');
   let at = 0;
   while (at + 8 <= view.byteLength) {
     const size = view.getUint32(at);
-    if (size === 0) return false;
+    hasPicture ||= view.getUint32(at + 4) === mediaData;
+    if (size === 0) return !hasPicture;
     if (size === 1 && at + 16 > view.byteLength) return true;
     const whole = size === 1 ? Number(view.getBigUint64(at + 8)) : size;
     if (whole < 8) return false;
     at += whole;
   }
-  return at !== view.byteLength;
+  return at !== view.byteLength || !hasPicture;
 }
 
 const tiffTag = { stripOffsets: 273, stripBytes: 279, tileOffsets: 324, tileBytes: 325 } as const;
 
-/** Is the first directory, or a strip or tile that it names, outside the file? Classic TIFF only. */
+/** Bytes of one value by type: BYTE, ASCII, SHORT, LONG, RATIONAL, then the signed ones, FLOAT and DOUBLE. */
+const tiffTypeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8] as const;
+
+/** Is the first directory, a value of it, or a strip or tile that it names outside the file? Classic TIFF only. */
 function isTiffCut(view: DataView): boolean {
   if (view.byteLength < 8) return true;
   const little = view.getUint16(0) === 0x4949;
   const directory = view.getUint32(4, little);
   if (directory + 2 > view.byteLength) return true;
   const entries = view.getUint16(directory, little);
-  if (directory + 2 + entries * 12 > view.byteLength) return true;
-  const lists = new Map<number, readonly number[] | null>();
+  if (directory + 2 + entries * 12 + 4 > view.byteLength) return true;
+  const lists = new Map<number, readonly number[]>();
   for (let index = 0; index < entries; index++) {
     const at = directory + 2 + index * 12;
-    lists.set(view.getUint16(at, little), readTiffNumbers(view, at, little));
+    const numbers = readTiffNumbers(view, at, little);
+    if (!numbers) return true;
+    lists.set(view.getUint16(at, little), numbers);
   }
-  const outside = (offsetsTag: number, bytesTag: number): boolean => {
-    const offsets = lists.get(offsetsTag);
-    const lengths = lists.get(bytesTag);
-    if (offsets === null || lengths === null) return true;
-    return (offsets ?? []).some((offset, index) => offset + (lengths?.[index] ?? 0) > view.byteLength);
-  };
+  const outside = (offsetsTag: number, bytesTag: number): boolean =>
+    (lists.get(offsetsTag) ?? []).some(
+      (offset, index) => offset + (lists.get(bytesTag)?.[index] ?? 0) > view.byteLength,
+    );
   return outside(tiffTag.stripOffsets, tiffTag.stripBytes) || outside(tiffTag.tileOffsets, tiffTag.tileBytes);
 }
 
@@ -121,10 +130,10 @@ function isTiffCut(view: DataView): boolean {
 function readTiffNumbers(view: DataView, at: number, little: boolean): readonly number[] | null {
   const type = view.getUint16(at + 2, little);
   const count = view.getUint32(at + 4, little);
-  const bytes = type === 3 ? 2 : type === 4 ? 4 : 0;
-  if (bytes === 0) return [];
+  const bytes = tiffTypeBytes[type] ?? 0;
   const from = bytes * count <= 4 ? at + 8 : view.getUint32(at + 8, little);
   if (from + bytes * count > view.byteLength) return null;
+  if (type !== 3 && type !== 4) return [];
   return Array.from({ length: count }, (_, index) =>
     bytes === 2 ? view.getUint16(from + index * 2, little) : view.getUint32(from + index * 4, little),
   );

@@ -102,6 +102,7 @@ async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptio
 /** What can be refused without touching the pixels. */
 function refuseImpossible(source: Buffer, resolved: Resolved): void {
   const { input, encode: wish, frames } = resolved;
+  if (source.length === 0) throw new PileusError('source_truncated');
   if (input.format === 'svg') throw new PileusError('unsupported_format', { detail: 'SVG is not decoded.' });
   if (frames > 1 && resolved.ops.some((op) => op.op === 'smartcrop'))
     throw new PileusError('operation_unsupported', { detail: 'An animation cannot be cropped by its content.' });
@@ -121,10 +122,18 @@ async function materialBeforeEncode(run: Run, pixelsNeeded: boolean): Promise<Re
   let material: Material = { kind: 'source' };
   for (const segment of segments.slice(0, -1)) material = await carryOut(run, material, segment);
   const last = segments.at(-1) ?? null;
-  // Credits are written onto pixels, so that nothing else of the source's EXIF can come along.
-  const bare = pixelsNeeded || (material.kind === 'source' && hasCredits(run.traits.credits));
-  if (!last || !bare) return { ...material, segment: last };
+  const fromPixels = pixelsNeeded || (material.kind === 'source' && sourceShowsThrough(run));
+  if (!last || !fromPixels) return { ...material, segment: last };
   return { ...(await carryOut(run, material, last)), segment: null };
+}
+
+/**
+ * Would something of the source's metadata that the policy forbids reach the result if the encoder ran behind the
+ * decoder? With credits all of EXIF would, and libvips writes the source's orientation into every TIFF.
+ */
+function sourceShowsThrough({ resolved, traits }: Run): boolean {
+  const { metadata, format } = resolved.encode;
+  return hasCredits(traits.credits) || (format === 'tif' && metadata !== 'all');
 }
 
 /** One segment from material to pixels. */

@@ -42,14 +42,16 @@ describe('watermark', () => {
   });
 
   it.each([
-    ['top left', { left: -5, top: -6 }, [0, 0], [3, 2]],
-    ['bottom right', { left: 36, top: 27 }, [39, 29], [36, 27]],
+    ['top left', { left: -5, top: -6 }, { x: 0, y: 0 }, { x: 3, y: 2 }],
+    ['bottom right', { left: 36, top: 27 }, { x: 39, y: 29 }, { x: 36, y: 27 }],
   ] as const)('may hang over the %s edge', async (_name, place, corner, other) => {
     const opaque = png(draw(8, 8, 3, () => colours.red));
     const made = await runOps(source, [mark(place)], { assets: () => opaque });
     expect([made.width, made.height]).toEqual([40, 30]);
-    expect(near(pixelAt(made, ...corner), colours.red, 1)).toBe(true);
-    expect(near(pixelAt(made, ...other), place.left < 0 ? pixelAt(source, ...other) : colours.red, 1)).toBe(true);
+    expect(near(pixelAt(made, corner.x, corner.y), colours.red, 1)).toBe(true);
+    expect(
+      near(pixelAt(made, other.x, other.y), place.left < 0 ? pixelAt(source, other.x, other.y) : colours.red, 1),
+    ).toBe(true);
   });
 
   it('may be larger than the picture', async () => {
