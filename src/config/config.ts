@@ -91,3 +91,7 @@ export const optionsFor = (config: Config, namespace: NamespaceConfig): Options 
   ...config.options,
   ...namespace.limits,
 });
+
+/** A namespace by its name, or null. Names come from URLs: `constructor` is one like any other. */
+export const findNamespace = (config: Pick<Config, 'namespaces'>, name: string): NamespaceConfig | null =>
+  Object.hasOwn(config.namespaces, name) ? (config.namespaces[name] ?? null) : null;

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import { type Config, findNamespace } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
@@ -136,7 +136,7 @@ export class Front {
 
   /** A worker answered: what it says of the source is kept, and prices learn. */
   noteReport(job: Job, report: JobReport): void {
-    const namespace = this.#config.namespaces[job.source.ns];
+    const namespace = findNamespace(this.#config, job.source.ns);
     if (!namespace) return;
     this.library.noteReport(job.source, report, this.clock.nowMs());
     if (report.cost) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Config, optionsFor } from '../config/config.ts';
+import { type Config, findNamespace, optionsFor } from '../config/config.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import { etagOf } from './conditional.ts';
 import { preflightHeaders } from './cors.ts';
@@ -197,7 +197,7 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
 }
 
 function answerPreflight(front: Front, exchange: Exchange, rawPath: string): void {
-  const namespace = front.config.namespaces[rawPath.split('/', 2)[1] ?? ''];
+  const namespace = findNamespace(front.config, rawPath.split('/', 2)[1] ?? '');
   const headers = namespace ? preflightHeaders(namespace.cors, exchange.req.headers.origin) : null;
   if (headers === null) throw new PileusError('method_not_allowed');
   exchange.from = 'health';

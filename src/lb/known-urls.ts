@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Config, type NamespaceConfig, optionsFor } from '../config/config.ts';
+import { type Config, findNamespace, type NamespaceConfig, optionsFor } from '../config/config.ts';
 import type { DialectRequest, ParsedRequest } from '../dialects/dialect.ts';
 import { parseRequest } from '../dialects/registry.ts';
 import { encoderVersion } from '../plan/encoder-version.ts';
@@ -50,7 +50,7 @@ export class KnownUrls {
     if (remembered) return remembered;
 
     const parsed = parseRequest(request, this.#config);
-    const namespace = this.#config.namespaces[parsed.source.ns];
+    const namespace = findNamespace(this.#config, parsed.source.ns);
     if (!namespace) throw new PileusError('not_found');
     const url: KnownUrl = {
       parsed,

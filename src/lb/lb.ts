@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { findNamespace } from '../config/config.ts';
 import { awaitBoot } from '../ipc/await-boot.ts';
 import { type ChildChannel, openChildChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Order } from '../ipc/messages.ts';
@@ -46,7 +47,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
     {
       config: () => front.dispatchConfig,
       price: (job) => {
-        const namespace = front.config.namespaces[job.source.ns];
+        const namespace = findNamespace(front.config, job.source.ns);
         return namespace ? prices.price(job.plan, job.facts, front.config, namespace) : job.price;
       },
       meanJobMs: () => prices.meanJobMs,

@@ -1,4 +1,4 @@
-import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { type Config, findNamespace, type NamespaceConfig } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectRequest, ParsedRequest } from '../dialect.ts';
 import { isNativePath, joinNativePath, splitNativePath } from './native-path.ts';
@@ -39,7 +39,7 @@ function parse(request: DialectRequest, config: Config): ParsedRequest {
 
 /** The namespace of that name. Throws not_found. */
 export function namespaceOf(config: Config, ns: string): NamespaceConfig {
-  const namespace = Object.hasOwn(config.namespaces, ns) ? config.namespaces[ns] : undefined;
-  if (namespace === undefined) throw new PileusError('not_found', { detail: `There is no namespace \`${ns}\`.` });
+  const namespace = findNamespace(config, ns);
+  if (namespace === null) throw new PileusError('not_found', { detail: `There is no namespace \`${ns}\`.` });
   return namespace;
 }
