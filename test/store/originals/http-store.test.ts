@@ -103,7 +103,7 @@ describe('http store', () => {
           routes.hangBody(10, 20)(request, response);
         });
       });
-      const original = await store.open('a.jpg', openOptions({ deadlines: { ...generousDeadlines, totalMs: 60 } }));
+      const original = await store.open('a.jpg', openOptions({ deadlines: { ...generousDeadlines, totalMs: 500 } }));
       await closed;
       await expect(original.read(Buffer.alloc(10))).rejects.toMatchObject({ code: 'origin_timeout' });
       await original.close();
