@@ -24,7 +24,10 @@ const contentTypes: Readonly<Record<SourceFormat, string | null>> = {
 export function contentTypeOf(head: Uint8Array): string {
   const sniffed = sniffFormat(head);
   const type = sniffed.kind === 'format' ? contentTypes[sniffed.format] : null;
-  // HEIF has many codecs behind the same brands; the reader lets only AV1 pass.
-  const isOtherHeif = type === 'image/avif' && readHeader(head, false).state === 'refused';
-  return type === null || isOtherHeif ? 'application/octet-stream' : type;
+  const inert = type === 'image/avif' && !isAvif(head) ? null : type;
+  return inert ?? 'application/octet-stream';
 }
+
+/** HEIF holds many codecs behind the same brands: its own brand or an AV1 picture in it makes it AVIF. */
+const isAvif = (head: Uint8Array): boolean =>
+  Buffer.from(head.subarray(8, 12)).toString('latin1') === 'avif' || readHeader(head, false).state === 'known';

@@ -56,9 +56,7 @@ export async function handleJob(
       ? fail(new PileusError('overloaded', { retryAfterS: 1, cause: error }))
       : redirect('buffer_full');
   } finally {
-    if (!sends) lease?.release();
     clear();
-    leave();
   }
 
   function redirect(reason: RedirectReason): JobAnswer {
@@ -76,6 +74,9 @@ export async function handleJob(
   }
 
   function answer(ending: Ending, body: JobAnswer['body']): JobAnswer {
+    // Before the load is told: it is to be the load without this job.
+    if (!sends) lease?.release();
+    leave();
     const { facts, fetchMs, waitMs, processMs, price, joined, sourceHit } = notes;
     const report: JobReport = {
       ...emptyReport(deps.inside.load()),

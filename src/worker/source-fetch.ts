@@ -34,8 +34,9 @@ export type FetchWant = Readonly<{
   bytesMax: number;
   /** Take a still picture that is cut short for what it shows. */
   truncatedOk: boolean;
-  /** Told as soon as the origin has announced it; null where the bytes have to be hashed. */
+  /** Told when the origin has announced it; null where the bytes have to be hashed. */
   onVersion: (version: string | null) => void;
+  /** Told when the header is known while bytes still arrive. */
   onProbe: (probe: Probe) => void;
 }>;
 
@@ -88,7 +89,7 @@ async function fill(
     if (reading.state === 'need-more') return null;
     const accepted = reading.state === 'refused' ? acceptedPart(reading, want.truncatedOk) : reading;
     const { header, final } = accepted;
-    if (complete || !probed) {
+    if (!complete) {
       const { version, bytes } = stat;
       const facts = final && version !== null && bytes !== null ? { version, bytes, header, modifiedMs } : null;
       want.onProbe({ header, final, facts });
@@ -104,7 +105,7 @@ async function fill(
     if (count === 0) break;
     hash?.update(free.subarray(0, count));
     received += count;
-    if (!probed && received >= probeAtBytes) {
+    if (!probed && received >= probeAtBytes && received !== stat.bytes) {
       probe(false);
       probeAtBytes *= 4;
     }

@@ -364,3 +364,10 @@ export function holdBack({ store }: Pick<Bench, 'store'>, key: string, after: nu
     gate.resolve();
   };
 }
+
+/** Lets the reading of an original fail after so many bytes. */
+export function breakAfter({ store }: Pick<Bench, 'store'>, key: string, after: number): void {
+  const gate = deferred<void>();
+  gate.reject(new PileusError('origin_failed'));
+  store.stops.set(key, { after, gate });
+}
