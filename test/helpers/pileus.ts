@@ -44,9 +44,11 @@ export type WorkerStats = Readonly<{
   inFlight: number;
   pixelsInFlight: number;
   bufferBytesUsed: number;
+  bufferBytesPinned: number;
   bufferBytes: number;
   cpuShare: number;
   rssBytes: number;
+  jobsInside: number;
   score: number;
   job: Readonly<{ ageMs: number }> | null;
 }>;
@@ -55,7 +57,7 @@ export type Stats = Readonly<{
   lbs: readonly Readonly<{ pid: number; state: string; requestsInFlight: number; bufferedBytes: number }>[];
   queue: Readonly<{ jobs: number; bytes: number }>;
   caches: Readonly<Record<string, number>>;
-  quarantine: Readonly<{ entries: readonly unknown[] }>;
+  quarantine: Readonly<{ entries: number }>;
   counters: Readonly<Record<string, number>>;
 }>;
 
@@ -73,10 +75,12 @@ export async function startPileus(
 ): Promise<Pileus> {
   if (!existsSync(mainFile)) throw new Error('dist/ is missing: run `npm run build` first.');
   const dataDir = scratchFolder();
+  // The node refuses variables of this prefix that name no option, and this one is for the tests.
+  const { PILEUS_TEST_MAIN: _, ...inherited } = process.env;
   const child = spawn(
     process.execPath,
     [mainFile, 'serve', ...args, '--port', '0', '--admin-port', '0', '--log-pretty', 'off', '--runtime-dir', dataDir],
-    { env: { ...process.env, PILEUS_HEARTBEAT_MS: '100', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...inherited, PILEUS_HEARTBEAT_MS: '100', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const lines: Record<string, unknown>[] = [];
   let stderr = '';
@@ -145,12 +149,14 @@ function awaitReady(
         lines.push(line);
         if (line.event === 'ready') {
           clearTimeout(timer);
-          resolve({ port: Number(line.port), adminPort: Number(line.adminPort) });
+          resolve({ port: portOf(line.url), adminPort: portOf(line.adminUrl) });
         }
       }
     });
   });
 }
+
+const portOf = (url: unknown): number => Number(new URL(String(url)).port);
 
 function parseLine(text: string): Record<string, unknown> | null {
   try {
