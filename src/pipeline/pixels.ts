@@ -1,4 +1,5 @@
 import type { Size } from '../plan/turn.ts';
+import { PileusError } from '../shared/errors.ts';
 import { type Chain, openChain } from './sharp.ts';
 
 /** Decoded pixels between two chains: 8-bit sRGB, `channels` bytes a pixel, frames one below the other. */
@@ -24,17 +25,24 @@ export const openPixels = (pixels: Pixels): Chain =>
     },
   });
 
-/** Runs a chain to raw pixels. `size` is what a frame must come out as; the caller checks it. */
-export async function toPixels(chain: Chain, frames: number): Promise<Pixels> {
+/** Runs a chain to raw pixels. `size` is what a frame has to come out as, else it throws `internal`. */
+export async function toPixels(chain: Chain, size: Size, frames: number): Promise<Pixels> {
   const { data, info } = await chain.raw().toBuffer({ resolveWithObject: true });
-  return {
-    bytes: data,
-    width: info.width,
-    height: info.height / frames,
-    channels: channelCount(info.channels),
-    frames,
-  };
+  // The size that sharp reports is not always the last one; the number of bytes cannot be wrong.
+  if (data.length !== size.width * size.height * frames * info.channels)
+    throw sizeFailure({ width: info.width, height: info.height / frames }, size);
+  return { bytes: data, width: size.width, height: size.height, channels: channelCount(info.channels), frames };
 }
+
+/** Throws `internal` when a picture is not what was planned. */
+export function assertSize(made: Size, planned: Size): void {
+  if (made.width !== planned.width || made.height !== planned.height) throw sizeFailure(made, planned);
+}
+
+const sizeFailure = (made: Size, planned: Size): PileusError =>
+  new PileusError('internal', {
+    cause: new RangeError(`made ${made.width}x${made.height}, planned ${planned.width}x${planned.height}`),
+  });
 
 /** One frame as pixels of its own, without a copy. */
 export function frameOf(pixels: Pixels, index: number): Pixels {
@@ -52,8 +60,6 @@ export function joinFrames(frames: readonly Pixels[]): Pixels {
   if (!first) throw new RangeError('no frames to join');
   return { ...first, bytes: Buffer.concat(frames.map((frame) => frame.bytes)), frames: frames.length };
 }
-
-export const sameSize = (one: Size, other: Size): boolean => one.width === other.width && one.height === other.height;
 
 function channelCount(channels: number): Pixels['channels'] {
   if (channels === 1 || channels === 2 || channels === 3 || channels === 4) return channels;

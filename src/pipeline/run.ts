@@ -9,7 +9,7 @@ import { isCutShort } from './completeness.ts';
 import { encode, outputColour, outputFormats } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
-import { frameOf, joinFrames, openPixels, type Pixels, sameSize, toPixels } from './pixels.ts';
+import { assertSize, frameOf, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { applySegment } from './segment.ts';
 import { type Chain, openChain } from './sharp.ts';
 import { openSource, readTraits, type SourceTraits } from './source.ts';
@@ -144,7 +144,7 @@ async function carryOut(run: Run, material: Material, segment: Segment): Promise
     const frames: Pixels[] = [];
     for (let index = 0; index < material.pixels.frames; index++) {
       const frame: Material = { kind: 'pixels', pixels: frameOf(material.pixels, index) };
-      frames.push(await ran(run, frame, toPixels(chainFor(run, frame, segment, overlays), 1)));
+      frames.push(await ran(run, frame, toPixels(chainFor(run, frame, segment, overlays), segment.output, 1)));
     }
     return { kind: 'pixels', pixels: joinFrames(frames) };
   }
@@ -157,8 +157,7 @@ async function carryOut(run: Run, material: Material, segment: Segment): Promise
     const { data, info } = await ran(run, material, carried.toBuffer({ resolveWithObject: true }));
     return { kind: 'carrier', png: data, opaque: info.channels === 3 };
   }
-  const pixels = await ran(run, material, toPixels(chain, run.program.frames));
-  assertPlanned(pixels, segment.output);
+  const pixels = await ran(run, material, toPixels(chain, segment.output, run.program.frames));
   return { kind: 'pixels', pixels };
 }
 
@@ -175,7 +174,9 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
   const dressed = keepMetadata(coloured, metadata, traits.credits, upright);
   const chain = encode(dressed, resolved.encode, quality, traits.animation);
   const { data, info } = await ran(run, ready, chain.toBuffer({ resolveWithObject: true }));
-  assertPlanned({ width: info.width, height: info.height / program.frames }, resolved);
+  // sharp reports the size behind the crop where a crop and an extension share a chain.
+  const reported = ready.segment?.after && ready.segment.extend ? ready.segment.after : resolved;
+  assertSize({ width: info.width, height: info.height / program.frames }, reported);
   return data;
 }
 
@@ -237,12 +238,6 @@ function refuseLargePixels(run: Run, size: Size): void {
   const pixelsMax = Math.max(run.options.limits.resultPixelsMax, input.width * input.height * input.pages);
   if (size.width * size.height * run.program.frames > pixelsMax)
     throw new PileusError('result_too_large', { detail: `A step needs more than ${pixelsMax} pixels.` });
-}
-
-function assertPlanned(made: Size, planned: Size): void {
-  if (sameSize(made, planned)) return;
-  const story = `made ${made.width}x${made.height}, planned ${planned.width}x${planned.height}`;
-  throw new PileusError('internal', { cause: new RangeError(story) });
 }
 
 function pictureOf({ resolved, options }: Run, bytes: Buffer, quality: number): Picture {

@@ -172,10 +172,8 @@ function append(segments: Segment[], op: ResolvedOp, frames: number, pixels: Sou
     segments[segments.length - 1] = { ...fused, ops: [...fused.ops, op] };
     return;
   }
-  const next = fuse(emptySegment(current.output, frames > 1 && mixesFrames(op, current.output)), op, {
-    frames,
-    pixels: 'rgb8',
-  });
+  const each = frames > 1 && (current.each || mixesFrames(op, current.output));
+  const next = fuse(emptySegment(current.output, each), op, { frames, pixels: 'rgb8' });
   if (!next) throw new RangeError(`${op.op} fits no chain`);
   segments.push({ ...next, ops: [op] });
 }
@@ -276,6 +274,8 @@ function fuseExtract(segment: Segment, op: OpOf<'extract'>): Segment | null {
 
 function fuseResize(segment: Segment, size: Size): Segment | null {
   if (segment.stage > stages.turn || segment.resize || segment.smartcrop) return null;
+  // libvips enlarges from the top left corner, half a pixel off the middle: mirrored, that is another picture.
+  if (enlarges(size, segment.output) && !isUpright(segment.turn)) return null;
   return { ...segment, resize: turnSize(size, segment.turn), output: size, stage: stages.turn };
 }
 
@@ -307,6 +307,8 @@ function coverSize(size: Size, box: Size): Size {
   };
 }
 
+const enlarges = (to: Size, from: Size): boolean => to.width > from.width || to.height > from.height;
+
 /**
  * Would this op, run over all frames as one tall strip, carry pixels from one frame into the next? A shrink does so
  * for a few percent of the outermost row only, which is accepted, since it lets the decoder stream.
@@ -318,7 +320,7 @@ function mixesFrames(op: ResolvedOp, size: Size): boolean {
     case 'flip':
       return op.vertical;
     case 'resize':
-      return op.width > size.width || op.height > size.height;
+      return enlarges(op, size);
     case 'rotate':
     case 'blur':
     case 'sharpen':
