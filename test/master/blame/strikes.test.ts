@@ -115,20 +115,23 @@ describe('strikes', () => {
 
   it('never lets one picture cost more than three deaths within a quarantine', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 40 }), (operations) => {
-        const blame = new Blame(limits);
-        let deaths = 0;
-        for (const operation of operations) {
-          const refused = blame
-            .quarantined(deaths)
-            .some((entry) => entry.scope === 'source' || entry.operation === operation);
-          if (refused) continue;
-          deaths += 1;
-          blame.strike(subject('a.jpg', operation), deaths);
-        }
-        expect(deaths).toBeLessThanOrEqual(3);
-        if (operations.length >= 13) expect(deaths).toBeGreaterThanOrEqual(2);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 40, size: 'max' }),
+        (operations) => {
+          const blame = new Blame(limits);
+          let deaths = 0;
+          for (const operation of operations) {
+            const refused = blame
+              .quarantined(deaths)
+              .some((entry) => entry.scope === 'source' || entry.operation === operation);
+            if (refused) continue;
+            deaths += 1;
+            blame.strike(subject('a.jpg', operation), deaths);
+          }
+          expect(deaths).toBeLessThanOrEqual(3);
+          if (operations.length >= 13) expect(deaths).toBeGreaterThanOrEqual(2);
+        },
+      ),
     );
   });
 
@@ -139,7 +142,7 @@ describe('strikes', () => {
       afterMs: fc.nat(3000),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), (steps) => {
         const blame = new Blame(limits);
         let nowMs = 0;
         for (const { key, operation, afterMs } of steps) {
