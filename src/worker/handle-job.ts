@@ -82,7 +82,7 @@ export async function handleJob(
       ...emptyReport(deps.inside.load()),
       version: facts?.version ?? lease?.version() ?? null,
       facts,
-      phases: { fetchMs, waitMs, processMs },
+      phases: { fetchMs: rounded(fetchMs), waitMs: rounded(waitMs), processMs: rounded(processMs) },
       cost: price && { predictedMs: price.ms, costPixels: price.costPixels, actualMs: processMs },
       joined,
       sourceHit,
@@ -92,6 +92,9 @@ export async function handleJob(
     return { report, body, release: lease?.release ?? (() => {}) };
   }
 }
+
+/** To the microsecond. */
+const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 type Ending = Partial<Pick<JobReport, 'result' | 'redirect' | 'error'>>;
 

@@ -17,7 +17,8 @@ const mastersSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2'] as 
 
 /** A worker process: hello, boot, ready; then it serves its socket until it is told to drain, or dies with its master. */
 export async function runWorker(identity: ChildIdentity): Promise<void> {
-  process.title = `pileus: worker ${identity.slot} gen ${identity.generation}`;
+  const { role, slot, generation, socketPath } = identity;
+  process.title = `pileus: worker ${slot} gen ${generation}`;
   startOrphanWatchdog();
   for (const signal of mastersSignals) process.on(signal, () => {});
   // Before node:cluster's own listener, which calls process.exit: that waits for libvips.
@@ -25,12 +26,12 @@ export async function runWorker(identity: ChildIdentity): Promise<void> {
 
   const channel = openChildChannel();
   const config = await awaitBoot(channel);
-  const log = openLog(config.options, identity);
+  const log = openLog(config.options, { role, slot, generation });
   log.log.info({ event: 'child-started', revision: config.revision });
 
   const opening = openWorker({
     config,
-    socketPath: identity.socketPath,
+    socketPath,
     channel,
     engine: openEngine(),
     warmUp,
