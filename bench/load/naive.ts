@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Starts the thirty-line server on a free port. */
+export async function startNaive(
+  originals: string,
+  format: string,
+): Promise<Readonly<{ pid: number; port: number; stop: () => void }>> {
+  const file = fileURLToPath(new URL('./naive-server.js', import.meta.url));
+  const child = spawn(process.execPath, [file, originals, format], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The naive server ended with ${code}.`)));
+    child.stdout.once('data', (chunk: Buffer) => resolve((JSON.parse(chunk.toString()) as { port: number }).port));
+  });
+  return { pid: child.pid as number, port, stop: () => void child.kill('SIGKILL') };
+}
