@@ -4,7 +4,7 @@ import { clamp } from '../shared/units.ts';
 /** What the operating system says of this process. */
 export type ProcessReadings = Readonly<{ cpuMs: () => number; rssBytes: () => number }>;
 
-export const ownReadings: ProcessReadings = {
+const ownReadings: ProcessReadings = {
   cpuMs: () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;

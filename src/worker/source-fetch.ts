@@ -9,10 +9,10 @@ import type { BlobBuffer, BlobRange } from './blob-buffer.ts';
 import type { Engine } from './engine.ts';
 
 /** The header is looked for as soon as so much is there, and again whenever four times as much is. */
-export const probeBytesMin = 64 * KiB;
+const probeBytesMin = 64 * KiB;
 
 /** First range of a body whose length is not announced. */
-export const unknownLengthBytes = 256 * KiB;
+const unknownLengthBytes = 256 * KiB;
 
 /** No room for the source: the job has to go to another worker. Not an error of the request. */
 export class BufferFull extends Error {}

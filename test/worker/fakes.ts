@@ -60,6 +60,8 @@ export type FakeStore = OriginalStore & {
   stats: string[];
   closed: string[];
   stops: Map<string, { after: number; gate: Deferred<void> }>;
+  /** What happens to the originals between a look and a read. */
+  changeAfterStat: () => void;
 };
 
 export function fakeStore(): FakeStore {
@@ -71,9 +73,12 @@ export function fakeStore(): FakeStore {
     stats: [],
     closed: [],
     stops: new Map(),
+    changeAfterStat: () => {},
     stat: async (key, { knownVersion }) => {
       store.stats.push(key);
-      return statOf(store, key, knownVersion);
+      const stat = statOf(store, key, knownVersion);
+      store.changeAfterStat();
+      return stat;
     },
     open: async (key, options) => {
       store.opened.push(key);

@@ -411,14 +411,14 @@ describe('a redirect', () => {
 });
 
 describe('a source that came with the order', () => {
-  const carry = (bytes: Buffer): CarriedSource => {
+  const carry = (bytes: Buffer, chunkBytes = bytes.length): CarriedSource => {
     let at = 0;
     return {
       facts: { version: 'v9', bytes: bytes.length, header: headerOf(600, 400), modifiedMs: null },
       original: {
         stat: { version: 'v9', bytes: bytes.length, modifiedMs: null, contentType: null, same: false },
         read: async (into) => {
-          const count = bytes.copy(into, 0, at);
+          const count = bytes.copy(into, 0, at, at + chunkBytes);
           at += count;
           return count;
         },
@@ -435,6 +435,15 @@ describe('a source that came with the order', () => {
     bench.engine.running[0]?.finish();
     expect((await answer).report).toMatchObject({ version: 'v9', sourceHit: false });
     expect(bench.store.opened).toEqual([]);
+  });
+
+  it('goes back whole when the header shows that it should run elsewhere', async () => {
+    const bench = await openBench({}, 400 * KiB);
+    const bytes = picture(1000, 1000, 200 * KiB);
+    const answer = await handleJob(bench.order('a'), carry(bytes, 64 * KiB), never, bench.deps);
+    expect(answer.report.redirect).toEqual({ reason: 'heavier_than_announced', carries: true });
+    expect(Buffer.from(answer.body as Uint8Array).equals(bytes)).toBe(true);
+    answer.release();
   });
 
   it('is passed on unread when this worker cannot take it', async () => {

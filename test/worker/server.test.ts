@@ -312,6 +312,12 @@ describe('POST /original', () => {
     expect((await ask(`W/${etag}`)).status).toBe(200);
   });
 
+  it('mixes no two versions: a range of what has changed meanwhile is a failure of the origin', async () => {
+    put(bench, 'a', jpeg);
+    bench.store.changeAfterStat = () => put(bench, 'a', Buffer.alloc(jpeg.length, 'k'), { version: 'v2' });
+    expect((await fetchOriginal('a', { range: 'bytes=0-9' })).report.error?.code).toBe('origin_failed');
+  });
+
   it('answers HEAD with the length of the original, and reads no more than tells its type', async () => {
     put(bench, 'a', jpeg);
     const { reply, request } = begin('POST /original', JSON.stringify(original('a', { head: true })));
