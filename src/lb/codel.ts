@@ -28,5 +28,5 @@ export class Codel {
   }
 }
 
-/** An interval is this many targets long: long enough that a burst drains within it. */
-const intervalTargets = 10;
+/** An interval is this many targets long (folly's ratio): long enough that the burst of one page drains within it. */
+const intervalTargets = 20;

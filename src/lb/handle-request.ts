@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Config, findNamespace, optionsFor } from '../config/config.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
-import { etagOf } from './conditional.ts';
+import { etagOf, matchesEtag } from './conditional.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
@@ -167,7 +167,7 @@ function deliver(front: Front, exchange: Exchange, bytes: Buffer, contentType: s
   const { res } = exchange;
   const { options } = front.config;
   const context = front.contextOf(exchange);
-  if (exchange.from !== 'memory' && etag === single(exchange.req.headers['if-none-match'])) {
+  if (matchesEtag(single(exchange.req.headers['if-none-match']), etag)) {
     exchange.from = 'not-modified';
     sendNotModified(res, context, etag);
     return;
