@@ -104,10 +104,12 @@ const tiffTag = { stripOffsets: 273, stripBytes: 279, tileOffsets: 324, tileByte
 /** Bytes of one value by type: BYTE, ASCII, SHORT, LONG, RATIONAL, then the signed ones, FLOAT and DOUBLE. */
 const tiffTypeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8] as const;
 
-/** Is the first directory, a value of it, or a strip or tile that it names outside the file? Classic TIFF only. */
+/** Is the first directory, a value of it, or a strip or tile that it names outside the file? Of BigTIFF nothing is known. */
 function isTiffCut(view: DataView): boolean {
   if (view.byteLength < 8) return true;
   const little = view.getUint16(0) === 0x4949;
+  const classic = 42;
+  if (view.getUint16(2, little) !== classic) return false;
   const directory = view.getUint32(4, little);
   if (directory + 2 > view.byteLength) return true;
   const entries = view.getUint16(directory, little);
