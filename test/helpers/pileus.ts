@@ -22,6 +22,11 @@ export type Pileus = Readonly<{
   until: (holds: (stats: Stats) => boolean, withinMs?: number) => Promise<Stats>;
   /** Log lines so far, parsed. */
   lines: () => readonly Record<string, unknown>[];
+  /** Waits until a log line fits, and gives all that do so far; fails after `withinMs`. */
+  awaitLines: (
+    fits: (line: Readonly<Record<string, unknown>>) => boolean,
+    withinMs?: number,
+  ) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   signal: (signal: NodeJS.Signals) => void;
   /** Resolves with the exit code when the master has ended. */
   exited: Promise<number | null>;
@@ -80,7 +85,10 @@ export async function startPileus(
   const child = spawn(
     process.execPath,
     [mainFile, 'serve', ...args, '--port', '0', '--admin-port', '0', '--log-pretty', 'off', '--runtime-dir', dataDir],
-    { env: { ...inherited, PILEUS_HEARTBEAT_MS: '100', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      env: { ...inherited, PILEUS_HEARTBEAT_MS: '100', PILEUS_READY_TIMEOUT_MS: '40000', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   const lines: Record<string, unknown>[] = [];
   let stderr = '';
@@ -110,6 +118,15 @@ export async function startPileus(
       }
     },
     lines: () => lines,
+    awaitLines: async (fits, withinMs = 10_000) => {
+      const endMs = performance.now() + withinMs;
+      for (;;) {
+        const found = lines.filter(fits);
+        if (found.length > 0) return found;
+        if (performance.now() > endMs) throw new Error(`No such log line within ${withinMs} ms.\n${stderr}`);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
     signal: (signal) => void child.kill(signal),
     exited,
     stop: async () => {
@@ -132,8 +149,8 @@ function awaitReady(
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`Not ready in 20 s.\n${JSON.stringify(lines.slice(-20), null, 1)}\n${stderr()}`));
-    }, 20_000);
+      reject(new Error(`Not ready in 50 s.\n${JSON.stringify(lines.slice(-20), null, 1)}\n${stderr()}`));
+    }, 50_000);
     child.once('exit', (code) =>
       reject(
         new Error(`Ended with ${code} before it was ready.\n${JSON.stringify(lines.slice(-20), null, 1)}\n${stderr()}`),
