@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { NamespaceConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../dialects/dialect.ts';
+import type { OriginalOrder } from '../ipc/order.ts';
 import { msToNs } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -28,21 +29,26 @@ export async function sendOriginal(
     const value = req.headers[name];
     return typeof value === 'string' ? value : null;
   };
-  const answer = await backend.client.openOriginal(
-    {
-      requestId: exchange.requestId,
-      traceparent: exchange.traceparent,
-      source: parsed.source,
-      head: exchange.head,
-      range: header('range'),
-      ifNoneMatch: header('if-none-match'),
-      ifRange: header('if-range'),
-      ifModifiedSince: header('if-modified-since'),
-      deadlineNs: msToNs(exchange.startMs + front.config.options.requestMs),
-      configRevision: front.config.revision,
-    },
-    abort.signal,
-  );
+  const order: OriginalOrder = {
+    requestId: exchange.requestId,
+    traceparent: exchange.traceparent,
+    source: parsed.source,
+    head: exchange.head,
+    range: header('range'),
+    ifNoneMatch: header('if-none-match'),
+    ifRange: header('if-range'),
+    ifModifiedSince: header('if-modified-since'),
+    deadlineNs: msToNs(exchange.startMs + front.config.options.requestMs),
+    configRevision: front.config.revision,
+  };
+  const answer = await backend.client.openOriginal(order, abort.signal).catch((cause: unknown) => {
+    throw new PileusError('no_worker', { retryAfterS: 1, cause });
+  });
+  if (answer.error) {
+    const contentRange = answer.headers['content-range'];
+    if (typeof contentRange === 'string') res.setHeader('content-range', contentRange);
+    throw answer.error;
+  }
   const headers: Record<string, string> = {};
   for (const name of handedOn) {
     const value = answer.headers[name];
@@ -58,7 +64,18 @@ export async function sendOriginal(
     res.end();
     return;
   }
-  await pipeline(answer.body, res);
+  answer.body.once('error', (cause) => {
+    // What breaks after the client has left is the leaving itself.
+    if (!abort.signal.aborted) noteBroken(exchange, cause);
+  });
+  // Whoever breaks, the connection breaks with it: half an original must not look whole.
+  await pipeline(answer.body, res).catch(() => {});
+}
+
+function noteBroken(exchange: Exchange, cause: unknown): void {
+  exchange.from = 'error';
+  exchange.code = 'origin_failed';
+  exchange.cause = cause;
 }
 
 /** Headers of the worker's answer that belong to the original. */

@@ -21,6 +21,8 @@ export type OriginalAnswer = Readonly<{
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Readable;
+  /** With it the headers still count: a 416 says in Content-Range where ranges have to lie. */
+  error: PileusError | null;
 }>;
 
 /**
@@ -95,11 +97,13 @@ export class WorkerClient {
       signal,
     });
     const report = readReport(answer.headers['x-pileus-report']);
-    if (report?.error) {
-      await answer.body.dump();
-      throw fromWire(report.error);
-    }
-    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    if (report?.error) await answer.body.dump();
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      error: report?.error ? fromWire(report.error) : null,
+    };
   }
 
   /** Follows the worker's event stream until it ends or breaks; then resolves. */
