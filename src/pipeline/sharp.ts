@@ -44,7 +44,7 @@ export async function warmUp(): Promise<EngineVersions> {
   return engineVersions();
 }
 
-export function engineVersions(): EngineVersions {
+function engineVersions(): EngineVersions {
   const { vips, heif, webp, mozjpeg } = sharp.versions;
   return {
     sharp: sharp.versions.sharp ?? '',

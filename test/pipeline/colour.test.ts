@@ -53,6 +53,31 @@ describe('colour', () => {
     }
   });
 
+  it('a watermark keeps its colours whatever the source is', async () => {
+    const logo = png(draw(4, 4, 3, () => [0xcc, 0x55, 0x33]));
+    const op: ResolvedOp = {
+      op: 'watermark',
+      asset: 'a',
+      assetVersion: '1',
+      left: 2,
+      top: 2,
+      width: 4,
+      height: 4,
+      opacity: 100,
+    };
+    for (const file of [
+      await deepPng(flat, 'p3'),
+      await wideGamutPng(flat),
+      await greyJpeg(flat),
+      await greyAlphaPng(),
+    ]) {
+      const format = file[0] === 0xff ? 'jpeg' : 'png';
+      const resolved = makeResolved({ input: { ...input, format }, ops: [op] });
+      const made = await decodePicture(await runFile(file, resolved, { assets: () => logo }));
+      expect(near(pixelAt(made, 3, 3).slice(0, 3), [0xcc, 0x55, 0x33], 1)).toBe(true);
+    }
+  });
+
   it('16 bits become 8 and the values stay', async () => {
     const source = gradient(20, 14);
     const made = await decodePicture(await runFile(await deepPng(source), makeResolved({ input })));

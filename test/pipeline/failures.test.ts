@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { isCutShort } from '../../src/pipeline/completeness.ts';
+import { pixelFailure, sourceFailure } from '../../src/pipeline/failures.ts';
 import type { SourceFormat } from '../../src/plan/header.ts';
-import { isPileusError, toWire } from '../../src/shared/errors.ts';
+import { isPileusError, PileusError, toWire } from '../../src/shared/errors.ts';
 import { animatedGif, animatedWebp, gradient, jpeg, opened } from '../fixtures/pictures.ts';
 import { decodePicture, difference, runOptions } from '../helpers/pixels.ts';
 import { makeResolved } from '../helpers/resolved.ts';
@@ -116,6 +117,26 @@ describe('a source that is broken', () => {
     await expect(runFile(svg, plan('svg'))).rejects.toMatchObject({ code: 'unsupported_format' });
     const failure = await failureOf(runFile(svg, plan('png')));
     expect(isPileusError(failure)).toBe(true);
+  });
+});
+
+describe('what the engine says', () => {
+  const says = (text: string) => new Error(text);
+  it.each([
+    ['timeout: 42% complete', 'processing_deadline', 'processing_deadline'],
+    ['Input buffer contains unsupported image format', 'unsupported_format', 'internal'],
+    ['Input image exceeds pixel limit', 'undecodable', 'internal'],
+    ['vips2png: unable to write', 'undecodable', 'internal'],
+  ] as const)('"%s" is %s of a source and %s of pixels', async (text, ofSource, ofPixels) => {
+    const whole = await jpeg(raster);
+    expect(sourceFailure(says(text), whole, 'jpeg').code).toBe(ofSource);
+    expect(pixelFailure(says(text)).code).toBe(ofPixels);
+  });
+
+  it('passes on what is already one of our errors', () => {
+    const ours = new PileusError('origin_timeout');
+    expect(sourceFailure(ours, Buffer.alloc(1), 'png')).toBe(ours);
+    expect(pixelFailure(ours)).toBe(ours);
   });
 });
 
