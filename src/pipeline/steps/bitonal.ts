@@ -1,4 +1,4 @@
-import type { Line } from './line.ts';
+import type { Line } from './tone.ts';
 
 /** Luma comes in steps of 1/10,000 (four decimals times whole numbers). */
 const lumaStep = 0.0001;

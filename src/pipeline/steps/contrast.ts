@@ -1,4 +1,4 @@
-import type { Line } from './line.ts';
+import type { Line } from './tone.ts';
 
 /** -100 flat mid-grey, 0 the same, 100 twice the distance from mid-grey (CSS `contrast()`). */
 export const contrastLine = (amount: number): Line => {

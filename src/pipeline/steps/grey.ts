@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from './tone.ts';
 
 /** Shares of red, green and blue in luma (ITU-R BT.709), on sRGB values as they are stored. */
 const luma = [0.2126, 0.7152, 0.0722] as const;

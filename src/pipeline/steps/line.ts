@@ -3,9 +3,7 @@ import { bitonalLine } from './bitonal.ts';
 import { brightnessLine } from './brightness.ts';
 import type { ChainStep } from './chain-step.ts';
 import { contrastLine } from './contrast.ts';
-
-/** New value = slope x old value + intercept, on 0..255, the same for each colour channel. */
-export type Line = Readonly<{ slope: number; intercept: number }>;
+import type { Line } from './tone.ts';
 
 /** Nothing without brightness, contrast or bitonal. Several are multiplied into one pass; alpha stays. */
 export const line: ChainStep = (chain, segment) => {

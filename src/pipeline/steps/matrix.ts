@@ -2,10 +2,9 @@ import type { MatrixOp } from '../../plan/program.ts';
 import type { ChainStep } from './chain-step.ts';
 import { greyMatrix } from './grey.ts';
 import { saturationMatrix } from './saturation.ts';
+import type { Matrix } from './tone.ts';
 
-type Row = readonly [number, number, number];
-/** Rows give the new red, green and blue as shares of the old ones. */
-export type Matrix = readonly [Row, Row, Row];
+type Row = Matrix[0];
 
 /** Nothing without grey, bitonal or saturation. Several are multiplied into one pass. */
 export const matrix: ChainStep = (chain, segment) => {

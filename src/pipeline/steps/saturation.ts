@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from './tone.ts';
 
 /**
  * -100 grey, 0 the same, 100 twice as far from grey. The matrix of `feColorMatrix type="saturate"`
