@@ -69,7 +69,8 @@ export function isEligible(job: JobView, backend: BackendView, workers: number, 
 /**
  * The worker for a job, or null when none has a place.
  *
- * A source being fetched is shared: its jobs go to that worker whatever its score. Else the lowest score wins,
+ * A source being fetched is shared: its jobs go to that worker whatever its score. A remote one that a worker has is
+ * not fetched again by another for a short wait: then the answer may be null. Else the lowest score wins,
  * unless the worker that holds the source (or, before anybody does, the one it hashes to) is within
  * `affinityBound` of it: consistent hashing with bounded loads (Mirrokni, Thorup, Zadimoghaddam 2016).
  */
@@ -86,6 +87,10 @@ export function chooseBackend(
   const sharing = eligible.find((backend) => backend.slot === job.fetchingAt);
   if (sharing) return sharing;
   const score = (backend: BackendView): number => loadScore(backend, job.costPixels);
+  const fetched = backends.find((backend) => backend.slot === (job.fetchingAt ?? job.heldBy));
+  if (job.remote && fetched && isWorthWaitingFor(job, fetched, score(fetched))) {
+    return eligible.includes(fetched) ? fetched : null;
+  }
   const best = config.lbs > 1 ? lighterOfTwo(eligible, score, chance.rng) : leastOf(eligible, score);
   if (best === null) return null;
   const wanted =
@@ -97,6 +102,15 @@ export function chooseBackend(
   const preferred = eligible.find((backend) => backend.slot === wanted);
   return preferred && score(preferred) <= score(best) * config.affinityBound ? preferred : best;
 }
+
+/**
+ * Another fetch of a remote source costs its origin a transfer and the job a round trip. So what another worker has
+ * of it is used while that worker will soon be done with all it has, even when it has no place at the moment.
+ */
+const isWorthWaitingFor = (job: JobView, backend: BackendView, score: number): boolean =>
+  score <= refetchMs && !job.exclusive && backend.exclusiveFor === null && job.avoid !== backend.slot;
+
+const refetchMs = 100;
 
 /** This lb's part of a worker's places, at least one. */
 const share = (places: number, lbs: number): number => Math.max(1, Math.floor(places / lbs));

@@ -47,6 +47,7 @@ export async function sendOriginal(
   if (answer.error) {
     const contentRange = answer.headers['content-range'];
     if (typeof contentRange === 'string') res.setHeader('content-range', contentRange);
+    if (answer.error.code === 'source_not_found') front.library.noteMissing(parsed.source);
     throw answer.error;
   }
   const headers: Record<string, string> = {};

@@ -117,6 +117,35 @@ describe('choice of a worker', () => {
     expect(choose(job({ fetchingAt: 0 }), [backend(0, { readyJobs: 2 }), backend(1)])).toBe(1);
   });
 
+  describe('of a remote source that a worker has', () => {
+    const held = (over: Partial<JobView> = {}) => job({ remote: true, heldBy: 1, ...over });
+
+    it('is that worker while it will soon be done', () => {
+      expect(choose(held(), [backend(0), backend(1, { costPixelsInFlight: 8e6 })])).toBe(1);
+    });
+
+    it('is none for the moment when that worker is only short of a place', () => {
+      expect(choose(held(), [backend(0), backend(1, { readyJobs: 2 })])).toBeUndefined();
+      expect(choose(held({ heldBy: null, fetchingAt: 1 }), [backend(0), backend(1, { fetchingRemote: 8 })])).toBe(
+        undefined,
+      );
+    });
+
+    it('is another when that worker has much to do', () => {
+      expect(choose(held(), [backend(0), backend(1, { costPixelsInFlight: 1e7, readyJobs: 2 })])).toBe(0);
+    });
+
+    it('is another when that worker has just handed the job back, or is kept for one that must be alone', () => {
+      expect(choose(held({ avoid: 1 }), [backend(0), backend(1)])).toBe(0);
+      expect(choose(held(), [backend(0), backend(1, { exclusiveFor: 'other' })])).toBe(0);
+      expect(choose(held({ exclusive: true }), [backend(0), backend(1, { jobs: 1 })])).toBe(0);
+    });
+
+    it('is another when it is a file, which costs next to nothing to read again', () => {
+      expect(choose(held({ remote: false }), [backend(0), backend(1, { readyJobs: 2 })])).toBe(0);
+    });
+  });
+
   it('sends equal loads where the source hashes to, always the same', () => {
     const backends = [backend(0), backend(1), backend(2), backend(3)];
     const first = choose(job(), backends);
