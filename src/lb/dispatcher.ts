@@ -446,7 +446,7 @@ const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carrie
   traceparent: job.traceparent,
   attempt: job.attempt,
   source: job.source,
-  knownVersion: job.facts?.version ?? null,
+  knownVersion: job.facts?.version ?? job.knownVersion,
   plan: job.plan,
   deadlineNs: msToNs(job.deadlineMs),
   configRevision: config.revision,

@@ -142,6 +142,7 @@ function jobOf(
     enqueuedAtMs: nowMs,
     deadlineMs,
     price: front.prices.price(ask.plan, found.facts, ask.config, ask.namespace),
+    knownVersion: found.version,
     facts: found.facts,
     stage: { at: 'queued' },
     attempt: 0,

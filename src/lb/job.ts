@@ -47,6 +47,8 @@ export type Job = {
   readonly enqueuedAtMs: number;
   readonly deadlineMs: number;
   price: Price;
+  /** The last known version; where only that is known, `facts` are null. */
+  readonly knownVersion: string | null;
   /** What is known of the source; grows with the worker's events. */
   facts: SourceFacts | null;
   stage: JobStage;

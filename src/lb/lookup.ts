@@ -25,8 +25,8 @@ export type Found =
   | Readonly<{ kind: 'not-modified'; etag: string }>
   | Readonly<{ kind: 'hit'; from: 'memory' | 'store'; etag: string; result: StoredResult }>
   | Readonly<{ kind: 'refused'; error: PileusError }>
-  /** It has to be made; `facts` are what is known of its source. */
-  | Readonly<{ kind: 'miss'; facts: SourceFacts | null }>;
+  /** It has to be made; `version` and `facts` are what is known of its source. */
+  | Readonly<{ kind: 'miss'; version: string | null; facts: SourceFacts | null }>;
 
 /**
  * Is it already done? 304, memory, store, then quarantine and remembered failures. Nothing here touches a worker but
@@ -62,7 +62,7 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
     return { kind: 'refused', error: new PileusError('quarantined') };
   const failure = known === null ? null : library.failure(ask, known.version, nowMs);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
-  return { kind: 'miss', facts: known?.facts ?? null };
+  return { kind: 'miss', version: known?.version ?? null, facts: known?.facts ?? null };
 }
 
 /** A URL never seen, on a source that is known: its derivation follows from the header, and may be there already. */

@@ -26,7 +26,10 @@ export async function revalidate(
       sources.confirm(source, knownVersion);
       return { same: true, version: knownVersion };
     }
-    if (stat.version !== null) return { same: false, version: stat.version };
+    if (stat.version !== null) {
+      sources.expire(source, knownVersion);
+      return { same: false, version: stat.version };
+    }
     const truncatedOk = config.truncated === 'ok';
     // Nothing held is fresh enough to answer whether it is still fresh.
     const anew = { ...options, sourceFreshMs: -1 };

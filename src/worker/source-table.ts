@@ -52,7 +52,13 @@ export type LeasedSource = Readonly<{
   hit: boolean;
 }>;
 
-type Held = Readonly<{ range: BlobRange; facts: SourceFacts; checkedAtMs: number }>;
+type Held = Readonly<{
+  range: BlobRange;
+  facts: SourceFacts;
+  checkedAtMs: number;
+  /** The origin has another version by now. */
+  expired?: boolean;
+}>;
 
 type Lease = { landed: LeasedSource | null; readonly complete: Deferred<LeasedSource> };
 
@@ -105,7 +111,15 @@ export class SourceTable {
   /** The origin said just now that this version stands. */
   confirm(source: SourceRef, version: string): void {
     const held = this.#held.get(sourceId(source));
-    if (held?.facts.version === version) this.#keep(source, { ...held, checkedAtMs: this.#deps.clock.nowMs() });
+    if (held?.facts.version !== version) return;
+    this.#keep(source, { ...held, checkedAtMs: this.#deps.clock.nowMs(), expired: false });
+  }
+
+  /** The origin said just now that this version is over: the next who wants the source fetches it. */
+  expire(source: SourceRef, version: string): void {
+    const id = sourceId(source);
+    const held = this.#held.get(id);
+    if (held?.facts.version === version) this.#held.set(id, { ...held, expired: true });
   }
 
   /** Fetches under way. */
@@ -163,14 +177,14 @@ export class SourceTable {
   /** What is held, pinned once, if it is fresh or its origin says that it still stands. */
   async #confirmHeld(flight: Flight, want: SourceWant, nowMs: number): Promise<Held | null> {
     const held = this.#held.get(flight.id);
-    if (!held) return null;
+    if (!held || held.range.state === 'free') return null;
     const { buffer } = this.#deps;
     const { version } = held.facts;
     if (want.carried?.facts.version === version) {
       buffer.pin(held.range);
       return { ...held, checkedAtMs: nowMs };
     }
-    if (!want.carried) {
+    if (!want.carried && !held.expired) {
       buffer.pin(held.range);
       const fresh = nowMs - held.checkedAtMs <= want.options.sourceFreshMs;
       if (fresh && (want.knownVersion === null || want.knownVersion === version)) return held;

@@ -171,6 +171,7 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     enqueuedAtMs: clock.nowMs(),
     deadlineMs: clock.nowMs() + 15_000,
     price: { ms: 10, costPixels: 1e6, heavy: false, known: true, bytes: 1000 },
+    knownVersion: null,
     facts: null,
     stage: { at: 'queued' },
     attempt: 0,
@@ -242,6 +243,12 @@ describe('dispatcher', () => {
     if (!backend) throw new Error('no backend');
     dispatcher.noteEvent(backend, { type: 'fetched', jobId: 'a', facts });
     expect(sent).toHaveLength(3);
+  });
+
+  it('names the known version in the order where nothing else is known of the source', () => {
+    const { submit, last } = rig(1);
+    submit('a', { knownVersion: 'v2' });
+    expect(last().order.knownVersion).toBe('v2');
   });
 
   it('says in the order what the worker has to know', () => {

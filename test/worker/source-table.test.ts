@@ -325,6 +325,31 @@ describe('SourceTable: what is held', () => {
     await use('a');
     expect(store.stats).toEqual([]);
   });
+
+  it('fetches at once, without asking, what a revalidation from outside found changed', async () => {
+    const { store, table, buffer, use } = open();
+    put({ store }, 'a', picture(600, 400));
+    await use('a');
+    put({ store }, 'a', picture(300, 200), { version: 'v2' });
+    table.expire({ ns: 'photos', key: 'a' }, 'v1');
+    expect((await use('a')).facts.version).toBe('v2');
+    expect([store.opened, store.stats]).toEqual([['a', 'a'], []]);
+    expect(buffer.usage.usedBytes).toBe(1000);
+  });
+
+  it('goes on with bytes that are in use when they expire', async () => {
+    const { store, table, buffer, take, use } = open();
+    const bytes = picture(600, 400);
+    put({ store }, 'a', bytes);
+    const lease = take('a');
+    const { range } = await lease.complete;
+    put({ store }, 'a', picture(300, 200), { version: 'v2' });
+    table.expire({ ns: 'photos', key: 'a' }, 'v1');
+    await use('a');
+    expect(buffer.view(range).equals(bytes)).toBe(true);
+    lease.release();
+    expect(buffer.usage.usedBytes).toBe(1000);
+  });
 });
 
 describe('SourceTable: carried sources', () => {
