@@ -3,7 +3,7 @@ import { diffConfig } from '../config/diff-config.ts';
 import { optionNames, optionSpec } from '../config/option-names.ts';
 
 /** Options that belong to the master itself: no child that is replaced brings them into force. */
-export const masterOptions = ['adminHost', 'adminPort', 'runtimeDir'] as const satisfies readonly OptionName[];
+const masterOptions = ['adminHost', 'adminPort', 'runtimeDir'] as const satisfies readonly OptionName[];
 
 /** Why a rolling restart cannot bring this configuration into force, or null. */
 export function rollRefusal(running: Config, fresh: Config): string | null {

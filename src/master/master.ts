@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -62,7 +61,7 @@ export async function runMaster(start: MasterStart): Promise<number> {
     script: start.script ?? fileURLToPath(new URL('../main.js', import.meta.url)),
     parentDeath: probeParentDeath(),
     folder,
-    recordsFolder: recordsFolder(config),
+    recordsFolder: recordsFolder(config, folder),
     openedLog: opened,
     metrics,
     clock: start.clock ?? systemClock,
@@ -109,11 +108,9 @@ function openFolder(config: Config, { log }: OpenLog): RuntimeFolder | null {
   }
 }
 
-/** Without `dataDir` the records outlive the master all the same: they are read when it is gone. */
-function recordsFolder({ options }: Config): string {
-  if (options.dataDir !== '') return join(options.dataDir, 'flight');
-  return join(options.runtimeDir === '' ? tmpdir() : options.runtimeDir, `pileus-flight-${process.getuid?.() ?? 0}`);
-}
+/** Without `dataDir` the records go when the master goes: the folder for temporary files is no place for leftovers. */
+const recordsFolder = ({ options }: Config, folder: RuntimeFolder): string =>
+  join(options.dataDir === '' ? folder.path : options.dataDir, 'flight');
 
 /** Opens the admin port; its number, or null and a line that says why not. */
 async function listen(admin: FastifyInstance, config: Config, { log }: OpenLog): Promise<number | null> {

@@ -41,10 +41,6 @@ export const logEvents = {
   listening: 'The public port was opened by an lb.',
   access: 'One request, when it is over.',
   job: 'One job inside a worker, when it is over.',
-  fetch: 'One fetch of a source.',
-  redirected: 'A worker handed a job back.',
-  retried: 'A job whose worker died is tried again.',
-  shed: 'A request was refused or dropped because of load.',
   'store-failed': 'The result store failed; serving goes on without it.',
   'internal-error': 'A defect: an error that nobody expected.',
 } as const;

@@ -62,7 +62,7 @@ describe('log', () => {
       { role: 'lb', slot: 0, generation: 1 },
       { fd, isTerminal: true },
     );
-    log.warn({ event: 'shed' }, 'refused at the door');
+    log.warn({ event: 'access' }, 'refused at the door');
     await flush(5000);
     expect(written()).toContain('lb 0 refused at the door');
     expect(() => JSON.parse(written())).toThrow();

@@ -11,8 +11,8 @@ import type { BlameSubject, QuarantineEntry, StruckSource } from '../../ipc/mess
  */
 export type BlameLimits = Readonly<{ quarantineMs: number; quarantineMax: number }>;
 
-export const classStrikesMax = 2;
-export const sourceStrikesMax = 3;
+const classStrikesMax = 2;
+const sourceStrikesMax = 3;
 const quarantineMsCap = 86_400_000;
 /** Classes of one source that are remembered; the source itself is quarantined long before. */
 const classesMax = 32;
