@@ -18,10 +18,14 @@ try {
 }
 
 async function tryIt() {
-  const child = spawn(path.join(folder, 'node_modules/.bin/pileus'), ['demo', '--port', '0', '--admin-port', '0', '--log-pretty', 'off'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    path.join(folder, 'node_modules/.bin/pileus'),
+    ['demo', '--port', '0', '--admin-port', '0', '--log-pretty', 'off'],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   try {
     const port = await readyPort(child);
     const answer = await fetch(`http://127.0.0.1:${port}/photos/mountain.jpg/~m_cover,w_300,h_200.webp`);
@@ -46,7 +50,7 @@ function readyPort(child) {
       for (const line of lines) {
         if (!line.includes('"event":"ready"')) continue;
         clearTimeout(timer);
-        resolve(JSON.parse(line).port);
+        resolve(new URL(JSON.parse(line).url).port);
       }
     });
   });

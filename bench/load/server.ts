@@ -39,16 +39,18 @@ export async function startServer(
       rest = lines.pop() ?? '';
       for (const line of lines) {
         if (!line.includes('"ready"')) continue;
-        const fields = JSON.parse(line) as { event: string; port: number; adminPort: number };
+        const fields = JSON.parse(line) as { event: string; url: string; adminUrl: string };
         if (fields.event !== 'ready') continue;
         clearTimeout(timer);
-        resolve(fields);
+        resolve({ port: portOf(fields.url), adminPort: portOf(fields.adminUrl) });
       }
     });
     child.once('exit', (code) => reject(new Error(`The server ended with ${code}.\n${log}`)));
   });
   return { pid: child.pid as number, ...ready, stop: () => stop(child), log: () => log };
 }
+
+const portOf = (url: string): number => Number(new URL(url).port);
 
 function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {

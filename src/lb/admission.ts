@@ -25,6 +25,8 @@ export class Admission {
   #bytes = 0;
   #lightMs = 0;
   #heavyMs = 0;
+  /** Light jobs and their milliseconds, by namespace and by source. */
+  readonly #groups = new Map<string, { jobs: number; ms: number }>();
   readonly #codel = new Codel();
 
   /** Milliseconds until a job of this price would begin, with `workers` workers and what they still have to do. */
@@ -33,9 +35,13 @@ export class Admission {
     return heavy ? this.#heavyMs / heavyPlaces(workers) : (this.#lightMs + inFlightMs) / workers;
   }
 
-  /** Throws `overloaded` with an honest retryAfterS when the job may not come in; else it stands in the queue. */
-  enter(job: Job, workers: number, inFlightMs: number, config: AdmissionConfig): void {
-    const waitMs = this.predictedWaitMs(job.price.heavy, workers, inFlightMs);
+  /**
+   * Throws `overloaded` with an honest retryAfterS when the job may not come in; else it stands in the queue. `held` are
+   * groups (namespaces, sources) whose jobs wait for their origin and not for a worker: they are in nobody's way.
+   */
+  enter(job: Job, workers: number, inFlightMs: number, config: AdmissionConfig, held: Iterable<string> = []): void {
+    const heldMs = job.price.heavy ? 0 : this.#heldMs(job, held);
+    const waitMs = this.predictedWaitMs(job.price.heavy, workers, inFlightMs - heldMs);
     const waitMsMax = job.price.heavy ? config.requestMs * heavyWaitShare - job.price.ms : config.queueWaitMsMax;
     const full = this.jobs >= config.queueJobsMax || this.#bytes + job.price.bytes > config.queueBytesMax;
     if (full || waitMs > waitMsMax) throw overloaded(waitMs);
@@ -59,10 +65,20 @@ export class Admission {
     return false;
   }
 
-  /** The first jobs of both lanes in the order in which they should be tried: light before heavy. */
-  *candidates(lookahead: number): Generator<Job> {
-    yield* this.#light.slice(0, lookahead);
-    yield* this.#heavy.slice(0, lookahead);
+  /**
+   * The first jobs of both lanes in the order in which they should be tried: light before heavy. Those that `isHeld` (asked
+   * as the jobs are taken) are passed over, so that no number of them stands in front of the others.
+   */
+  *candidates(lookahead: number, isHeld: (job: Job) => boolean = () => false): Generator<Job> {
+    for (const lane of [this.#light, this.#heavy]) {
+      let left = lookahead;
+      for (const job of [...lane]) {
+        if (left === 0) break;
+        if (isHeld(job)) continue;
+        left--;
+        yield job;
+      }
+    }
   }
 
   /** Asked for a job that is about to be placed: has it waited so long that it is shed instead? */
@@ -101,10 +117,31 @@ export class Admission {
 
   #account(job: Job, heavy: boolean, sign: 1 | -1): void {
     this.#bytes += sign * job.price.bytes;
-    if (heavy) this.#heavyMs = Math.max(0, this.#heavyMs + sign * job.price.ms);
-    else this.#lightMs = Math.max(0, this.#lightMs + sign * job.price.ms);
+    if (heavy) {
+      this.#heavyMs = Math.max(0, this.#heavyMs + sign * job.price.ms);
+      return;
+    }
+    this.#lightMs = Math.max(0, this.#lightMs + sign * job.price.ms);
+    for (const id of groupsOf(job)) {
+      const group = this.#groups.get(id) ?? { jobs: 0, ms: 0 };
+      group.jobs += sign;
+      group.ms += sign * job.price.ms;
+      if (group.jobs === 0) this.#groups.delete(id);
+      else this.#groups.set(id, group);
+    }
+  }
+
+  /** What waits in these groups, but for those that the job itself belongs to. */
+  #heldMs(job: Job, held: Iterable<string>): number {
+    const own = groupsOf(job);
+    let ms = 0;
+    for (const id of held) if (!own.includes(id)) ms += this.#groups.get(id)?.ms ?? 0;
+    return Math.min(ms, this.#lightMs);
   }
 }
+
+/** A source's id begins with its namespace and a slash, so it is never the name of one. */
+const groupsOf = (job: Job): readonly string[] => [job.source.ns, job.sourceId];
 
 /** A refusal that says when to come again: after the wait that was predicted, one second at least. */
 export const overloaded = (waitMs: number): PileusError =>

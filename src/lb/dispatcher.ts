@@ -7,7 +7,15 @@ import { Admission, type AdmissionConfig, overloaded } from './admission.ts';
 import { type Backend, isHeavyOut } from './backend.ts';
 import type { BackendPool } from './backend-pool.ts';
 import type { Job, JobOutcome, Ticket } from './job.ts';
-import { type BackendView, chooseBackend, heavyPlaces, type JobView, type PlacementConfig } from './placement.ts';
+import { OriginPlaces } from './origin-places.ts';
+import {
+  type BackendView,
+  chooseBackend,
+  heavyPlaces,
+  type JobView,
+  type PlacementConfig,
+  remotePlaces,
+} from './placement.ts';
 import { rendezvousSlot } from './rendezvous.ts';
 import { afterDeath } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -15,7 +23,14 @@ import type { JobAnswer } from './worker-client.ts';
 
 export type DispatchConfig = AdmissionConfig &
   PlacementConfig &
-  Readonly<{ retriesMax: number; redirectsMax: number; resultBytesMax: number; revision: number }>;
+  Readonly<{
+    retriesMax: number;
+    redirectsMax: number;
+    resultBytesMax: number;
+    revision: number;
+    /** Namespaces whose originals are not files. */
+    remoteOrigins: number;
+  }>;
 
 /** What the dispatcher tells and asks of the rest of the lb. */
 export type DispatchPorts = Readonly<{
@@ -72,8 +87,9 @@ export class Dispatcher {
   submit(job: Job): void {
     const workers = this.#pool.all().length;
     if (workers === 0) throw new PileusError('no_worker', { retryAfterS: 1 });
+    const config = this.#ports.config();
     try {
-      this.#admission.enter(job, this.#pool.open().length, this.inFlightMs(), this.#ports.config());
+      this.#admission.enter(job, this.#pool.open().length, this.inFlightMs(), config, this.#heldGroups(config));
     } catch (error) {
       this.#ports.onShed('door');
       throw error;
@@ -172,11 +188,13 @@ export class Dispatcher {
     if (this.#admission.jobs === 0 || backends.length === 0) return;
     const nowMs = this.#clock.nowMs();
     const views = new Map(backends.map((backend) => [backend, backend.view()]));
+    const origins = this.#originPlaces(config);
+    const isHeld = (job: Job): boolean =>
+      this.#locks.has(job.sourceId) || (job.remote && origins.isFull(job.source.ns));
     let heavyOut = 0;
     for (const backend of backends) for (const ticket of backend.tickets.values()) if (isHeavyOut(ticket)) heavyOut++;
 
-    for (const job of this.#admission.candidates(lookaheadJobs)) {
-      if (this.#locks.has(job.sourceId)) continue;
+    for (const job of this.#admission.candidates(lookaheadJobs, isHeld)) {
       if (job.price.heavy && heavyOut >= heavyPlaces(backends.length)) continue;
       const backend = this.#choose(job, backends, views, config, nowMs);
       if (!backend) continue;
@@ -190,8 +208,33 @@ export class Dispatcher {
       this.#send(job, backend, granted, config, nowMs);
       const ticket = backend.tickets.get(job.jobId);
       if (ticket && isHeavyOut(ticket)) heavyOut++;
+      if (job.remote) origins.add(job.source.ns);
       views.set(backend, backend.view());
     }
+  }
+
+  #originPlaces(config: DispatchConfig): OriginPlaces {
+    const backends = this.#pool.open();
+    const origins = new OriginPlaces(backends.length * remotePlaces(config), config.remoteOrigins);
+    for (const backend of backends) {
+      for (const { job, inside } of backend.tickets.values()) {
+        if (job.remote && inside === 'fetching') origins.add(job.source.ns);
+      }
+    }
+    return origins;
+  }
+
+  /** Namespaces and sources whose queued jobs wait for an origin: all places are taken, or one job fetches for all. */
+  #heldGroups(config: DispatchConfig): readonly string[] {
+    const full = this.#originPlaces(config).full();
+    const groups = [...full];
+    for (const backend of this.#pool.open()) {
+      for (const { job, inside } of backend.tickets.values()) {
+        const isLock = inside === 'fetching' && this.#locks.get(job.sourceId) === job.jobId;
+        if (isLock && !full.includes(job.source.ns)) groups.push(job.sourceId);
+      }
+    }
+    return groups;
   }
 
   #choose(
@@ -456,7 +499,7 @@ const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carrie
   carried: carried ? { bytes: carried.facts.bytes, facts: carried.facts } : null,
 });
 
-/** Jobs of each lane that are looked at per turn when those before them do not fit. */
+/** Jobs of each lane that are tried per turn when those before them do not fit. */
 const lookaheadJobs = 32;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */
 const obituaryMs = 250;

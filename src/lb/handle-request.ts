@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Config, findNamespace, optionsFor } from '../config/config.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
+import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
@@ -8,7 +9,7 @@ import type { Front } from './front.ts';
 import { checkDoor } from './front-door.ts';
 import type { Job, JobOutcome } from './job.ts';
 import type { KnownUrl } from './known-urls.ts';
-import { type Ask, type Found, lookUp } from './lookup.ts';
+import { type Found, lookUp } from './lookup.ts';
 import { sourceIdOf } from './quarantine-view.ts';
 import { sendCanonical, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
 import { sendOriginal } from './send-original.ts';

@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { findNamespace } from '../config/config.ts';
 import { awaitBoot } from '../ipc/await-boot.ts';
-import { type ChildChannel, openChildChannel } from '../ipc/channel.ts';
+import { becomeChild } from '../ipc/become-child.ts';
+import type { ChildChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Order } from '../ipc/messages.ts';
 import { systemClock } from '../shared/clock.ts';
 import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
@@ -26,10 +28,7 @@ import { WorkerClient } from './worker-client.ts';
  * listens before this one closes and nobody is refused.
  */
 export async function runLb(identity: ChildIdentity): Promise<void> {
-  process.title = `pileus: lb ${identity.slot} gen ${identity.generation}`;
-  const channel = openChildChannel();
-  // Without a master there is nobody to restart, log or stop this process.
-  channel.onDisconnect(() => process.kill(process.pid, 'SIGKILL'));
+  const channel = becomeChild(identity);
   const config = await awaitBoot(channel);
   const { role, slot, generation } = identity;
   const openedLog = openLog(config.options, { role, slot, generation });
@@ -185,16 +184,26 @@ const listen = (server: Server, host: string, port: number): Promise<void> =>
     });
   });
 
-/** Stops accepting and waits until every request under way has its answer. Idle connections are closed at once. */
+/**
+ * Stops accepting and waits until every request under way has its answer. Answers say `Connection: close` by now, so busy
+ * connections end by themselves; those that stay idle are cut after a grace, because a client may just be about to send
+ * on one. (node's own `server.close` cuts them at once.)
+ */
 const closed = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    server.close(() => {
-      clearInterval(idle);
+    const cutIdle = setTimeout(() => {
+      server.closeIdleConnections();
+      const again = setInterval(() => server.closeIdleConnections(), 100);
+      server.once('close', () => clearInterval(again));
+    }, idleGraceMs);
+    server.once('close', () => {
+      clearTimeout(cutIdle);
       resolve();
     });
-    server.closeIdleConnections();
+    NetServer.prototype.close.call(server);
   });
+
+const idleGraceMs = 1500;
 
 const connectionCount = (server: Server): Promise<number> =>
   new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));

@@ -11,9 +11,14 @@ import { MemoryResultCache } from '../store/results/memory-result-cache.ts';
 import { noResultStore } from '../store/results/no-result-store.ts';
 import { SourceTables } from '../store/results/persisted-tables.ts';
 import type { ResultRef, ResultStore, StoredResult } from '../store/results/result-store.ts';
+import type { Ask } from './ask.ts';
 import type { JobOutcome } from './job.ts';
-import type { Ask } from './lookup.ts';
-import type { Revalidate } from './revalidator.ts';
+
+/** Asks the origin, through a worker, whether a source is still the version that is known. */
+export type Revalidate = (
+  source: SourceRef,
+  knownVersion: string,
+) => Promise<Readonly<{ same: boolean; version: string }>>;
 
 /**
  * All that this lb knows and keeps: facts of sources, where request keys lead, remembered failures, and results in

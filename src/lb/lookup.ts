@@ -1,25 +1,12 @@
-import type { Config, NamespaceConfig } from '../config/config.ts';
 import { derivation } from '../plan/derivation.ts';
 import type { SourceFacts } from '../plan/header.ts';
-import type { Plan, SourceRef } from '../plan/plan.ts';
 import { fromWire, PileusError } from '../shared/errors.ts';
 import type { StoredResult } from '../store/results/result-store.ts';
+import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
 import type { Library } from './library.ts';
 import { tryResolve } from './prices.ts';
 import type { QuarantineView } from './quarantine-view.ts';
-
-/** A request, as far as looking it up goes. */
-export type Ask = Readonly<{
-  source: SourceRef;
-  requestKey: string;
-  plan: Plan;
-  operation: string;
-  presets: readonly string[];
-  namespace: NamespaceConfig;
-  config: Config;
-  ifNoneMatch: string | undefined;
-}>;
 
 export type Found =
   | Readonly<{ kind: 'not-modified'; etag: string }>

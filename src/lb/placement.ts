@@ -62,7 +62,7 @@ export function isEligible(job: JobView, backend: BackendView, workers: number, 
   if (job.heavy ? backend.heavyJobs > 0 : backend.heavyJobs > 0 && workers > 1) return false;
   if (backend.readyJobs >= share(config.readyMax, config.lbs)) return false;
   return job.remote
-    ? backend.fetchingRemote < share(config.fetchPlacesRemote, config.lbs)
+    ? backend.fetchingRemote < remotePlaces(config)
     : backend.fetchingFile < share(config.fetchPlacesFile, config.lbs);
 }
 
@@ -111,6 +111,9 @@ const isWorthWaitingFor = (job: JobView, backend: BackendView, score: number): b
   score <= refetchMs && !job.exclusive && backend.exclusiveFor === null && job.avoid !== backend.slot;
 
 const refetchMs = 100;
+
+/** This lb's fetch places for remote sources in each worker. */
+export const remotePlaces = (config: PlacementConfig): number => share(config.fetchPlacesRemote, config.lbs);
 
 /** This lb's part of a worker's places, at least one. */
 const share = (places: number, lbs: number): number => Math.max(1, Math.floor(places / lbs));

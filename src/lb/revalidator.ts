@@ -1,14 +1,8 @@
-import type { SourceRef } from '../plan/plan.ts';
 import { msToNs } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
 import type { Front } from './front.ts';
+import type { Revalidate } from './library.ts';
 import { sourceIdOf } from './quarantine-view.ts';
-
-/** Asks the origin, through a worker, whether a source is still the version that is known. */
-export type Revalidate = (
-  source: SourceRef,
-  knownVersion: string,
-) => Promise<Readonly<{ same: boolean; version: string }>>;
 
 /**
  * Revalidation costs a worker no CPU place: a stat, a HEAD. Equal questions in flight share one answer, and their

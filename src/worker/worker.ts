@@ -1,30 +1,20 @@
 import { awaitBoot } from '../ipc/await-boot.ts';
-import { openChildChannel } from '../ipc/channel.ts';
+import { becomeChild } from '../ipc/become-child.ts';
 import type { ChildIdentity } from '../ipc/messages.ts';
 import { warmUp } from '../pipeline/sharp.ts';
 import { systemClock } from '../shared/clock.ts';
 import { asPileusError, toWire } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
-import { startOrphanWatchdog } from '../shared/orphan-watchdog.ts';
 import { openOriginalStore } from '../store/originals/open-store.ts';
 import { loadAssets } from './assets.ts';
 import { isArmed } from './fault-injection.ts';
 import { openEngine } from './open-engine.ts';
 import { openWorker } from './open-worker.ts';
 
-/** Sent to a whole process group by terminals and service managers. The master decides what they mean, and orders it. */
-const mastersSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2'] as const;
-
 /** A worker process: hello, boot, ready; then it serves its socket until it is told to drain, or dies with its master. */
 export async function runWorker(identity: ChildIdentity): Promise<void> {
   const { role, slot, generation, socketPath } = identity;
-  process.title = `pileus: worker ${slot} gen ${generation}`;
-  startOrphanWatchdog();
-  for (const signal of mastersSignals) process.on(signal, () => {});
-  // Before node:cluster's own listener, which calls process.exit: that waits for libvips.
-  process.prependListener('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-
-  const channel = openChildChannel();
+  const channel = becomeChild(identity);
   const config = await awaitBoot(channel);
   const log = openLog(config.options, { role, slot, generation });
   log.log.info({ event: 'child-started', revision: config.revision });

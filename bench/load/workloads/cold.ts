@@ -62,6 +62,7 @@ async function measure(kind: Cold, context: BenchContext, limit: Awaited<ReturnT
   const resolved = resolvedOf(source, `${kind.spec}.${kind.extension}`, defaultOptions());
   const server = await startServer([folder], {
     PILEUS_WORKERS: String(context.cpus),
+    PILEUS_REQUEST_MS: '120000',
     PILEUS_QUEUE_WAIT_MS_MAX: '60000',
     PILEUS_CODEL_TARGET_MS: '60000',
   });

@@ -20,6 +20,7 @@ export const policiesCompared: Workload = {
           await startServer([context.originals], {
             PILEUS_WORKERS: String(context.cpus),
             PILEUS_DISPATCH_POLICY: policy,
+            PILEUS_REQUEST_MS: '120000',
             PILEUS_QUEUE_WAIT_MS_MAX: '60000',
             PILEUS_CODEL_TARGET_MS: '60000',
           }),

@@ -1,0 +1,14 @@
+import type { Config, NamespaceConfig } from '../config/config.ts';
+import type { Plan, SourceRef } from '../plan/plan.ts';
+
+/** A request, as far as looking it up goes. */
+export type Ask = Readonly<{
+  source: SourceRef;
+  requestKey: string;
+  plan: Plan;
+  operation: string;
+  presets: readonly string[];
+  namespace: NamespaceConfig;
+  config: Config;
+  ifNoneMatch: string | undefined;
+}>;
