@@ -10,9 +10,12 @@ const config: AdmissionConfig = {
   codelTargetMs: 50,
   requestMs: 15_000,
 };
-const job = (jobId: string, over: { ms?: number; heavy?: boolean; bytes?: number; enqueuedAtMs?: number } = {}): Job =>
+type Over = { ms?: number; heavy?: boolean; bytes?: number; enqueuedAtMs?: number; ns?: string; key?: string };
+const job = (jobId: string, over: Over = {}): Job =>
   ({
     jobId,
+    source: { ns: over.ns ?? 'photos', key: over.key ?? jobId },
+    sourceId: `${over.ns ?? 'photos'}/${over.key ?? jobId}`,
     enqueuedAtMs: over.enqueuedAtMs ?? 0,
     attempt: 0,
     price: { ms: over.ms ?? 10, costPixels: 1, heavy: over.heavy ?? false, known: true, bytes: over.bytes ?? 100 },
@@ -43,6 +46,39 @@ describe('admission', () => {
     expect(() => new Admission().enter(job('b'), 2, 2001, config)).toThrow(
       expect.objectContaining({ code: 'overloaded' }),
     );
+  });
+
+  describe('with jobs that wait for their origin', () => {
+    const hung = (count: number): Admission => {
+      const admission = new Admission();
+      for (let at = 0; at < count; at++)
+        admission.enter(job(`j${at}`, { ms: 900, ns: 'hung', key: 'a' }), 2, 0, config);
+      return admission;
+    };
+
+    it('counts them for their own namespace or source, and for nobody else', () => {
+      for (const held of ['hung', 'hung/a']) {
+        expect(() => hung(3).enter(job('b', { ns: 'hung', key: 'a' }), 2, 0, config, [held])).toThrow(
+          expect.objectContaining({ code: 'overloaded' }),
+        );
+        expect(() => hung(3).enter(job('c', { ns: 'other' }), 2, 0, config, [held])).not.toThrow();
+      }
+      expect(() => hung(3).enter(job('c', { ns: 'other' }), 2, 0, config)).toThrow();
+    });
+
+    it('counts them against the jobs and bytes of the queue all the same', () => {
+      const admission = hung(3);
+      admission.enter(job('d', { ns: 'other' }), 2, 0, config, ['hung']);
+      admission.enter(job('e', { ns: 'other' }), 2, 0, config, ['hung']);
+      expect(() => admission.enter(job('f', { ns: 'other' }), 2, 0, config, ['hung'])).toThrow();
+    });
+
+    it('looks past any number of them', () => {
+      const admission = hung(3);
+      admission.enter(job('d', { ns: 'other' }), 2, 0, config, ['hung']);
+      const isHeld = (each: Job) => each.source.ns === 'hung';
+      expect([...admission.candidates(1, isHeld)].map(({ jobId }) => jobId)).toEqual(['d']);
+    });
   });
 
   it('lets heavy jobs wait as long as they can still end in time', () => {

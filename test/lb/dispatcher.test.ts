@@ -105,6 +105,7 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     redirectsMax: 3,
     resultBytesMax: 1e6,
     revision: 7,
+    remoteOrigins: 1,
     ...over,
   };
   const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -243,6 +244,41 @@ describe('dispatcher', () => {
     if (!backend) throw new Error('no backend');
     dispatcher.noteEvent(backend, { type: 'fetched', jobId: 'a', facts });
     expect(sent).toHaveLength(3);
+  });
+
+  describe('with an origin that hangs', () => {
+    const remoteJob = (ns: string, key: string): Partial<Job> => ({
+      remote: true,
+      source: { ns, key },
+      sourceId: `${ns}/${key}`,
+    });
+    const nsOf = (sent: readonly Sent[]): readonly string[] => sent.map(({ order }) => order.source.ns);
+
+    it('keeps places for the others, however many jobs wait for it', () => {
+      const { submit, sent } = rig(1, { remoteOrigins: 2, fetchPlacesRemote: 4, queueJobsMax: 1000 });
+      for (let at = 0; at < 80; at++) submit(`h${at}`, remoteJob('hung', `${at}.jpg`));
+      expect(nsOf(sent)).toEqual(['hung', 'hung', 'hung']);
+      submit('g', remoteJob('good', 'a.jpg'));
+      submit('f');
+      expect(nsOf(sent).slice(3)).toEqual(['good', 'photos']);
+    });
+
+    it('does not refuse the others for the wait of its jobs', () => {
+      const { submit, sent } = rig(1, { remoteOrigins: 2, fetchPlacesRemote: 4, queueWaitMsMax: 100 });
+      for (let at = 0; at < 11; at++) submit(`h${at}`, remoteJob('hung', `${at}.jpg`));
+      expect(() => submit('h11', remoteJob('hung', '11.jpg'))).toThrow(expect.objectContaining({ code: 'overloaded' }));
+      submit('g', remoteJob('good', 'a.jpg'));
+      expect(nsOf(sent).at(-1)).toBe('good');
+    });
+
+    it('lets many sizes of one of its pictures stand aside as well', () => {
+      const { submit, sent, proven } = rig(1, { queueWaitMsMax: 100 });
+      proven.clear();
+      for (let at = 0; at < 11; at++) submit(`h${at}`, remoteJob('hung', 'one.jpg'));
+      expect(() => submit('h11', remoteJob('hung', 'one.jpg'))).toThrow();
+      submit('f');
+      expect(nsOf(sent)).toEqual(['hung', 'photos']);
+    });
   });
 
   it('names the known version in the order where nothing else is known of the source', () => {
