@@ -4,6 +4,8 @@ import { PileusError } from '../shared/errors.ts';
 export type DoorRequest = Readonly<{
   method: string;
   url: string;
+  /** `1.1` or `1.0`. */
+  httpVersion: string;
   /** Names and values in turn, as received (node's `rawHeaders`). */
   rawHeaders: readonly string[];
 }>;
@@ -22,7 +24,7 @@ export function checkDoor(
   request: DoorRequest,
   limits: Readonly<{ urlBytesMax: number; headersMax: number }>,
 ): DoorVerdict {
-  const { method, url, rawHeaders } = request;
+  const { method, url, httpVersion, rawHeaders } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') throw new PileusError('method_not_allowed');
   if (rawHeaders.length > 2 * limits.headersMax) throw new PileusError('headers_too_large');
   if (url.length > limits.urlBytesMax) {
@@ -38,7 +40,9 @@ export function checkDoor(
     else if (name === 'transfer-encoding') throw new PileusError('bad_request', { detail: 'A body is not accepted.' });
     else if (name === 'upgrade') throw new PileusError('bad_request', { detail: 'Upgrade is not accepted.' });
   }
-  if (hosts > 1) throw new PileusError('bad_request', { detail: 'Expected one Host header.' });
+  // HTTP/1.0 knows no Host; balancers probe with it.
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+    throw new PileusError('bad_request', { detail: 'Expected one Host header.' });
   const query = url.indexOf('?');
   const rawPath = query < 0 ? url : url.slice(0, query);
   if (method === 'OPTIONS') return { kind: 'preflight', rawPath };

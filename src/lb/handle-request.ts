@@ -29,9 +29,10 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   );
   front.opened(exchange);
   res.once('close', () => front.closed(exchange));
+  if (res.socket === null) closeWithRequest(req, res);
   try {
     const door = checkDoor(
-      { method: req.method ?? '', url: req.url ?? '', rawHeaders: req.rawHeaders },
+      { method: req.method ?? '', url: req.url ?? '', httpVersion: req.httpVersion, rawHeaders: req.rawHeaders },
       front.config.options,
     );
     if (door.kind === 'preflight') return answerPreflight(front, exchange, door.rawPath);
@@ -58,6 +59,18 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   }
 }
 
+/**
+ * An answer that stands behind another on its connection (pipelining) never hears of the connection's end: node closes
+ * only the answer that is being written, and tells the requests.
+ */
+function closeWithRequest(req: IncomingMessage, res: ServerResponse): void {
+  req.once('close', () => {
+    if (res.writableFinished || res.closed) return;
+    res.destroy();
+    res.emit('close');
+  });
+}
+
 async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, config: Config): Promise<void> {
   const { parsed } = url;
   const ask: Ask = {
@@ -71,7 +84,7 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
     ifNoneMatch: single(exchange.req.headers['if-none-match']),
   };
   const found = await lookUp(ask, front.library, front.quarantine, front.clock.nowMs());
-  if (exchange.res.closed) return;
+  if (exchange.res.destroyed) return;
   switch (found.kind) {
     case 'not-modified':
       exchange.from = 'not-modified';
@@ -97,8 +110,15 @@ async function answerByJob(
 ): Promise<void> {
   if (front.draining) throw new PileusError('draining', { retryAfterS: 1 });
   const membership = front.flights.join(ask.requestKey, ask.config.options.waitersMax, (settle) => {
-    const job = jobOf(front, exchange, ask, found, settle);
+    let timer: NodeJS.Timeout | undefined;
+    const job = jobOf(front, exchange, ask, found, (outcome) => {
+      clearTimeout(timer);
+      settle(outcome);
+    });
     front.dispatcher.submit(job);
+    if (job.stage.at === 'settled') return job;
+    timer = setTimeout(() => front.dispatcher.expire(job), job.deadlineMs - front.clock.nowMs());
+    timer.unref();
     return job;
   });
   exchange.joined = membership.joined;
@@ -108,7 +128,7 @@ async function answerByJob(
   exchange.res.once('close', left);
   const outcome = await membership.outcome;
   exchange.res.off('close', left);
-  if (exchange.res.closed) return;
+  if (exchange.res.destroyed) return;
 
   exchange.queueMs = membership.job.queueMs;
   exchange.report = outcome.report;
@@ -154,13 +174,10 @@ function jobOf(
     waitingSinceMs: nowMs,
     queueMs: 0,
     settle: (outcome) => {
-      clearTimeout(timer);
       front.keep(ask, job, outcome);
       settle(outcome);
     },
   };
-  const timer = setTimeout(() => front.dispatcher.expire(job), deadlineMs - nowMs);
-  timer.unref();
   return job;
 }
 
@@ -187,7 +204,7 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
   exchange.code = error.code;
   exchange.cause = error.code === 'internal' ? (error.cause ?? thrown) : error.cause;
   const { res } = exchange;
-  if (res.closed || res.destroyed) return;
+  if (res.destroyed) return;
   if (res.headersSent) {
     // The status is out; a cut connection is the only honest way left to say that it went wrong.
     res.destroy();

@@ -12,6 +12,11 @@ export function openPublicServer(
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
   onRefused: (code: ErrorCode) => void,
 ): Server {
+  const refusals = new Refusals(onRefused);
+  const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    refusals.owe(req.socket, res);
+    onRequest(req, res);
+  };
   const server = createServer(
     {
       maxHeaderSize: options.headerBytesMax,
@@ -20,20 +25,21 @@ export function openPublicServer(
       requestTimeout: options.headersTimeoutMs,
       connectionsCheckingInterval: Math.min(1000, options.headersTimeoutMs),
       keepAliveTimeout: options.keepAliveTimeoutMs,
-      requireHostHeader: true,
+      // The front door does it, and answers like every other refusal.
+      requireHostHeader: false,
       noDelay: true,
     },
-    onRequest,
+    answer,
   );
   server.maxHeadersCount = options.headersMax + 1;
   server.maxConnections = options.connectionsMax;
   server.maxRequestsPerSocket = options.requestsPerSocketMax;
   // With `Expect: 100-continue` a client offers a body; it is refused like any other body.
-  server.on('checkContinue', onRequest);
-  server.on('checkExpectation', onRequest);
-  server.on('upgrade', (_req, socket: Socket) => refuse(socket, 'bad_request', onRefused));
-  server.on('connect', (_req, socket: Socket) => refuse(socket, 'method_not_allowed', onRefused));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(socket, codeOf(error), onRefused));
+  server.on('checkContinue', answer);
+  server.on('checkExpectation', answer);
+  server.on('upgrade', (_req, socket: Socket) => refusals.refuse(socket, 'bad_request'));
+  server.on('connect', (_req, socket: Socket) => refusals.refuse(socket, 'method_not_allowed'));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refusals.refuse(socket, codeOf(error)));
   return server;
 }
 
@@ -48,11 +54,42 @@ const codeOf = (error: NodeJS.ErrnoException): ErrorCode => {
   }
 };
 
-/** Answers on the bare socket, where there is no request to answer to, and closes it. */
-function refuse(socket: Socket, code: ErrorCode, onRefused: (code: ErrorCode) => void): void {
-  onRefused(code);
-  if (!socket.writable || socket.destroyed) {
-    socket.destroy();
+/**
+ * Answers on bare sockets, where there is no request to answer to. Each connection is refused once, after the
+ * responses that it still owes: an answer that overtook them, or followed one that ended the connection, would be
+ * taken for the answer to another request.
+ */
+class Refusals {
+  readonly #onRefused: (code: ErrorCode) => void;
+  readonly #owed = new WeakMap<Socket, number>();
+  readonly #refused = new WeakMap<Socket, ErrorCode>();
+
+  constructor(onRefused: (code: ErrorCode) => void) {
+    this.#onRefused = onRefused;
+  }
+
+  owe(socket: Socket, res: ServerResponse): void {
+    this.#owed.set(socket, (this.#owed.get(socket) ?? 0) + 1);
+    res.once('close', () => {
+      const left = (this.#owed.get(socket) ?? 1) - 1;
+      this.#owed.set(socket, left);
+      const code = this.#refused.get(socket);
+      if (left === 0 && code !== undefined) endWith(socket, code);
+    });
+  }
+
+  refuse(socket: Socket, code: ErrorCode): void {
+    if (this.#refused.has(socket)) return;
+    this.#refused.set(socket, code);
+    this.#onRefused(code);
+    if ((this.#owed.get(socket) ?? 0) === 0) endWith(socket, code);
+  }
+}
+
+function endWith(socket: Socket, code: ErrorCode): void {
+  if (!socket.writable) {
+    // An answer has ended the connection; what is left of it goes out first.
+    socket.destroySoon();
     return;
   }
   const { status, message } = errorEntry(code);

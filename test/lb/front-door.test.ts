@@ -3,8 +3,8 @@ import { checkDoor } from '../../src/lb/front-door.ts';
 
 const limits = { urlBytesMax: 200, headersMax: 10 };
 const host = ['Host', 'localhost'];
-const door = (method: string, url: string, rawHeaders: readonly string[] = host) =>
-  checkDoor({ method, url, rawHeaders }, limits);
+const door = (method: string, url: string, rawHeaders: readonly string[] = host, httpVersion = '1.1') =>
+  checkDoor({ method, url, httpVersion, rawHeaders }, limits);
 
 describe('front door', () => {
   it('lets GET and HEAD in and splits path and query without touching them', () => {
@@ -31,12 +31,20 @@ describe('front door', () => {
     ['an asterisk', '*', host, 'bad_request'],
     ['a long URL', `/${'a'.repeat(200)}`, host, 'uri_too_long'],
     ['two Hosts', '/a', [...host, 'hOsT', 'evil'], 'bad_request'],
+    ['no Host', '/a', ['Accept', '*/*'], 'bad_request'],
     ['a body by length', '/a', [...host, 'Content-Length', '5'], 'bad_request'],
     ['a body by encoding', '/a', [...host, 'Transfer-Encoding', 'xchunked'], 'bad_request'],
     ['an upgrade', '/a', [...host, 'Upgrade', 'h2c'], 'bad_request'],
     ['too many headers', '/a', Array.from({ length: 22 }, () => 'x'), 'headers_too_large'],
   ])('refuses %s', (_what, url, headers, code) => {
     expect(() => door('GET', url, headers)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('asks for no Host in HTTP/1.0, and for one at most', () => {
+    expect(door('GET', '/-/health', [], '1.0').kind).toBe('health');
+    expect(() => door('GET', '/a', [...host, ...host], '1.0')).toThrow(
+      expect.objectContaining({ code: 'bad_request' }),
+    );
   });
 
   it('takes an empty body for none', () => {
