@@ -66,6 +66,15 @@ export type Stats = Readonly<{
   counters: Readonly<Record<string, number>>;
 }>;
 
+/** Nothing is in flight, queued or pinned, as far as the last heartbeats tell. */
+export const isIdle = ({ workers, lbs, queue }: Stats): boolean =>
+  queue.jobs === 0 &&
+  lbs.every(({ requestsInFlight, bufferedBytes }) => requestsInFlight === 0 && bufferedBytes === 0) &&
+  workers.every(
+    ({ state, inFlight, jobsInside, bufferBytesPinned, job }) =>
+      state === 'ready' && inFlight === 0 && jobsInside === 0 && bufferBytesPinned === 0 && job === null,
+  );
+
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 /** The built program; PILEUS_TEST_MAIN names another build of it. */
 export const mainFile = process.env.PILEUS_TEST_MAIN ?? path.join(repo, 'dist/main.js');
