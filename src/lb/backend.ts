@@ -61,7 +61,7 @@ export class Backend {
       if (ticket.inside === 'fetching' && ticket.job.remote) fetchingRemote++;
       else if (ticket.inside === 'fetching') fetchingFile++;
       else if (ticket.inside === 'ready') readyJobs++;
-      if (isHeavyOut(ticket)) heavyJobs++;
+      if (isHeavyOut(ticket) && !isUnknownAfar(ticket)) heavyJobs++;
     }
     return {
       slot: this.entry.slot,
@@ -82,5 +82,8 @@ export class Backend {
 /** Does this ticket hold one of the heavy places? Unknown jobs that were granted one do until they are known. */
 export const isHeavyOut = (ticket: Ticket): boolean =>
   ticket.job.price.known ? ticket.job.price.heavy : ticket.heavyGranted;
+
+/** Nothing is known of it while it comes from afar, which takes long and no CPU: that closes the worker to nobody. */
+const isUnknownAfar = ({ job, inside }: Ticket): boolean => !job.price.known && job.remote && inside === 'fetching';
 
 const paceHalfLifeMs = 10_000;

@@ -73,7 +73,8 @@ export function sendError(res: ServerResponse, context: AnswerContext, error: Pi
     'content-length': body.length,
     'cache-control': errorCacheControl[caching],
   };
-  if (error.retryAfterS !== undefined) headers['retry-after'] = error.retryAfterS;
+  const retryAfterS = error.retryAfterS ?? (status === 503 ? 1 : undefined);
+  if (retryAfterS !== undefined) headers['retry-after'] = retryAfterS;
   if (status === 405) headers['allow'] = 'GET, HEAD';
   write(res, context, status, headers);
   res.end(context.head ? undefined : body);

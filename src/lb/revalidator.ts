@@ -10,12 +10,16 @@ import { sourceIdOf } from './quarantine-view.ts';
  */
 export function openRevalidator(front: Front): Revalidate {
   const inFlight = new Map<string, ReturnType<Revalidate>>();
+  const countOf = new Map<string, number>();
 
   return (source, knownVersion) => {
     const id = sourceIdOf(source.ns, source.key);
     const asked = inFlight.get(id);
     if (asked) return asked;
-    if (inFlight.size >= inFlightMax) return Promise.reject(new PileusError('overloaded', { retryAfterS: 1 }));
+    const count = countOf.get(source.ns) ?? 0;
+    if (inFlight.size >= inFlightMax || count >= namespaceMax) {
+      return Promise.reject(new PileusError('overloaded', { retryAfterS: 1 }));
+    }
     const backend = front.dispatcher.anyBackend(id);
     if (!backend) return Promise.reject(new PileusError('no_worker', { retryAfterS: 1 }));
     const { options, revision } = front.config;
@@ -32,12 +36,18 @@ export function openRevalidator(front: Front): Revalidate {
         // A worker that dies or hangs under a mere stat says nothing about the source.
         throw error instanceof PileusError ? error : new PileusError('no_worker', { retryAfterS: 1, cause: error });
       })
-      .finally(() => inFlight.delete(id));
+      .finally(() => {
+        inFlight.delete(id);
+        countOf.set(source.ns, (countOf.get(source.ns) ?? 1) - 1);
+      });
     inFlight.set(id, answer);
+    countOf.set(source.ns, count + 1);
     return answer;
   };
 }
 
 const inFlightMax = 1024;
+/** An origin that hangs leaves the rest to the others. */
+const namespaceMax = 128;
 /** The worker ends it by itself at the deadline; this is for one that does not answer at all. */
 const graceMs = 500;

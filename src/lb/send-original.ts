@@ -3,7 +3,7 @@ import type { NamespaceConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../dialects/dialect.ts';
 import type { OriginalOrder } from '../ipc/order.ts';
 import { msToNs } from '../shared/clock.ts';
-import { PileusError } from '../shared/errors.ts';
+import { isPileusError, PileusError } from '../shared/errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
 import { writeOriginalHead } from './respond.ts';
@@ -42,7 +42,7 @@ export async function sendOriginal(
     configRevision: front.config.revision,
   };
   const answer = await backend.client.openOriginal(order, abort.signal).catch((cause: unknown) => {
-    throw new PileusError('no_worker', { retryAfterS: 1, cause });
+    throw isPileusError(cause) ? cause : new PileusError('no_worker', { retryAfterS: 1, cause });
   });
   if (answer.error) {
     const contentRange = answer.headers['content-range'];

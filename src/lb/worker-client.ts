@@ -30,17 +30,25 @@ export type OriginalAnswer = Readonly<{
  * the answer, or by the worker's death, which breaks the socket within some 25 ms.
  */
 export class WorkerClient {
-  readonly #pool: Pool;
+  /** Connections apart: neither clients that read originals slowly nor origins that confirm slowly hold up a job. */
+  readonly #jobs: Pool;
+  readonly #revalidations: Pool;
+  readonly #originals: Pool;
+  #originalsOpen = 0;
 
   constructor(socketPath: string) {
-    this.#pool = new Pool('http://worker', {
-      socketPath,
-      connections: connectionsMax,
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 600_000,
-    });
+    const pool = (connections: number) =>
+      new Pool('http://worker', {
+        socketPath,
+        connections,
+        pipelining: 1,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        keepAliveTimeout: 600_000,
+      });
+    this.#jobs = pool(jobConnectionsMax);
+    this.#revalidations = pool(revalidationConnectionsMax);
+    this.#originals = pool(originalsMax);
   }
 
   async sendJob(
@@ -50,7 +58,7 @@ export class WorkerClient {
     signal: AbortSignal,
   ): Promise<JobAnswer> {
     const json = Buffer.from(JSON.stringify(order));
-    const answer = await this.#pool.request({
+    const answer = await this.#jobs.request({
       method: 'POST',
       path: '/job',
       headers: { 'content-type': 'application/json', 'x-pileus-order-bytes': String(json.length) },
@@ -75,7 +83,7 @@ export class WorkerClient {
   }
 
   async revalidate(order: RevalidateOrder, signal: AbortSignal): Promise<RevalidateAnswer> {
-    const answer = await this.#pool.request({
+    const answer = await this.#revalidations.request({
       method: 'POST',
       path: '/revalidate',
       headers: { 'content-type': 'application/json' },
@@ -88,14 +96,22 @@ export class WorkerClient {
     throw report?.error ? fromWire(report.error) : new PileusError('internal');
   }
 
+  /** Throws overloaded when too many originals are being read; `body` has to be read to its end or destroyed. */
   async openOriginal(order: OriginalOrder, signal: AbortSignal): Promise<OriginalAnswer> {
-    const answer = await this.#pool.request({
+    if (this.#originalsOpen >= originalsMax) throw new PileusError('overloaded', { retryAfterS: 1 });
+    this.#originalsOpen += 1;
+    const request = this.#originals.request({
       method: 'POST',
       path: '/original',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(order),
       signal,
     });
+    const over = (): void => {
+      this.#originalsOpen -= 1;
+    };
+    request.then(({ body }) => body.once('close', over), over);
+    const answer = await request;
     const report = readReport(answer.headers['x-pileus-report']);
     if (report?.error) await answer.body.dump();
     return {
@@ -108,7 +124,7 @@ export class WorkerClient {
 
   /** Follows the worker's event stream until it ends or breaks; then resolves. */
   async followEvents(onEvent: (event: WorkerEvent) => void, signal: AbortSignal): Promise<void> {
-    const answer = await this.#pool.request({ method: 'GET', path: '/events', signal });
+    const answer = await this.#jobs.request({ method: 'GET', path: '/events', signal });
     let rest = '';
     for await (const chunk of answer.body.setEncoding('utf8')) {
       const lines = (rest + chunk).split('\n');
@@ -119,12 +135,15 @@ export class WorkerClient {
 
   /** Breaks all connections; what was under way throws. */
   destroy(): void {
-    void this.#pool.destroy().catch(() => {});
+    for (const pool of [this.#jobs, this.#revalidations, this.#originals]) void pool.destroy().catch(() => {});
   }
 }
 
-/** More than all places of a worker, its event stream, revalidations and originals being streamed. */
-const connectionsMax = 64;
+/** More than all places of a worker and its event stream. */
+const jobConnectionsMax = 64;
+/** More than one namespace may have under way (revalidator.ts). */
+const revalidationConnectionsMax = 256;
+const originalsMax = 64;
 
 const readReport = (header: string | string[] | undefined): JobReport | null =>
   typeof header === 'string' ? (JSON.parse(header) as JobReport) : null;

@@ -17,7 +17,7 @@ const headersMsMax = 10_000;
 /** The lbs' pools decide how long connections live. */
 const keepAliveMs = 3_600_000;
 /** All lbs' pools together, old and new generations. */
-const connectionsMax = 1024;
+const connectionsMax = 4096;
 /** Far beyond what the lbs' places allow; a bound for the day they fail. */
 const jobsMax = 256;
 const originalsMax = 128;
