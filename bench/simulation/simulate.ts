@@ -100,7 +100,7 @@ export function simulate(scenario: Scenario, policy: Policy, seed: number): Outc
         const views = workers.map(view);
         const heavyOut = views.reduce((sum, each) => sum + each.heavyJobs, 0);
         const blocked = job.heavy && heavyOut >= heavyPlaces(workers.length);
-        const chosen = blocked ? null : chooseBackend(jobView(job), views, config, { rng, turn });
+        const chosen = blocked ? null : chooseBackend(jobView(job), views, true, config, { rng, turn });
         if (!chosen) {
           at++;
           continue;

@@ -1,5 +1,6 @@
 import type { BackendEntry, Obituary } from '../ipc/messages.ts';
 import type { JobOrder, JobReport, WorkerEvent } from '../ipc/order.ts';
+import type { SourceFacts } from '../plan/header.ts';
 import { type Clock, msToNs } from '../shared/clock.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Rng } from '../shared/rng.ts';
@@ -27,10 +28,16 @@ export type DispatchConfig = AdmissionConfig &
     retriesMax: number;
     redirectsMax: number;
     resultBytesMax: number;
+    lightMemoryMs: number;
     revision: number;
+    /** Workers that the node keeps. */
+    workers: number;
     /** Namespaces whose originals are not files. */
     remoteOrigins: number;
   }>;
+
+/** What the master's blame says of a job. `struck`: a worker has died of its source. */
+export type Standing = 'good' | 'struck' | 'quarantined';
 
 /** What the dispatcher tells and asks of the rest of the lb. */
 export type DispatchPorts = Readonly<{
@@ -41,6 +48,11 @@ export type DispatchPorts = Readonly<{
   meanJobMs: () => number;
   /** Has some worker decoded this very version to its end, and has it no strike? Else it runs one job at a time. */
   isProven: (job: Job) => boolean;
+  standing: (job: Job) => Standing;
+  /** Does anybody still wait for it? */
+  isAwaited: (job: Job) => boolean;
+  /** A worker has a source of which nothing was known; it may die before it can answer. */
+  onFetched: (job: Job, facts: SourceFacts) => void;
   /** A worker answered: facts to keep, prices to learn. */
   onReport: (job: Job, report: JobReport, slot: number, generation: number) => void;
   /** A worker's socket broke: the master has to look. */
@@ -71,22 +83,33 @@ export class Dispatcher {
   /** Who waits for the obituary of a worker, by slot and generation. */
   readonly #heldFor = new Map<string, (obituary: Obituary | null) => void>();
   #turn = 0;
+  /** When a job that is known to be light was last here. A node that has just started expects them. */
+  #lastLightMs: number;
+  /** When there was last a worker to give work to. */
+  #lastOpenMs: number;
+  #patience: NodeJS.Timeout | undefined;
+  #lookAgain: NodeJS.Timeout | undefined;
 
   constructor(ports: DispatchPorts, pool: BackendPool, clock: Clock, rng: Rng) {
     this.#ports = ports;
     this.#pool = pool;
     this.#clock = clock;
     this.#rng = rng;
+    this.#lastOpenMs = clock.nowMs();
+    this.#lastLightMs = clock.nowMs();
+    this.#watchForWorkers();
   }
 
   get admission(): Admission {
     return this.#admission;
   }
 
-  /** Takes a job in, or throws: `no_worker`, or `overloaded` at the door. */
+  /**
+   * Takes a job in, or throws: `overloaded` at the door, or `no_worker`. When all workers have just died a job waits for
+   * the next one, which takes about a second; when none has come for longer, nobody can say when one will.
+   */
   submit(job: Job): void {
-    const workers = this.#pool.all().length;
-    if (workers === 0) throw new PileusError('no_worker', { retryAfterS: 1 });
+    if (this.#isWorkerless() && this.#clock.nowMs() - this.#lastOpenMs >= workerlessMsMax) throw noWorker();
     const config = this.#ports.config();
     try {
       this.#admission.enter(job, this.#pool.open().length, this.inFlightMs(), config, this.#heldGroups(config));
@@ -95,6 +118,7 @@ export class Dispatcher {
       throw error;
     }
     this.#budget.deposit();
+    this.#noteLight(job);
     this.pump();
   }
 
@@ -137,13 +161,48 @@ export class Dispatcher {
 
   /** The master's table of workers; gives the new ones, whose events have to be followed. */
   setBackends(entries: readonly BackendEntry[]): readonly Backend[] {
+    this.#isWorkerless();
     const { came, went } = this.#pool.apply(entries);
     for (const backend of went) {
       backend.client.destroy();
       // Its open orders now fail one by one and are held for the obituary, or find it here already.
     }
+    this.#watchForWorkers();
     this.pump();
     return came;
+  }
+
+  /** Blame has changed: what is quarantined now and has not reached libvips is answered, and not tried. */
+  noteBlame(): void {
+    const inside = this.#pool.all().flatMap((backend) => [...backend.tickets.values()].map(({ job }) => job));
+    for (const job of [...this.#waiting(), ...inside]) {
+      // For one that is held the obituary comes next: it says whether the job has to answer for the death.
+      if (job.stage.at === 'held' || this.#ports.standing(job) !== 'quarantined') continue;
+      this.cancel(job, new PileusError('quarantined'));
+    }
+    this.pump();
+  }
+
+  /** Asked often enough, it keeps the time at which there was last a worker. */
+  #isWorkerless(): boolean {
+    const isWorkerless = this.#pool.open().length === 0;
+    if (!isWorkerless) this.#lastOpenMs = this.#clock.nowMs();
+    return isWorkerless;
+  }
+
+  /** Without any worker, what waits is answered after a while: it would otherwise wait for the end of its request. */
+  #watchForWorkers(): void {
+    clearTimeout(this.#patience);
+    if (!this.#isWorkerless()) return;
+    this.#patience = setTimeout(() => {
+      if (!this.#isWorkerless()) return;
+      for (const job of this.#waiting()) this.cancel(job, noWorker());
+    }, workerlessMsMax);
+    this.#patience.unref();
+  }
+
+  #waiting(): readonly Job[] {
+    return [...this.#admission.candidates(Number.POSITIVE_INFINITY)];
   }
 
   noteEvent(backend: Backend, event: WorkerEvent): void {
@@ -153,8 +212,10 @@ export class Dispatcher {
     }
     const ticket = backend.noteEvent(event);
     if (ticket && event.type === 'fetched' && event.facts) {
+      this.#ports.onFetched(ticket.job, event.facts);
       ticket.job.facts = event.facts;
       ticket.job.price = this.#ports.price(ticket.job);
+      this.#noteLight(ticket.job);
     }
     this.pump();
   }
@@ -181,7 +242,14 @@ export class Dispatcher {
     return open.find((backend) => backend.slot === slot) ?? open[0] ?? null;
   }
 
-  /** Gives places to jobs until no job fits any place. */
+  #noteLight(job: Job): void {
+    if (job.price.known && !job.price.heavy) this.#lastLightMs = this.#clock.nowMs();
+  }
+
+  /**
+   * Gives places to jobs until no job fits any place. While light jobs are about, heavy ones leave them a CPU place; a
+   * node that has nothing but heavy ones for `lightMemoryMs` gives them all (decision 0007).
+   */
   pump(): void {
     const config = this.#ports.config();
     const backends = this.#pool.open();
@@ -191,12 +259,15 @@ export class Dispatcher {
     const origins = this.#originPlaces(config);
     const isHeld = (job: Job): boolean =>
       this.#locks.has(job.sourceId) || (job.remote && origins.isFull(job.source.ns));
+    const reserved = nowMs - this.#lastLightMs < config.lightMemoryMs;
+    const heavyMax = reserved ? heavyPlaces(backends.length) : Number.POSITIVE_INFINITY;
     let heavyOut = 0;
     for (const backend of backends) for (const ticket of backend.tickets.values()) if (isHeavyOut(ticket)) heavyOut++;
 
     for (const job of this.#admission.candidates(lookaheadJobs, isHeld)) {
-      if (job.price.heavy && heavyOut >= heavyPlaces(backends.length)) continue;
-      const backend = this.#choose(job, backends, views, config, nowMs);
+      if (job.price.heavy && heavyOut >= heavyMax) continue;
+      if (backends.length === 1 && this.#waitsForSecondWorker(job, config, nowMs)) continue;
+      const backend = this.#choose(job, backends, views, reserved, config, nowMs);
       if (!backend) continue;
       this.#admission.remove(job);
       if (this.#admission.shouldShed(job, this.#ports.meanJobMs(), nowMs, config)) {
@@ -204,13 +275,28 @@ export class Dispatcher {
         this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs()), report: null, slot: null });
         continue;
       }
-      const granted = job.price.heavy || (!job.price.known && heavyOut < heavyPlaces(backends.length));
+      const granted = job.price.heavy || (!job.price.known && heavyOut < heavyMax);
       this.#send(job, backend, granted, config, nowMs);
       const ticket = backend.tickets.get(job.jobId);
       if (ticket && isHeavyOut(ticket)) heavyOut++;
       if (job.remote) origins.add(job.source.ns);
       views.set(backend, backend.view());
     }
+  }
+
+  /**
+   * What has killed a worker may kill the next: while the dead one is being replaced it does not get the only one left,
+   * which serves everybody else. Not for ever, should the other not come back.
+   */
+  #waitsForSecondWorker(job: Job, { workers }: DispatchConfig, nowMs: number): boolean {
+    if (workers === 1 || nowMs - job.waitingSinceMs >= secondWorkerMsMax) return false;
+    if (!job.exclusive && this.#ports.standing(job) !== 'struck') return false;
+    this.#lookAgain ??= setTimeout(() => {
+      this.#lookAgain = undefined;
+      this.pump();
+    }, secondWorkerMsMax);
+    this.#lookAgain.unref();
+    return true;
   }
 
   #originPlaces(config: DispatchConfig): OriginPlaces {
@@ -241,10 +327,11 @@ export class Dispatcher {
     job: Job,
     backends: readonly Backend[],
     views: ReadonlyMap<Backend, BackendView>,
+    reserved: boolean,
     config: DispatchConfig,
     nowMs: number,
   ): Backend | null {
-    const chosen = chooseBackend(this.#view(job, backends, nowMs), [...views.values()], config, {
+    const chosen = chooseBackend(this.#view(job, backends, nowMs), [...views.values()], reserved, config, {
       rng: this.#rng,
       turn: this.#turn,
     });
@@ -364,7 +451,8 @@ export class Dispatcher {
     job.stage = { at: 'queued' };
     const backends = this.#pool.open();
     const views = new Map(backends.map((backend) => [backend, backend.view()]));
-    const next = carried && report.facts && !job.price.heavy ? this.#choose(job, backends, views, config, nowMs) : null;
+    const next =
+      carried && report.facts && !job.price.heavy ? this.#choose(job, backends, views, true, config, nowMs) : null;
     if (next && carried && report.facts) {
       this.#send(job, next, false, config, nowMs, { body: carried, facts: report.facts });
       return;
@@ -383,15 +471,26 @@ export class Dispatcher {
       return;
     }
     if (!backend.broken) {
+      this.#isWorkerless();
       backend.broken = true;
+      this.#watchForWorkers();
       this.#ports.onBroken(ticket.slot, ticket.generation);
     }
     if (job.stage.at !== 'settled') job.stage = { at: 'held', ticket };
     this.#awaitObituary(ticket.slot, ticket.generation, (obituary) => {
       this.#release(ticket, backend);
+      if (obituary === null) this.#tryAgain(backend);
       this.#afterDeath(ticket, obituary, error);
       this.pump();
     });
+  }
+
+  /** A socket broke and nobody died, or nobody has been told yet: after a while the worker is tried again. */
+  #tryAgain(backend: Backend): void {
+    setTimeout(() => {
+      backend.broken = false;
+      this.pump();
+    }, ejectMs).unref();
   }
 
   #afterDeath(ticket: Ticket, obituary: Obituary | null, cause: unknown): void {
@@ -432,6 +531,9 @@ export class Dispatcher {
       return;
     }
     this.#admission.reenter(job);
+    if (this.#ports.standing(job) === 'quarantined') this.cancel(job, new PileusError('quarantined'));
+    else if (this.#clock.nowMs() >= job.deadlineMs) this.cancel(job, new PileusError('request_deadline'));
+    else if (!this.#ports.isAwaited(job)) this.cancel(job, new PileusError('client_gone'));
   }
 
   /** Calls back with the master's obituary, or with null when it does not come within `obituaryMs`. */
@@ -509,3 +611,10 @@ const avoidMs = 100;
 const holdersMax = 50_000;
 /** Redirects, retries and free requeues together: a bound against any loop nobody thought of. */
 const attemptsMax = 8;
+/** Without any worker, jobs wait this long for one. */
+const workerlessMsMax = 5000;
+/** What has killed a worker waits this long for there to be two. */
+const secondWorkerMsMax = 3000;
+/** A worker whose socket broke although it lives gets no work for this long. */
+const ejectMs = 1000;
+const noWorker = (): PileusError => new PileusError('no_worker', { retryAfterS: 1 });

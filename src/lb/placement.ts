@@ -46,23 +46,31 @@ export type PlacementConfig = Readonly<{
   lbs: number;
 }>;
 
-/** How many heavy jobs may be out at once: never all CPU places, so that light jobs always have one. */
+/** How many heavy jobs may be out at once while light ones are about: never all CPU places. */
 export const heavyPlaces = (workers: number): number => Math.max(1, workers - 1);
+
+/** What holds for all workers while one job is placed. */
+export type Lanes = Readonly<{
+  /** Light jobs are about, so heavy ones keep to their places. */
+  reserved: boolean;
+  /** Some worker has no heavy job. */
+  lightWorkers: boolean;
+}>;
 
 /**
  * May this worker take this job now? Yes or no; how gladly is the score's matter.
  *
- * Light jobs keep away from a worker with a heavy one while there is another worker at all: they would wait
- * behind it.
+ * A light job keeps away from a worker with a heavy one while there is a worker without: it would wait behind it.
+ * Where all have one it may go anywhere; inside the worker the cheapest goes first.
  */
-export function isEligible(job: JobView, backend: BackendView, workers: number, config: PlacementConfig): boolean {
+export function isEligible(job: JobView, backend: BackendView, lanes: Lanes, config: PlacementConfig): boolean {
   if (job.avoid === backend.slot) return false;
   if (backend.exclusiveFor !== null && backend.exclusiveFor !== job.jobId) return false;
   if (job.exclusive) return backend.jobs === 0;
-  if (job.heavy ? backend.heavyJobs > 0 : backend.heavyJobs > 0 && workers > 1) return false;
+  if (backend.heavyJobs > 0 && (job.heavy ? lanes.reserved : lanes.reserved && lanes.lightWorkers)) return false;
   if (backend.readyJobs >= share(config.readyMax, config.lbs)) return false;
   return job.remote
-    ? backend.fetchingRemote < remotePlaces(config)
+    ? backend.fetchingRemote < share(config.fetchPlacesRemote, config.lbs)
     : backend.fetchingFile < share(config.fetchPlacesFile, config.lbs);
 }
 
@@ -77,10 +85,12 @@ export function isEligible(job: JobView, backend: BackendView, workers: number, 
 export function chooseBackend(
   job: JobView,
   backends: readonly BackendView[],
+  reserved: boolean,
   config: PlacementConfig,
   chance: Readonly<{ rng: Rng; turn: number }>,
 ): BackendView | null {
-  const eligible = backends.filter((backend) => isEligible(job, backend, backends.length, config));
+  const lanes = { reserved, lightWorkers: backends.some((backend) => backend.heavyJobs === 0) };
+  const eligible = backends.filter((backend) => isEligible(job, backend, lanes, config));
   if (config.policy === 'round-robin') return nextInTurn(eligible, chance.turn);
   if (config.policy === 'least-connections') return leastOf(eligible, (backend) => backend.jobs);
 

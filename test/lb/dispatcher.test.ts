@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackendEntry, Obituary } from '../../src/ipc/messages.ts';
 import type { JobOrder, JobReport } from '../../src/ipc/order.ts';
 import { BackendPool } from '../../src/lb/backend-pool.ts';
-import { type DispatchConfig, Dispatcher } from '../../src/lb/dispatcher.ts';
+import { type DispatchConfig, Dispatcher, type Standing } from '../../src/lb/dispatcher.ts';
 import type { Job, JobOutcome } from '../../src/lb/job.ts';
 import type { JobAnswer, WorkerClient } from '../../src/lb/worker-client.ts';
 import type { SourceFacts } from '../../src/plan/header.ts';
@@ -89,6 +89,9 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
   const shed: string[] = [];
   const proven = new Set<string>(['*']);
   const heavyOnceKnown = new Set<string>();
+  const standing = new Map<string, Standing>();
+  const left = new Set<string>();
+  const fetched: string[] = [];
   const config: DispatchConfig = {
     queueJobsMax: 100,
     queueBytesMax: 1e9,
@@ -104,7 +107,9 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     retriesMax: 1,
     redirectsMax: 3,
     resultBytesMax: 1e6,
+    lightMemoryMs: 5000,
     revision: 7,
+    workers,
     remoteOrigins: 1,
     ...over,
   };
@@ -141,6 +146,9 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
           : { ...job.price, known: job.facts !== null || job.price.known },
       meanJobMs: () => 10,
       isProven: (job) => proven.has('*') || proven.has(job.sourceId),
+      standing: (job) => standing.get(job.sourceId) ?? 'good',
+      isAwaited: (job) => !left.has(job.jobId),
+      onFetched: (job, { version }) => fetched.push(`${job.jobId} ${version}`),
       onReport: () => {},
       onBroken: (slot, generation) => broken.push(`${slot}.${generation}`),
       onShed: (reason) => shed.push(reason),
@@ -160,6 +168,9 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
       state: 'ready',
     }));
   dispatcher.setBackends(entries());
+  /** A dead worker's place is filled again. */
+  const replace = (dead: number): void =>
+    void dispatcher.setBackends(entries().map((entry) => (entry.slot === dead ? { ...entry, generation: 2 } : entry)));
   const job = (jobId: string, over: Partial<Job> = {}): Job => ({
     jobId,
     requestId: jobId,
@@ -194,8 +205,8 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     const outcome = settled.get(jobId);
     return outcome === undefined ? undefined : outcome.ok ? 'ok' : outcome.error.code;
   };
-  const obituary = (slot: number, exit: Obituary['exit'], startedJobIds: string[]): void =>
-    dispatcher.noteObituary({ slot, generation: 1, exit, startedJobIds });
+  const obituary = (slot: number, exit: Obituary['exit'], startedJobIds: string[], generation = 1): void =>
+    dispatcher.noteObituary({ slot, generation, exit, startedJobIds });
   const ordersOf = (jobId: string): Sent[] => sent.filter((each) => each.order.jobId === jobId);
   const last = (): Sent => sent[sent.length - 1] as Sent;
   return {
@@ -208,12 +219,16 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     shed,
     proven,
     heavyOnceKnown,
+    standing,
+    left,
+    fetched,
     submit,
     codeOf,
     obituary,
     ordersOf,
     last,
     entries,
+    replace,
     tick,
   };
 }
@@ -223,9 +238,37 @@ describe('dispatcher', () => {
     vi.useRealTimers();
   });
 
-  it('refuses at once when there is no worker', () => {
-    const { submit } = rig(0);
-    expect(() => submit('a')).toThrow(expect.objectContaining({ code: 'no_worker' }));
+  describe('without any worker', () => {
+    it('keeps jobs for the next one: it comes in a moment', () => {
+      const { submit, sent, dispatcher, entries } = rig(1);
+      dispatcher.setBackends([]);
+      submit('a');
+      expect(sent).toHaveLength(0);
+      dispatcher.setBackends(entries(2));
+      expect(sent).toHaveLength(1);
+    });
+
+    it('answers what waits when none has come for five seconds, and refuses at the door from then on', () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { submit, dispatcher, clock, codeOf } = rig(1);
+      dispatcher.setBackends([]);
+      submit('a');
+      clock.advance(4999);
+      vi.advanceTimersByTime(4999);
+      expect(codeOf('a')).toBeUndefined();
+      clock.advance(1);
+      vi.advanceTimersByTime(1);
+      expect(codeOf('a')).toBe('no_worker');
+      expect(() => submit('b')).toThrow(expect.objectContaining({ code: 'no_worker' }));
+    });
+
+    it('counts from the last one, however long ago that was asked for', () => {
+      const { submit, dispatcher, clock, codeOf } = rig(1);
+      clock.advance(3_600_000);
+      dispatcher.setBackends([]);
+      submit('a');
+      expect(codeOf('a')).toBeUndefined();
+    });
   });
 
   it('binds late: what has no place waits, and goes when a place is free', async () => {
@@ -261,6 +304,15 @@ describe('dispatcher', () => {
       submit('g', remoteJob('good', 'a.jpg'));
       submit('f');
       expect(nsOf(sent).slice(3)).toEqual(['good', 'photos']);
+    });
+
+    it('leaves its workers open to light jobs while nothing is known of its pictures', () => {
+      const { submit, sent } = rig(2);
+      const unknown = { ms: 10, costPixels: 1e6, heavy: false, known: false, bytes: 1000 };
+      submit('h', { ...remoteJob('hung', 'a.jpg'), price: unknown });
+      expect(sent[0]?.order.heavyGranted).toBe(true);
+      for (const id of ['a', 'b', 'c', 'd']) submit(id);
+      expect(sent.filter(({ slot }) => slot === sent[0]?.slot)).toHaveLength(3);
     });
 
     it('does not refuse the others for the wait of its jobs', () => {
@@ -323,6 +375,18 @@ describe('dispatcher', () => {
       for (const id of ['h1', 'h2', 'h3']) submit(id, heavy);
       expect(sent.map((each) => each.order.jobId)).toEqual(['h1']);
       expect((sent[0] as Sent).order.heavyGranted).toBe(true);
+    });
+
+    it('take every place once no light job has been about for a while, and give one back to the next', async () => {
+      const { submit, sent, clock, ordersOf } = rig(2, { lightMemoryMs: 5000 });
+      clock.advance(5000);
+      for (const id of ['h1', 'h2']) submit(id, heavy);
+      expect(new Set(sent.map((each) => each.slot)).size).toBe(2);
+      submit('light');
+      expect(ordersOf('light')).toHaveLength(1);
+      submit('h3', heavy);
+      await (ordersOf('h1')[0] as Sent).answer(result());
+      expect(ordersOf('h3')).toHaveLength(0);
     });
 
     it('go cheapest first', async () => {
@@ -443,24 +507,67 @@ describe('dispatcher', () => {
     });
 
     it('retries a started job of a crashed worker once, alone in its worker', async () => {
-      const { submit, sent, obituary, codeOf, ordersOf } = rig(2);
+      const { submit, sent, obituary, codeOf, ordersOf, replace } = rig(2);
       submit('a');
       submit('b');
       submit('c');
       const first = ordersOf('a')[0] as Sent;
       for (const each of sent.filter((order) => order.slot === first.slot)) await each.breakSocket();
       obituary(first.slot, 'crashed', ['a']);
-      // The other worker is busy, so it is emptied first: nothing new goes there.
-      expect(ordersOf('a')).toHaveLength(1);
-      submit('d');
-      expect(ordersOf('d')).toHaveLength(0);
+      // The other worker is all that is left for everybody else.
       for (const each of sent.filter((order) => order.slot !== first.slot)) await each.answer(result());
+      expect(ordersOf('a')).toHaveLength(1);
+      replace(first.slot);
       const second = ordersOf('a')[1] as Sent;
-      expect(second.slot).not.toBe(first.slot);
-      expect(ordersOf('d')).toHaveLength(0);
+      submit('d');
+      expect((ordersOf('d')[0] as Sent).slot).not.toBe(second.slot);
       await second.breakSocket();
-      obituary(second.slot, 'crashed', ['a']);
+      obituary(second.slot, 'crashed', ['a'], second.slot === first.slot ? 2 : 1);
       expect(codeOf('a')).toBe('worker_crashed');
+    });
+
+    it('empties a worker for a retry when none is empty', async () => {
+      const { submit, sent, obituary, ordersOf } = rig(1);
+      submit('a');
+      submit('b');
+      for (const each of [...sent]) await each.breakSocket();
+      expect(sent).toHaveLength(2);
+      obituary(0, 'crashed', ['a']);
+      expect(sent).toHaveLength(2);
+    });
+
+    it('gives a retry to the last worker after three seconds, should the other not come back', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { submit, sent, obituary, ordersOf, clock } = rig(2);
+      submit('a');
+      await (sent[0] as Sent).breakSocket();
+      obituary((sent[0] as Sent).slot, 'crashed', ['a']);
+      expect(ordersOf('a')).toHaveLength(1);
+      clock.advance(3000);
+      vi.advanceTimersByTime(3000);
+      expect(ordersOf('a')).toHaveLength(2);
+    });
+
+    it('is no reason for a retry that nobody waits for', async () => {
+      const { submit, sent, obituary, ordersOf, left, codeOf } = rig(1);
+      submit('a');
+      left.add('a');
+      await (sent[0] as Sent).breakSocket();
+      obituary(0, 'crashed', ['a']);
+      expect(ordersOf('a')).toHaveLength(1);
+      expect(codeOf('a')).toBe('client_gone');
+    });
+
+    it('of a worker that lives all the same ends its work for a second, not for ever', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const { submit, sent, ordersOf, clock } = rig(1);
+      submit('a');
+      await (sent[0] as Sent).breakSocket();
+      vi.advanceTimersByTime(250);
+      expect(ordersOf('a')).toHaveLength(1);
+      clock.advance(1000);
+      vi.advanceTimersByTime(1000);
+      expect(ordersOf('a')).toHaveLength(2);
     });
 
     it('goes by the events when no obituary comes in time', async () => {
@@ -472,6 +579,76 @@ describe('dispatcher', () => {
       expect(ordersOf('a')).toHaveLength(1);
       vi.advanceTimersByTime(1);
       expect(ordersOf('a')).toHaveLength(2);
+    });
+  });
+
+  describe('blame', () => {
+    const same = { source: { ns: 'photos', key: 'bad.jpg' }, sourceId: 'photos/bad.jpg' };
+
+    it('answers what waits and what no worker has started, once it is quarantined', async () => {
+      const { submit, dispatcher, standing, codeOf, pool, sent, tick } = rig(1);
+      submit('running', same);
+      submit('fetching', same);
+      submit('queued', same);
+      submit('other');
+      const [backend] = pool.all();
+      if (!backend) throw new Error('no backend');
+      dispatcher.noteEvent(backend, { type: 'started', jobId: 'running' });
+      standing.set(same.sourceId, 'quarantined');
+      dispatcher.noteBlame();
+      expect(['running', 'fetching', 'queued', 'other'].map(codeOf)).toEqual([
+        undefined,
+        'quarantined',
+        'quarantined',
+        undefined,
+      ]);
+      await tick();
+      expect(sent.at(-1)?.order.jobId).toBe('other');
+    });
+
+    it('leaves a job whose worker has just died to the obituary', async () => {
+      const { submit, sent, dispatcher, standing, codeOf, obituary } = rig(1, { retriesMax: 0 });
+      submit('a', same);
+      await (sent[0] as Sent).breakSocket();
+      standing.set(same.sourceId, 'quarantined');
+      dispatcher.noteBlame();
+      expect(codeOf('a')).toBeUndefined();
+      obituary(0, 'crashed', ['a']);
+      expect(codeOf('a')).toBe('worker_crashed');
+    });
+
+    it('ends the retry of what is quarantined by then', async () => {
+      const { submit, sent, standing, codeOf, obituary, ordersOf } = rig(2);
+      submit('a', same);
+      await (sent[0] as Sent).breakSocket();
+      standing.set(same.sourceId, 'quarantined');
+      obituary((sent[0] as Sent).slot, 'crashed', ['a']);
+      expect(codeOf('a')).toBe('quarantined');
+      expect(ordersOf('a')).toHaveLength(1);
+    });
+
+    it('never puts the last worker at risk: a struck source waits until the dead one is replaced', async () => {
+      const { submit, sent, standing, obituary, ordersOf, replace } = rig(2);
+      submit('a');
+      const first = sent[0] as Sent;
+      await first.breakSocket();
+      obituary(first.slot, 'killed', []);
+      standing.set(same.sourceId, 'struck');
+      submit('b', same);
+      submit('c');
+      expect(ordersOf('b')).toHaveLength(0);
+      expect(ordersOf('c')).toHaveLength(1);
+      replace(first.slot);
+      expect(ordersOf('b')).toHaveLength(1);
+    });
+
+    it('hears what was fetched before the worker died of it', () => {
+      const { submit, dispatcher, pool, fetched } = rig(1);
+      submit('a');
+      const [backend] = pool.all();
+      if (!backend) throw new Error('no backend');
+      dispatcher.noteEvent(backend, { type: 'fetched', jobId: 'a', facts });
+      expect(fetched).toEqual(['a v1']);
     });
   });
 

@@ -49,7 +49,9 @@ const choose = (
   backends: readonly BackendView[],
   over: Partial<PlacementConfig> = {},
   turn = 0,
-): number | undefined => chooseBackend(view, backends, { ...config, ...over }, { rng: seededRng(1), turn })?.slot;
+): number | undefined => chooseBackend(view, backends, true, { ...config, ...over }, { rng: seededRng(1), turn })?.slot;
+
+const lanes = { reserved: true, lightWorkers: true };
 
 describe('eligibility', () => {
   it.each<[string, Partial<JobView>, Partial<BackendView>, boolean]>([
@@ -68,17 +70,27 @@ describe('eligibility', () => {
     ['a worker emptied for this job takes it', { exclusive: true }, { exclusiveFor: 'j' }, true],
     ['a job is not sent back to where it was handed back', { avoid: 0 }, {}, false],
   ])('%s', (_law, jobOver, backendOver, expected) => {
-    expect(isEligible(job(jobOver), backend(0, backendOver), 2, config)).toBe(expected);
+    expect(isEligible(job(jobOver), backend(0, backendOver), lanes, config)).toBe(expected);
   });
 
   it('lets a light job go to the heavy worker when there is no other at all', () => {
-    expect(isEligible(job(), backend(0, { heavyJobs: 1, jobs: 1 }), 1, config)).toBe(true);
+    expect(
+      isEligible(job(), backend(0, { heavyJobs: 1, jobs: 1 }), { reserved: true, lightWorkers: false }, config),
+    ).toBe(true);
+  });
+
+  it('gives heavy jobs every place while no light one is about', () => {
+    const nobody = { reserved: false, lightWorkers: true };
+    expect(isEligible(job({ heavy: true }), backend(0, { heavyJobs: 1, jobs: 1 }), nobody, config)).toBe(true);
+    expect(isEligible(job(), backend(0, { heavyJobs: 1, jobs: 1 }), nobody, config)).toBe(true);
   });
 
   it('divides places among lbs, leaving each at least one', () => {
-    expect(isEligible(job(), backend(0, { fetchingFile: 1 }), 2, { ...config, lbs: 2 })).toBe(false);
-    expect(isEligible(job({ remote: true }), backend(0, { fetchingRemote: 3 }), 2, { ...config, lbs: 2 })).toBe(true);
-    expect(isEligible(job(), backend(0), 2, { ...config, lbs: 8 })).toBe(true);
+    expect(isEligible(job(), backend(0, { fetchingFile: 1 }), lanes, { ...config, lbs: 2 })).toBe(false);
+    expect(isEligible(job({ remote: true }), backend(0, { fetchingRemote: 3 }), lanes, { ...config, lbs: 2 })).toBe(
+      true,
+    );
+    expect(isEligible(job(), backend(0), lanes, { ...config, lbs: 8 })).toBe(true);
   });
 });
 
