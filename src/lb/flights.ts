@@ -7,6 +7,7 @@ import type { Job, JobOutcome } from './job.ts';
  */
 export class Flights {
   readonly #flights = new Map<string, Flight>();
+  readonly #byJob = new WeakMap<Job, Flight>();
 
   /**
    * Waits for the job of this key, made by `start` if there is none. `start` gets the function that settles the flight
@@ -28,8 +29,16 @@ export class Flights {
       resolve(outcome);
     });
     const flight: Flight = { job, waiters: 1, outcome: promise };
+    this.#byJob.set(job, flight);
     if (job.stage.at !== 'settled') this.#flights.set(key, flight);
     return { job, outcome: promise, joined: false, leave: this.#leave(flight) };
+  }
+
+  /** Does anybody wait for this job? */
+  isAwaited(job: Job): boolean {
+    const flight = this.#byJob.get(job);
+    // Asked while it is being made, before it is a flight: whoever makes it waits.
+    return flight === undefined || flight.waiters > 0;
   }
 
   get size(): number {

@@ -139,7 +139,7 @@ export class Front {
     const namespace = findNamespace(this.#config, job.source.ns);
     if (!namespace) return;
     this.library.noteReport(job.source, report, this.clock.nowMs());
-    if (report.cost) {
+    if (report.cost && report.cost.actualMs > 0) {
       this.metrics.costErrorRatio.observe(report.cost.actualMs / Math.max(0.01, report.cost.predictedMs));
       this.prices.learn(job.plan, report, this.#config, namespace);
     }

@@ -54,6 +54,13 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
         const version = job.facts?.version ?? null;
         return library.isProven(job.source, version) && !front.quarantine.isStruck(job.source, version);
       },
+      standing: (job) => {
+        const version = job.facts?.version ?? job.knownVersion;
+        if (front.quarantine.find(job.source, version, job.operation, systemClock.nowMs())) return 'quarantined';
+        return front.quarantine.isStruck(job.source, version) ? 'struck' : 'good';
+      },
+      isAwaited: (job) => front.flights.isAwaited(job),
+      onFetched: (job, facts) => library.noteFetched(job.source, facts, systemClock.nowMs()),
       onReport: (job, report) => front.noteReport(job, report),
       onBroken: (slot, generation) => channel.send({ type: 'backend-broken', slot, generation }),
       onShed: (reason) => metrics.shed.inc({ reason }),
@@ -135,6 +142,7 @@ function obey(order: Order, hands: Hands): void {
       return;
     case 'quarantine':
       front.quarantine.replace(order.entries, order.struck);
+      front.dispatcher.noteBlame();
       return;
     case 'config-prepare':
       // The master has validated it, and it is kept by nobody until the commit brings it into force.

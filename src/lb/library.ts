@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
 import type { JobReport } from '../ipc/order.ts';
+import type { SourceFacts } from '../plan/header.ts';
 import type { SourceRef } from '../plan/plan.ts';
 import type { Clock } from '../shared/clock.ts';
 import { errorEntry, isPileusError, PileusError, toWire, type WireError } from '../shared/errors.ts';
@@ -130,6 +131,11 @@ export class Library {
     this.#tables.missing.learn(source, this.#clock.nowMs());
   }
 
+  /** A worker has a source of which nothing is known, and may die of it: then this is all that is ever heard. */
+  noteFetched(source: SourceRef, facts: SourceFacts, nowMs: number): void {
+    if (this.#tables.facts.get(source) === null) this.#tables.facts.learn(source, facts, nowMs);
+  }
+
   /** What a worker's answer says of the source, whether the job went well or not. */
   noteReport(source: SourceRef, report: JobReport, nowMs: number): void {
     if (report.version === null) return;
@@ -139,7 +145,9 @@ export class Library {
     const isNews = !report.sourceHit || known?.version !== report.version;
     if (report.facts && (isNews || known?.facts === null)) this.#tables.facts.learn(source, report.facts, nowMs);
     else if (isNews) this.#tables.facts.confirm(source, report.version, nowMs);
-    if (report.result) this.#tables.facts.prove(source, report.version);
+    // Facts are told without decoding anything.
+    const hasDecoded = report.joined || report.phases.processMs > 0;
+    if (report.result && hasDecoded) this.#tables.facts.prove(source, report.version);
   }
 
   /** Keeps the result of a job, or remembers why there is none. */

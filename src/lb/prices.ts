@@ -48,7 +48,9 @@ export class Prices {
 
   /** Learns from an answer what this picture really took. */
   learn(plan: Plan, report: JobReport, config: Config, namespace: NamespaceConfig): void {
-    if (report.cost === null || report.facts === null || report.joined) return;
+    // Priced, and handed back or refused before it ran.
+    if (report.cost === null || report.cost.actualMs === 0) return;
+    if (report.facts === null || report.joined) return;
     const nowMs = this.#clock.nowMs();
     const resolved = tryResolve(plan, report.facts.header, config, namespace);
     if (resolved === null) return;

@@ -526,14 +526,15 @@ describe('dispatcher', () => {
       expect(codeOf('a')).toBe('worker_crashed');
     });
 
-    it('empties a worker for a retry when none is empty', async () => {
-      const { submit, sent, obituary, ordersOf } = rig(1);
-      submit('a');
-      submit('b');
-      for (const each of [...sent]) await each.breakSocket();
-      expect(sent).toHaveLength(2);
-      obituary(0, 'crashed', ['a']);
-      expect(sent).toHaveLength(2);
+    it('empties a worker for a retry when none is empty: nothing new goes there', async () => {
+      const { submit, sent, obituary, ordersOf, pool } = rig(3);
+      for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) submit(id);
+      const first = ordersOf('a')[0] as Sent;
+      for (const each of sent.filter(({ slot }) => slot === first.slot)) await each.breakSocket();
+      obituary(first.slot, 'crashed', ['a']);
+      const emptied = pool.all().find(({ exclusiveFor }) => exclusiveFor === 'a')?.slot;
+      for (const each of sent.filter(({ slot }) => slot === emptied)) await each.answer(result());
+      expect(ordersOf('a')[1]?.slot).toBe(emptied);
     });
 
     it('gives a retry to the last worker after three seconds, should the other not come back', async () => {
