@@ -114,8 +114,11 @@ export class Front {
   closed(exchange: Exchange): void {
     this.requestsInFlight--;
     const { metrics } = this;
-    const gone = !exchange.res.writableFinished;
-    const status = gone && exchange.code === null ? 499 : exchange.res.statusCode;
+    const { res } = exchange;
+    const { socket } = exchange.req;
+    // Node calls an answer finished also when its connection broke under it.
+    const gone = !res.writableFinished || (socket.destroyed && !socket.writableFinished);
+    const status = gone && exchange.code === null ? 499 : res.statusCode;
     const totalMs = this.clock.nowMs() - exchange.startMs;
     this.#count(exchange);
     metrics.requests.inc({ status, from: exchange.from });

@@ -195,7 +195,8 @@ function deliver(front: Front, exchange: Exchange, bytes: Buffer, contentType: s
     throw new PileusError('overloaded', { retryAfterS: 1 });
   exchange.bodyBytes = exchange.head ? 0 : bytes.length;
   sendPicture(res, context, { bytes, contentType, etag, noStore: exchange.parsed?.plan.view === 'explain' });
-  if (res.socket && res.socket.writableLength > 0) front.buffered.hold(res, bytes.length, options.writeTimeoutMs);
+  // Behind another answer of its connection it has no socket yet, and waits for that one's reader.
+  if (!res.socket || res.socket.writableLength > 0) front.buffered.hold(res, bytes.length, options.writeTimeoutMs);
 }
 
 function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
