@@ -2,8 +2,9 @@ import type { BackendEntry, Obituary } from '../ipc/messages.ts';
 import type { JobOrder, JobReport, WorkerEvent } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import { type Clock, msToNs } from '../shared/clock.ts';
-import { asPileusError, PileusError } from '../shared/errors.ts';
+import { asPileusError, type ErrorCode, PileusError } from '../shared/errors.ts';
 import type { Rng } from '../shared/rng.ts';
+import { clamp } from '../shared/units.ts';
 import { Admission, type AdmissionConfig, overloaded } from './admission.ts';
 import { type Backend, isHeavyOut } from './backend.ts';
 import type { BackendPool } from './backend-pool.ts';
@@ -201,8 +202,8 @@ export class Dispatcher {
     this.#patience.unref();
   }
 
-  #waiting(): readonly Job[] {
-    return [...this.#admission.candidates(Number.POSITIVE_INFINITY)];
+  #waiting(isMeant: (job: Job) => boolean = () => true): readonly Job[] {
+    return [...this.#admission.candidates(Number.POSITIVE_INFINITY, (job) => !isMeant(job))];
   }
 
   noteEvent(backend: Backend, event: WorkerEvent): void {
@@ -216,6 +217,7 @@ export class Dispatcher {
       ticket.job.facts = event.facts;
       ticket.job.price = this.#ports.price(ticket.job);
       this.#noteLight(ticket.job);
+      this.#priceWaiting(ticket.job.sourceId, event.facts);
     }
     this.pump();
   }
@@ -405,13 +407,16 @@ export class Dispatcher {
 
   #answered(ticket: Ticket, backend: Backend, answer: JobAnswer): void {
     const { job } = ticket;
+    const fetchedForAll = this.#locks.get(job.sourceId) === job.jobId;
     this.#release(ticket, backend);
     if (answer.report) {
       backend.noteLoad(answer.report.load);
       if (answer.report.facts) {
         job.facts = answer.report.facts;
         this.#hold(job.sourceId, ticket);
+        this.#priceWaiting(job.sourceId, answer.report.facts);
       }
+      this.#learnPace(job, answer.report, backend);
       this.#ports.onReport(job, answer.report, ticket.slot, ticket.generation);
     }
     switch (answer.kind) {
@@ -420,12 +425,43 @@ export class Dispatcher {
         break;
       case 'error':
         this.#settle(job, { ok: false, error: answer.error, report: answer.report, slot: ticket.slot });
+        if (fetchedForAll && isOfTheFetch(answer.error)) this.#shareFailure(job, answer);
         break;
       case 'redirect':
         this.#redirected(ticket, answer.report, answer.carried);
         break;
     }
     this.pump();
+  }
+
+  /** Jobs that waited for this one's fetch share its end: an origin that is down is not asked again for each of them. */
+  #shareFailure({ sourceId }: Job, { error, report }: Extract<JobAnswer, { kind: 'error' }>): void {
+    for (const other of this.#waiting((each) => each.sourceId === sourceId)) {
+      this.#admission.remove(other);
+      this.#settle(other, { ok: false, error, report, slot: null });
+    }
+  }
+
+  /** What one job has found out of its source is known to those that wait for the same one. */
+  #priceWaiting(sourceId: string, facts: SourceFacts): void {
+    for (const other of this.#waiting((each) => each.sourceId === sourceId && each.facts === null)) {
+      this.#admission.remove(other);
+      other.facts = facts;
+      other.price = this.#ports.price(other);
+      this.#noteLight(other);
+      this.#admission.reenter(other);
+    }
+  }
+
+  /** The worker's own pace, of which the load score is made: what the picture took there, by what it was thought to cost. */
+  #learnPace({ price }: Job, { cost, joined }: JobReport, backend: Backend): void {
+    if (!price.known || joined || cost === null || cost.actualMs === 0) return;
+    const nowMs = this.#clock.nowMs();
+    const { meanPace } = this.#pool;
+    const pace = cost.actualMs / Math.max(1, price.costPixels);
+    const usual = clamp(pace, meanPace.value / paceFactorMax, meanPace.value * paceFactorMax);
+    backend.pace.add(usual, nowMs);
+    meanPace.add(usual, nowMs);
   }
 
   /** A worker gave the job back. Its source's bytes, if they come along, go straight to a worker with a place. */
@@ -601,6 +637,21 @@ const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carrie
   carried: carried ? { bytes: carried.facts.bytes, facts: carried.facts } : null,
 });
 
+/** Failures that come of fetching a source, before anything is done to it. */
+const isOfTheFetch = ({ code }: PileusError): boolean => fetchFailures.has(code);
+const fetchFailures: ReadonlySet<ErrorCode> = new Set([
+  'source_not_found',
+  'source_too_large',
+  'not_an_image',
+  'unsupported_format',
+  'origin_failed',
+  'origin_unreachable',
+  'origin_truncated',
+  'origin_timeout',
+]);
+
+/** One picture that took far longer than it should says little of its worker. */
+const paceFactorMax = 4;
 /** Jobs of each lane that are tried per turn when those before them do not fit. */
 const lookaheadJobs = 32;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */

@@ -315,6 +315,43 @@ describe('dispatcher', () => {
       expect(sent.filter(({ slot }) => slot === sent[0]?.slot)).toHaveLength(3);
     });
 
+    it('is asked once for all who wait for the same source, who share its failure', async () => {
+      const { submit, sent, last, codeOf, proven } = rig(1);
+      proven.clear();
+      for (const id of ['a', 'b', 'c']) submit(id, remoteJob('hung', 'one.jpg'));
+      submit('d', remoteJob('hung', 'two.jpg'));
+      await (sent[0] as Sent).answer({ kind: 'error', error: new PileusError('origin_timeout'), report: null });
+      expect(['a', 'b', 'c'].map(codeOf)).toEqual(['origin_timeout', 'origin_timeout', 'origin_timeout']);
+      expect(last().order.jobId).toBe('d');
+      expect(sent).toHaveLength(2);
+    });
+
+    it('is known to all who wait for the same source as soon as one job has its header', async () => {
+      const { submit, sent, dispatcher, pool, proven, heavyOnceKnown, tick } = rig(1);
+      proven.clear();
+      const unknown = { ms: 10, costPixels: 1e6, heavy: false, known: false, bytes: 1000 };
+      const [first, second, third] = ['a', 'b', 'c'].map((id) =>
+        submit(id, { ...remoteJob('hung', 'one.jpg'), price: unknown }),
+      );
+      submit('d', { ...remoteJob('hung', 'two.jpg'), price: unknown });
+      heavyOnceKnown.add('c');
+      const [backend] = pool.all();
+      if (!backend) throw new Error('no backend');
+      dispatcher.noteEvent(backend, { type: 'fetched', jobId: 'a', facts });
+      await tick();
+      expect([first, second, third].map((job) => job?.price.known)).toEqual([true, true, true]);
+      expect(dispatcher.admission.heavyJobs).toBe(1);
+      expect(sent.map(({ order }) => order.jobId)).toEqual(['a', 'd']);
+    });
+
+    it('keeps a failure of one operation to itself', async () => {
+      const { submit, sent, last, proven } = rig(1);
+      proven.clear();
+      for (const id of ['a', 'b']) submit(id, remoteJob('hung', 'one.jpg'));
+      await (sent[0] as Sent).answer({ kind: 'error', error: new PileusError('undecodable'), report: report() });
+      expect(last().order.jobId).toBe('b');
+    });
+
     it('does not refuse the others for the wait of its jobs', () => {
       const { submit, sent } = rig(1, { remoteOrigins: 2, fetchPlacesRemote: 4, queueWaitMsMax: 100 });
       for (let at = 0; at < 11; at++) submit(`h${at}`, remoteJob('hung', `${at}.jpg`));
@@ -331,6 +368,23 @@ describe('dispatcher', () => {
       submit('f');
       expect(nsOf(sent)).toEqual(['hung', 'photos']);
     });
+  });
+
+  it('learns the pace of each worker from what its pictures took', async () => {
+    const { submit, sent, pool } = rig(2);
+    const cost = (actualMs: number) => ({ predictedMs: 10, costPixels: 1e6, actualMs });
+    const paceOf = (slot: number): number => pool.get(slot, 1)?.pace.value ?? 0;
+    const before = paceOf(0);
+    submit('a');
+    const first = sent[0] as Sent;
+    await first.answer({ ...result(), report: { ...result().report, cost: cost(20) } } as JobAnswer);
+    expect(paceOf(first.slot)).toBeCloseTo(2e-5, 10);
+    expect(paceOf(1 - first.slot)).toBe(before);
+    expect(pool.meanPace.value).toBeGreaterThan(before);
+    submit('b', { avoid: { slot: 1 - first.slot, untilMs: Number.POSITIVE_INFINITY } });
+    const paceNow = paceOf(first.slot);
+    await (sent[1] as Sent).answer({ ...result(), report: { ...result().report, cost: cost(0) } } as JobAnswer);
+    expect(paceOf(first.slot)).toBe(paceNow);
   });
 
   it('names the known version in the order where nothing else is known of the source', () => {
