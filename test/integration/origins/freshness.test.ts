@@ -46,6 +46,13 @@ describe('a missing source', () => {
     expect(seen(origin, 'GET', key)).toBe(1);
   });
 
+  it('is asked for once by ten sizes at once', async () => {
+    const sizes = Array.from({ length: 10 }, (_, index) => 10 + index);
+    const replies = await Promise.all(sizes.map((size) => askBelieved(`w_${size}.webp`)));
+    expect(replies.map(({ status }) => status)).toEqual(sizes.map(() => 404));
+    expect(seen(origin, 'GET', key)).toBe(1);
+  });
+
   it('is asked for once, its original too', async () => {
     expect((await askBelieved('orig.jpg')).status).toBe(404);
     const before = origin.requests.length;

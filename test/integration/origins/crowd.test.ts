@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gradient, jpeg } from '../../fixtures/pictures.ts';
+import { calm, pidsOf } from '../../helpers/gauges.ts';
+import type { Route } from '../../helpers/origin-simulator.ts';
+import { type OriginRig, originOf, seen, startRig } from './rig.ts';
+
+let rig: OriginRig;
+let photo: Buffer;
+
+beforeAll(async () => {
+  photo = await jpeg(gradient(60, 40));
+  // No deadline passes: what hangs goes on when the test says so.
+  rig = await startRig({
+    origins: { good: {}, hung: {}, stale: { limits: { sourceFreshMs: 0 } } },
+    options: { fetchHeadersMs: 50_000, fetchTotalMs: 50_000, requestMs: 60_000 },
+  });
+});
+
+afterAll(async () => {
+  await rig?.stop();
+});
+
+/** Holds every answer back until `open`. */
+function gate(): Readonly<{ route: Route; open: () => void }> {
+  let held: ServerResponse[] | null = [];
+  const answer = (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-length': photo.length, etag: '"1"' });
+    response.end(response.req.method === 'HEAD' ? undefined : photo);
+  };
+  return {
+    route: (_request, response) => {
+      if (held) held.push(response);
+      else answer(response);
+    },
+    open: () => {
+      const waiting = held ?? [];
+      held = null;
+      waiting.forEach(answer);
+    },
+  };
+}
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+const statusesOf = async (replies: readonly Promise<{ status: number }>[]): Promise<readonly number[]> =>
+  (await Promise.all(replies)).map(({ status }) => status);
+
+/** Twenty pictures of the folder and of the good origin, none of them asked for before. */
+function askTheOthers(name: string): readonly Promise<{ status: number }>[] {
+  return numbers(10).flatMap((index) => {
+    const key = `${name}-${index}.jpg`;
+    rig.site.put(key, photo);
+    originOf(rig, 'good').put(key, photo);
+    return [rig.node.get(`/photos/${key}/~w_20.webp`), rig.node.get(`/good/${key}/~w_20.webp`)];
+  });
+}
+
+/** Resolves when the origin has seen this many requests. */
+async function reached(name: string, method: string, count: number, path?: string): Promise<void> {
+  await rig.node.until(() => seen(originOf(rig, name), method, path) >= count, 30_000);
+}
+
+/** Answers of a crowd, all there when the origin goes on: pictures, or refusals. */
+async function expectServed(crowd: Promise<readonly number[]>): Promise<void> {
+  const statuses = await crowd;
+  expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  expect(statuses).toContain(200);
+  await calm(rig.node);
+}
+
+describe('while one origin hangs', () => {
+  it('a crowd of its pictures keeps neither files nor another origin waiting', async () => {
+    const workers = pidsOf(await rig.node.stats());
+    const { route, open } = gate();
+    for (const index of numbers(80)) originOf(rig, 'hung').on(`${index}.jpg`, route);
+    const crowd = statusesOf(numbers(80).map((index) => rig.node.get(`/hung/${index}.jpg/~w_20.webp`)));
+    await reached('hung', 'GET', 12);
+    expect(new Set(await statusesOf(askTheOthers('crowd')))).toEqual(new Set([200]));
+    expect(seen(originOf(rig, 'hung'), 'GET')).toBe(12);
+    open();
+    await expectServed(crowd);
+    expect(pidsOf(await rig.node.stats())).toEqual(workers);
+  });
+
+  it('a crowd of sizes of one picture of it keeps nobody waiting', async () => {
+    const { route, open } = gate();
+    originOf(rig, 'hung').on('one.jpg', route);
+    const crowd = statusesOf(numbers(60).map((index) => rig.node.get(`/hung/one.jpg/~w_${10 + index}.webp`)));
+    await reached('hung', 'GET', 1, 'one.jpg');
+    expect(new Set(await statusesOf(askTheOthers('sizes')))).toEqual(new Set([200]));
+    open();
+    await expectServed(crowd);
+    expect(seen(originOf(rig, 'hung'), 'GET', 'one.jpg')).toBe(1);
+  });
+
+  it('a crowd that it has to confirm keeps nobody waiting', async () => {
+    const origin = originOf(rig, 'stale');
+    for (const index of numbers(100)) origin.put(`${index}.jpg`, photo, { etag: '"1"' });
+    const ask = (index: number) => rig.node.get(`/stale/${index}.jpg/~w_20.webp`);
+    for (const index of numbers(100)) expect((await ask(index)).status).toBe(200);
+    const { route, open } = gate();
+    for (const index of numbers(100)) origin.on(`${index}.jpg`, route);
+    const crowd = statusesOf(numbers(100).map(ask));
+    await reached('stale', 'HEAD', 100);
+    expect(new Set(await statusesOf(askTheOthers('confirm')))).toEqual(new Set([200]));
+    open();
+    expect(new Set(await crowd)).toEqual(new Set([200]));
+    await calm(rig.node);
+  });
+});
