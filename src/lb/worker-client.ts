@@ -68,13 +68,13 @@ export class WorkerClient {
     const report = readReport(answer.headers['x-pileus-report']);
     if (answer.statusCode === 200 && report) {
       if (Number(answer.headers['content-length']) > resultBytesMax) {
-        answer.body.destroy();
+        letGoOf(answer.body).destroy();
         return { kind: 'error', error: new PileusError('result_too_large'), report };
       }
       return { kind: 'result', bytes: Buffer.from(await answer.body.arrayBuffer()), report };
     }
     if (answer.statusCode === 299 && report?.redirect) {
-      if (report.redirect.carries) return { kind: 'redirect', report, carried: answer.body };
+      if (report.redirect.carries) return { kind: 'redirect', report, carried: letGoOf(answer.body) };
       await answer.body.dump();
       return { kind: 'redirect', report, carried: null };
     }
@@ -117,7 +117,7 @@ export class WorkerClient {
     return {
       status: answer.statusCode,
       headers: answer.headers,
-      body: answer.body,
+      body: letGoOf(answer.body),
       error: report?.error ? fromWire(report.error) : null,
     };
   }
@@ -144,6 +144,9 @@ const jobConnectionsMax = 64;
 /** More than one namespace may have under way (revalidator.ts). */
 const revalidationConnectionsMax = 256;
 const originalsMax = 64;
+
+/** Destroyed before its end a body emits an error, and without a listener that ends the process. */
+const letGoOf = (body: Readable): Readable => body.on('error', () => {});
 
 const readReport = (header: string | string[] | undefined): JobReport | null =>
   typeof header === 'string' ? (JSON.parse(header) as JobReport) : null;
