@@ -90,6 +90,8 @@ export class Dispatcher {
   #lastOpenMs: number;
   #patience: NodeJS.Timeout | undefined;
   #lookAgain: NodeJS.Timeout | undefined;
+  /** Sources whose jobs wait for a second worker. */
+  #heldBack = new Set<string>();
 
   constructor(ports: DispatchPorts, pool: BackendPool, clock: Clock, rng: Rng) {
     this.#ports = ports;
@@ -231,9 +233,12 @@ export class Dispatcher {
     listeners?.(obituary);
   }
 
-  /** A worker for something that needs no place (originals, revalidation): the one that has the source, or its own. */
-  anyBackend(sourceId: string): Backend | null {
-    const open = this.#pool.open();
+  /**
+   * A worker for something that needs no place (originals, revalidation): the one that has the source, or its own; never
+   * `except`.
+   */
+  anyBackend(sourceId: string, except: Backend | null = null): Backend | null {
+    const open = this.#pool.open().filter((backend) => backend !== except);
     const holder = this.#holders.get(sourceId);
     const slot =
       holder?.slot ??
@@ -263,12 +268,16 @@ export class Dispatcher {
       this.#locks.has(job.sourceId) || (job.remote && origins.isFull(job.source.ns));
     const reserved = nowMs - this.#lastLightMs < config.lightMemoryMs;
     const heavyMax = reserved ? heavyPlaces(backends.length) : Number.POSITIVE_INFINITY;
+    this.#heldBack = new Set();
     let heavyOut = 0;
     for (const backend of backends) for (const ticket of backend.tickets.values()) if (isHeavyOut(ticket)) heavyOut++;
 
     for (const job of this.#admission.candidates(lookaheadJobs, isHeld)) {
       if (job.price.heavy && heavyOut >= heavyMax) continue;
-      if (backends.length === 1 && this.#waitsForSecondWorker(job, config, nowMs)) continue;
+      if (backends.length === 1 && this.#waitsForSecondWorker(job, config, nowMs)) {
+        this.#heldBack.add(job.sourceId);
+        continue;
+      }
       const backend = this.#choose(job, backends, views, reserved, config, nowMs);
       if (!backend) continue;
       this.#admission.remove(job);
@@ -312,14 +321,18 @@ export class Dispatcher {
     return origins;
   }
 
-  /** Namespaces and sources whose queued jobs wait for an origin: all places are taken, or one job fetches for all. */
+  /**
+   * Namespaces and sources whose queued jobs wait for something else than a place: for an origin whose places are all
+   * taken, for the one job that fetches for all of them, or, where a worker has died of the source, for their turn.
+   */
   #heldGroups(config: DispatchConfig): readonly string[] {
     const full = this.#originPlaces(config).full();
-    const groups = [...full];
-    for (const backend of this.#pool.open()) {
+    const groups = [...full, ...this.#heldBack];
+    for (const backend of this.#pool.all()) {
       for (const { job, inside } of backend.tickets.values()) {
-        const isLock = inside === 'fetching' && this.#locks.get(job.sourceId) === job.jobId;
-        if (isLock && !full.includes(job.source.ns)) groups.push(job.sourceId);
+        if (this.#locks.get(job.sourceId) !== job.jobId || full.includes(job.source.ns)) continue;
+        const isDeadly = job.stage.at === 'held' || this.#ports.standing(job) === 'struck';
+        if (inside === 'fetching' || isDeadly) groups.push(job.sourceId);
       }
     }
     return groups;

@@ -1,6 +1,7 @@
 import { derivation } from '../plan/derivation.ts';
 import type { SourceFacts } from '../plan/header.ts';
-import { fromWire, PileusError } from '../shared/errors.ts';
+import { fromWire, isPileusError, PileusError } from '../shared/errors.ts';
+import type { KnownSource } from '../store/results/facts-table.ts';
 import type { StoredResult } from '../store/results/result-store.ts';
 import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
@@ -27,13 +28,15 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   let known = library.known(source);
   const jailed = quarantine.find(source, known?.version ?? null, ask.operation, nowMs);
   if (known && !library.isFresh(known, ask, nowMs)) {
-    if (jailed && library.alias(ask.requestKey, known.version) === null) {
+    if (jailed && !(await isMade(ask, known.version, library))) {
       // Asking the origin costs the client nothing here: should the picture have been replaced, the next request sees it.
       library.revalidate(source, known.version).catch(() => {});
       return { kind: 'refused', error: new PileusError('quarantined') };
     }
-    await library.revalidate(source, known.version);
+    const asked = await hasAsked(library.revalidate(source, known.version));
     known = library.known(source);
+    // Without an answer nothing that is here may be served; a job goes to whichever worker is there next.
+    if (!asked) return jailed ? { kind: 'refused', error: new PileusError('quarantined') } : missOf(known);
   }
 
   if (known?.facts) {
@@ -49,7 +52,29 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
     return { kind: 'refused', error: new PileusError('quarantined') };
   const failure = known === null ? null : library.failure(ask, known.version, nowMs);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
-  return { kind: 'miss', version: known?.version ?? null, facts: known?.facts ?? null };
+  return missOf(known);
+}
+
+const missOf = (known: KnownSource | null): Found => ({
+  kind: 'miss',
+  version: known?.version ?? null,
+  facts: known?.facts ?? null,
+});
+
+/** False where no worker was there to ask; what the origin says is thrown. */
+async function hasAsked(revalidation: Promise<void>): Promise<boolean> {
+  try {
+    await revalidation;
+    return true;
+  } catch (error) {
+    if (isPileusError(error) && error.code === 'no_worker') return false;
+    throw error;
+  }
+}
+
+async function isMade({ source, requestKey }: Ask, version: string, library: Library): Promise<boolean> {
+  const key = library.alias(requestKey, version);
+  return key !== null && (await library.result({ ns: source.ns, key: source.key, derivation: key })) !== null;
 }
 
 /** A URL never seen, on a source that is known: its derivation follows from the header, and may be there already. */

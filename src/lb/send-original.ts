@@ -4,9 +4,12 @@ import type { ParsedRequest } from '../dialects/dialect.ts';
 import type { OriginalOrder } from '../ipc/order.ts';
 import { msToNs } from '../shared/clock.ts';
 import { isPileusError, PileusError } from '../shared/errors.ts';
+import type { Backend } from './backend.ts';
 import type { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
+import { sourceIdOf } from './quarantine-view.ts';
 import { writeOriginalHead } from './respond.ts';
+import type { OriginalAnswer } from './worker-client.ts';
 
 /**
  * Streams an original from a worker to the client, byte-exact, with ranges and conditions answered by the worker, which
@@ -21,8 +24,6 @@ export async function sendOriginal(
   const { req, res } = exchange;
   const missing = front.library.missing(parsed.source, { config: front.config, namespace }, front.clock.nowMs());
   if (missing) throw missing;
-  const backend = front.dispatcher.anyBackend(`${parsed.source.ns}/${parsed.source.key}`);
-  if (!backend) throw new PileusError('no_worker', { retryAfterS: 1 });
   const abort = new AbortController();
   res.once('close', () => abort.abort());
   const header = (name: string): string | null => {
@@ -41,9 +42,7 @@ export async function sendOriginal(
     deadlineNs: msToNs(exchange.startMs + front.config.options.requestMs),
     configRevision: front.config.revision,
   };
-  const answer = await backend.client.openOriginal(order, abort.signal).catch((cause: unknown) => {
-    throw isPileusError(cause) ? cause : new PileusError('no_worker', { retryAfterS: 1, cause });
-  });
+  const { answer, slot } = await openOriginal(front, order, abort.signal, null);
   if (answer.error) {
     const contentRange = answer.headers['content-range'];
     if (typeof contentRange === 'string') res.setHeader('content-range', contentRange);
@@ -56,7 +55,7 @@ export async function sendOriginal(
     if (typeof value === 'string') headers[name] = value;
   }
   exchange.from = 'original';
-  exchange.worker = backend.slot;
+  exchange.worker = slot;
   exchange.bodyBytes = exchange.head || answer.status === 304 ? 0 : Number(answer.headers['content-length'] ?? 0);
   writeOriginalHead(res, front.contextOf(exchange), answer.status, headers);
   res.setTimeout(front.config.options.writeTimeoutMs, () => res.destroy());
@@ -71,6 +70,24 @@ export async function sendOriginal(
   });
   // Whoever breaks, the connection breaks with it: half an original must not look whole.
   await pipeline(answer.body, res).catch(() => {});
+}
+
+/** A worker that dies before it has answered has given nothing away: another one is asked, once. */
+async function openOriginal(
+  front: Front,
+  order: OriginalOrder,
+  signal: AbortSignal,
+  tried: Backend | null,
+): Promise<Readonly<{ answer: OriginalAnswer; slot: number }>> {
+  const backend = front.dispatcher.anyBackend(sourceIdOf(order.source.ns, order.source.key), tried);
+  if (!backend) throw new PileusError('no_worker', { retryAfterS: 1 });
+  try {
+    return { answer: await backend.client.openOriginal(order, signal), slot: backend.slot };
+  } catch (cause) {
+    if (isPileusError(cause)) throw cause;
+    if (tried === null && !signal.aborted) return openOriginal(front, order, signal, backend);
+    throw new PileusError('no_worker', { retryAfterS: 1, cause });
+  }
 }
 
 function noteBroken(exchange: Exchange, cause: unknown): void {

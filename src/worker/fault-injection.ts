@@ -5,7 +5,7 @@ import { GiB, MiB } from '../shared/units.ts';
  * Faults on purpose, for tests of the process tree. Armed only by PILEUS_FAULT_INJECTION=1, and then only for
  * sources whose name asks for it: `fault-segv.jpg` always, `fault-hang-webp.jpg` only when the output is WebP.
  */
-export const faultKinds = ['segv', 'abort', 'exit', 'throw', 'spin', 'hang', 'oom'] as const;
+export const faultKinds = ['segv', 'abort', 'exit', 'throw', 'uncaught', 'spin', 'hang', 'oom'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 const pattern = new RegExp(`fault-(${faultKinds.join('|')})(?:-(jpg|png|webp|avif|gif|tif))?(?![a-z])`);
@@ -36,6 +36,8 @@ export async function provoke(kind: FaultKind): Promise<never> {
       process.exit(7);
       break;
     case 'throw':
+      throw new Error('fault injected');
+    case 'uncaught':
       setImmediate(() => {
         throw new Error('fault injected');
       });

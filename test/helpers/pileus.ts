@@ -91,9 +91,10 @@ export async function startPileus(
   const dataDir = scratchFolder();
   // The node refuses variables of this prefix that name no option, and this one is for the tests.
   const { PILEUS_TEST_MAIN: _, ...inherited } = process.env;
+  const runtimeDir = args.includes('--runtime-dir') ? [] : ['--runtime-dir', dataDir];
   const child = spawn(
     process.execPath,
-    [mainFile, 'serve', ...args, '--port', '0', '--admin-port', '0', '--log-pretty', 'off', '--runtime-dir', dataDir],
+    [mainFile, 'serve', ...args, '--port', '0', '--admin-port', '0', '--log-pretty', 'off', ...runtimeDir],
     {
       env: { ...inherited, PILEUS_HEARTBEAT_MS: '100', PILEUS_READY_TIMEOUT_MS: '40000', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

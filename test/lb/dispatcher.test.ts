@@ -697,6 +697,23 @@ describe('dispatcher', () => {
       expect(ordersOf('b')).toHaveLength(1);
     });
 
+    it('keeps nobody out: what waits behind a struck source is not in the way of the others', async () => {
+      const { submit, sent, standing, obituary, ordersOf, proven, pool, dispatcher } = rig(2, { queueWaitMsMax: 100 });
+      proven.clear();
+      for (let at = 0; at < 16; at++) submit(`bad${at}`, same);
+      const first = sent[0] as Sent;
+      const backend = pool.all().find(({ slot }) => slot === first.slot);
+      if (!backend) throw new Error('no backend');
+      dispatcher.noteEvent(backend, { type: 'started', jobId: first.order.jobId });
+      await first.breakSocket();
+      // One worker is left: all those before them would take longer than a hundred milliseconds.
+      submit('a');
+      standing.set(same.sourceId, 'struck');
+      obituary(first.slot, 'crashed', [first.order.jobId]);
+      submit('b');
+      expect(['a', 'b'].map((id) => ordersOf(id).length)).toEqual([1, 1]);
+    });
+
     it('hears what was fetched before the worker died of it', () => {
       const { submit, dispatcher, pool, fetched } = rig(1);
       submit('a');
