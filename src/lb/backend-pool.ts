@@ -1,5 +1,4 @@
 import type { BackendEntry } from '../ipc/messages.ts';
-import { Ewma } from '../shared/ewma.ts';
 import { Backend } from './backend.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -11,8 +10,6 @@ export class BackendPool {
   readonly #openClient: (socketPath: string) => WorkerClient;
   /** By slot and generation: in a rolling restart two generations of a slot live side by side. */
   readonly #backends = new Map<string, Backend>();
-  /** Mean pace of all: where a new worker starts from. */
-  readonly meanPace = new Ewma(60_000, 1e-5);
 
   constructor(openClient: (socketPath: string) => WorkerClient) {
     this.#openClient = openClient;
@@ -30,7 +27,7 @@ export class BackendPool {
     }
     for (const [id, entry] of wanted) {
       if (this.#backends.has(id)) continue;
-      const backend = new Backend(entry, this.#openClient(entry.socketPath), this.meanPace.value);
+      const backend = new Backend(entry, this.#openClient(entry.socketPath));
       this.#backends.set(id, backend);
       came.push(backend);
     }

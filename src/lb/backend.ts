@@ -1,7 +1,8 @@
 import type { BackendEntry } from '../ipc/messages.ts';
 import type { WorkerEvent, WorkerLoad } from '../ipc/order.ts';
-import { Ewma } from '../shared/ewma.ts';
-import type { Ticket } from './job.ts';
+import { costPixelsPerMs } from '../plan/cost/coefficients.ts';
+import { Correction } from '../plan/cost/correction.ts';
+import type { Price, Ticket } from './job.ts';
 import type { BackendView } from './placement.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -13,17 +14,17 @@ export class Backend {
   entry: BackendEntry;
   readonly client: WorkerClient;
   readonly tickets = new Map<string, Ticket>();
-  readonly pace: Ewma;
+  /** How much longer pictures take here than they do in the mean of all workers. */
+  readonly #slowness = new Correction();
   /** The socket broke; nothing is sent there until the master has spoken. */
   broken = false;
   /** The job that it is being emptied for, or that it runs alone. */
   exclusiveFor: string | null = null;
   #load: WorkerLoad | null = null;
 
-  constructor(entry: BackendEntry, client: WorkerClient, msPerCostPixel: number) {
+  constructor(entry: BackendEntry, client: WorkerClient) {
     this.entry = entry;
     this.client = client;
-    this.pace = new Ewma(paceHalfLifeMs, msPerCostPixel);
   }
 
   get slot(): number {
@@ -32,6 +33,16 @@ export class Backend {
 
   noteLoad(load: WorkerLoad): void {
     this.#load = load;
+  }
+
+  /** A picture of a known price took so long here. The price has learned from all workers, so what is left is this one's. */
+  notePicture(price: Price, actualMs: number, nowMs: number): void {
+    if (price.known) this.#slowness.learn(actualMs / price.ms, nowMs);
+  }
+
+  /** The worker's own pace: wall milliseconds per cost pixel. */
+  get msPerCostPixel(): number {
+    return this.#slowness.factor / costPixelsPerMs;
   }
 
   noteEvent(event: Exclude<WorkerEvent, { type: 'load' }>): Ticket | undefined {
@@ -46,9 +57,12 @@ export class Backend {
     return sum;
   }
 
-  inFlightMs(): number {
+  /** Predicted milliseconds of the light jobs here, but for those that `isHeld` by their origin. */
+  inFlightMs(isHeld: (job: Ticket['job']) => boolean = () => false): number {
     let sum = 0;
-    for (const ticket of this.tickets.values()) if (!ticket.job.price.heavy) sum += ticket.job.price.ms;
+    for (const { job, inside } of this.tickets.values()) {
+      if (!job.price.heavy && !(inside === 'fetching' && isHeld(job))) sum += job.price.ms;
+    }
     return sum;
   }
 
@@ -72,7 +86,7 @@ export class Backend {
       heavyJobs,
       exclusiveFor: this.exclusiveFor,
       costPixelsInFlight: this.costPixelsInFlight(),
-      msPerCostPixel: this.pace.value,
+      msPerCostPixel: this.msPerCostPixel,
       cpuExcess: this.#load ? this.#load.cpuShare - this.#load.cpuShareExplained : 0,
       bufferShare: this.#load ? this.#load.bufferBytesPinned / this.#load.bufferBytes : 0,
     };
@@ -85,5 +99,3 @@ export const isHeavyOut = (ticket: Ticket): boolean =>
 
 /** Nothing is known of it while it comes from afar, which takes long and no CPU: that closes the worker to nobody. */
 const isUnknownAfar = ({ job, inside }: Ticket): boolean => !job.price.known && job.remote && inside === 'fetching';
-
-const paceHalfLifeMs = 10_000;

@@ -4,7 +4,6 @@ import type { SourceFacts } from '../plan/header.ts';
 import { type Clock, msToNs } from '../shared/clock.ts';
 import { asPileusError, type ErrorCode, PileusError } from '../shared/errors.ts';
 import type { Rng } from '../shared/rng.ts';
-import { clamp } from '../shared/units.ts';
 import { Admission, type AdmissionConfig, overloaded } from './admission.ts';
 import { type Backend, isHeavyOut } from './backend.ts';
 import type { BackendPool } from './backend-pool.ts';
@@ -115,7 +114,12 @@ export class Dispatcher {
     if (this.#isWorkerless() && this.#clock.nowMs() - this.#lastOpenMs >= workerlessMsMax) throw noWorker();
     const config = this.#ports.config();
     try {
-      this.#admission.enter(job, this.#pool.open().length, this.inFlightMs(), config, this.#heldGroups(config));
+      const held = this.#heldGroups(config);
+      const isHeld = ({ source, sourceId }: Job): boolean =>
+        (source.ns !== job.source.ns && held.includes(source.ns)) ||
+        (sourceId !== job.sourceId && held.includes(sourceId));
+      const inFlightMs = this.#pool.open().reduce((sum, backend) => sum + backend.inFlightMs(isHeld), 0);
+      this.#admission.enter(job, this.#pool.open().length, inFlightMs, config, held);
     } catch (error) {
       this.#ports.onShed('door');
       throw error;
@@ -429,7 +433,8 @@ export class Dispatcher {
         this.#hold(job.sourceId, ticket);
         this.#priceWaiting(job.sourceId, answer.report.facts);
       }
-      this.#learnPace(job, answer.report, backend);
+      const { cost, joined } = answer.report;
+      if (cost && !joined) backend.notePicture(job.price, cost.actualMs, this.#clock.nowMs());
       this.#ports.onReport(job, answer.report, ticket.slot, ticket.generation);
     }
     switch (answer.kind) {
@@ -464,17 +469,6 @@ export class Dispatcher {
       this.#noteLight(other);
       this.#admission.reenter(other);
     }
-  }
-
-  /** The worker's own pace, of which the load score is made: what the picture took there, by what it was thought to cost. */
-  #learnPace({ price }: Job, { cost, joined }: JobReport, backend: Backend): void {
-    if (!price.known || joined || cost === null || cost.actualMs === 0) return;
-    const nowMs = this.#clock.nowMs();
-    const { meanPace } = this.#pool;
-    const pace = cost.actualMs / Math.max(1, price.costPixels);
-    const usual = clamp(pace, meanPace.value / paceFactorMax, meanPace.value * paceFactorMax);
-    backend.pace.add(usual, nowMs);
-    meanPace.add(usual, nowMs);
   }
 
   /** A worker gave the job back. Its source's bytes, if they come along, go straight to a worker with a place. */
@@ -663,8 +657,6 @@ const fetchFailures: ReadonlySet<ErrorCode> = new Set([
   'origin_timeout',
 ]);
 
-/** One picture that took far longer than it should says little of its worker. */
-const paceFactorMax = 4;
 /** Jobs of each lane that are tried per turn when those before them do not fit. */
 const lookaheadJobs = 32;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */

@@ -120,7 +120,7 @@ export function chooseBackend(
 const isWorthWaitingFor = (job: JobView, backend: BackendView, score: number): boolean =>
   score <= refetchMs && !job.exclusive && backend.exclusiveFor === null && job.avoid !== backend.slot;
 
-const refetchMs = 100;
+const refetchMs = 500;
 
 /** This lb's fetch places for remote sources in each worker. */
 export const remotePlaces = (config: PlacementConfig): number => share(config.fetchPlacesRemote, config.lbs);

@@ -133,7 +133,7 @@ describe('choice of a worker', () => {
     const held = (over: Partial<JobView> = {}) => job({ remote: true, heldBy: 1, ...over });
 
     it('is that worker while it will soon be done', () => {
-      expect(choose(held(), [backend(0), backend(1, { costPixelsInFlight: 8e6 })])).toBe(1);
+      expect(choose(held(), [backend(0), backend(1, { costPixelsInFlight: 4e7 })])).toBe(1);
     });
 
     it('is none for the moment when that worker is only short of a place', () => {
@@ -144,7 +144,7 @@ describe('choice of a worker', () => {
     });
 
     it('is another when that worker has much to do', () => {
-      expect(choose(held(), [backend(0), backend(1, { costPixelsInFlight: 1e7, readyJobs: 2 })])).toBe(0);
+      expect(choose(held(), [backend(0), backend(1, { costPixelsInFlight: 5e7, readyJobs: 2 })])).toBe(0);
     });
 
     it('is another when that worker has just handed the job back, or is kept for one that must be alone', () => {
