@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gradient, jpeg } from '../../fixtures/pictures.ts';
 import { calm, pidsOf } from '../../helpers/gauges.ts';
-import type { Route } from '../../helpers/origin-simulator.ts';
-import { type OriginRig, originOf, seen, startRig } from './rig.ts';
+import { gate, type OriginRig, originOf, patientOptions, seen, startRig } from './rig.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let rig: OriginRig;
 let photo: Buffer;
@@ -11,38 +11,15 @@ let photo: Buffer;
 beforeAll(async () => {
   photo = await jpeg(gradient(60, 40));
   // No deadline passes: what hangs goes on when the test says so.
-  rig = await startRig(
-    {
-      origins: { good: {}, hung: {}, stale: { limits: { sourceFreshMs: 0 } } },
-      options: { fetchHeadersMs: 50_000, fetchTotalMs: 50_000, requestMs: 60_000 },
-    },
-    60_000,
-  );
+  rig = await startRig({
+    origins: { good: {}, hung: {}, stale: { limits: { sourceFreshMs: 0 } } },
+    options: patientOptions,
+  });
 });
 
 afterAll(async () => {
   await rig?.stop();
 });
-
-/** Holds every answer back until `open`. */
-function gate(): Readonly<{ route: Route; open: () => void }> {
-  let held: ServerResponse[] | null = [];
-  const answer = (response: ServerResponse): void => {
-    response.writeHead(200, { 'content-length': photo.length, etag: '"1"' });
-    response.end(response.req.method === 'HEAD' ? undefined : photo);
-  };
-  return {
-    route: (_request, response) => {
-      if (held) held.push(response);
-      else answer(response);
-    },
-    open: () => {
-      const waiting = held ?? [];
-      held = null;
-      waiting.forEach(answer);
-    },
-  };
-}
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 const statusesOf = async (replies: readonly Promise<{ status: number }>[]): Promise<readonly number[]> =>
@@ -76,7 +53,7 @@ async function expectServed(crowd: Promise<readonly number[]>): Promise<void> {
 describe('while one origin hangs', () => {
   it('a crowd of its pictures keeps neither files nor another origin waiting', async () => {
     const workers = pidsOf(await rig.node.stats());
-    const { route, open } = gate();
+    const { route, open } = gate(photo);
     for (const index of numbers(80)) originOf(rig, 'hung').on(`${index}.jpg`, route);
     const crowd = statusesOf(numbers(80).map((index) => rig.node.get(`/hung/${index}.jpg/~w_20.webp`)));
     await reached('hung', 'GET', 12);
@@ -88,7 +65,7 @@ describe('while one origin hangs', () => {
   });
 
   it('a crowd of sizes of one picture of it keeps nobody waiting', async () => {
-    const { route, open } = gate();
+    const { route, open } = gate(photo);
     originOf(rig, 'hung').on('one.jpg', route);
     const crowd = statusesOf(numbers(60).map((index) => rig.node.get(`/hung/one.jpg/~w_${10 + index}.webp`)));
     await reached('hung', 'GET', 1, 'one.jpg');
@@ -105,7 +82,7 @@ describe('while one origin hangs', () => {
       origin.put(`${index}.jpg`, photo, { etag: '"1"' });
       expect((await ask(index)).status).toBe(200);
     }
-    const { route, open } = gate();
+    const { route, open } = gate(photo);
     for (const index of numbers(80)) origin.on(`${index}.jpg`, route);
     const crowd = statusesOf(numbers(80).map(ask));
     await reached('stale', 'HEAD', 80);

@@ -1,4 +1,5 @@
-import { type OriginSimulator, startOriginSimulator } from '../../helpers/origin-simulator.ts';
+import type { ServerResponse } from 'node:http';
+import { type OriginSimulator, type Route, startOriginSimulator } from '../../helpers/origin-simulator.ts';
 import { type Pileus, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site, type SiteConfig } from '../../helpers/site.ts';
 
@@ -59,3 +60,26 @@ export function originOf(rig: OriginRig, name: string): OriginSimulator {
 /** Requests that the origin has seen, of one method and path or of all. */
 export const seen = (origin: OriginSimulator, method: string, path?: string): number =>
   origin.requests.filter((each) => each.method === method && (path === undefined || each.url === `/${path}`)).length;
+
+/** Options under which no deadline passes: what an origin holds back goes on when the test says so. */
+export const patientOptions = { fetchHeadersMs: 50_000, fetchIdleMs: 50_000, fetchTotalMs: 50_000, requestMs: 60_000 };
+
+/** A route that holds every answer back until `open`, and then gives `bytes` (or, with a status, no picture). */
+export function gate(bytes: Buffer, status = 200): Readonly<{ route: Route; open: () => void }> {
+  let held: ServerResponse[] | null = [];
+  const answer = (response: ServerResponse): void => {
+    response.writeHead(status, { 'content-length': bytes.length, etag: '"1"' });
+    response.end(response.req.method === 'HEAD' ? undefined : bytes);
+  };
+  return {
+    route: (_request, response) => {
+      if (held) held.push(response);
+      else answer(response);
+    },
+    open: () => {
+      const waiting = held ?? [];
+      held = null;
+      waiting.forEach(answer);
+    },
+  };
+}
