@@ -9,21 +9,35 @@ export type SharedWork = Readonly<{
   started: () => void;
 }>;
 
-type Entry<T> = { result: Promise<T>; joiners: number; isStarted: boolean; readonly controller: AbortController };
+/** One that waits for the work. */
+export type Waiting = Readonly<{
+  /** Ends only this one's waiting. */
+  signal: AbortSignal;
+  /** Told once, when the work has started, or at once where it has by then. */
+  onStarted: () => void;
+}>;
+
+type Entry<T> = {
+  result: Promise<T>;
+  readonly joiners: Set<Waiting>;
+  isStarted: boolean;
+  readonly controller: AbortController;
+};
 
 /** Work under way by derivation key: equal orders share one picture, whichever URLs they came from. */
 export class DerivationTable<T> {
   readonly #entries = new Map<string, Entry<T>>();
 
-  /** Joins equal work or begins it. `signal` only ends this one's waiting. */
-  async join(derivation: string, signal: AbortSignal, begin: (work: SharedWork) => Promise<T>): Promise<T> {
+  /** Joins equal work or begins it. */
+  async join(derivation: string, waiting: Waiting, begin: (work: SharedWork) => Promise<T>): Promise<T> {
     const entry = this.#entries.get(derivation) ?? this.#begin(derivation, begin);
-    entry.joiners += 1;
+    entry.joiners.add(waiting);
+    if (entry.isStarted) waiting.onStarted();
     try {
-      return await untilAborted(entry.result, signal);
+      return await untilAborted(entry.result, waiting.signal);
     } finally {
-      entry.joiners -= 1;
-      if (entry.joiners === 0 && !entry.isStarted) {
+      entry.joiners.delete(waiting);
+      if (entry.joiners.size === 0 && !entry.isStarted) {
         this.#remove(derivation, entry);
         entry.controller.abort(new PileusError('client_gone'));
       }
@@ -38,11 +52,12 @@ export class DerivationTable<T> {
     const controller = new AbortController();
     const started = () => {
       entry.isStarted = true;
+      for (const waiting of entry.joiners) waiting.onStarted();
     };
     const entry: Entry<T> = {
       // Begun in a later microtask, so that `entry` is whole before the work can say that it has started.
       result: Promise.resolve().then(() => begin({ signal: controller.signal, started })),
-      joiners: 0,
+      joiners: new Set(),
       isStarted: false,
       controller,
     };

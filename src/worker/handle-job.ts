@@ -18,7 +18,7 @@ export type JobAnswer = Readonly<{
  * One order, from its arrival to its answer. Never rejects: every end is an answer with a report.
  *
  * `asker` aborts when the lb hangs up: then a job that has not started is dropped, and a picture that is being made is
- * finished.
+ * finished. The order's deadline holds until the picture has started: then it ends in its own time and is answered, late.
  */
 export async function handleJob(
   order: JobOrder,
@@ -28,7 +28,7 @@ export async function handleJob(
 ): Promise<JobAnswer> {
   const notes = blankNotes(carried);
   const { job: inside, leave } = deps.inside.enter();
-  const { signal, clear } = deadlineSignal(asker, order.deadlineNs, deps.clock);
+  const { signal, stopTimer, clear } = deadlineSignal(asker, order.deadlineNs, deps.clock);
   let lease: SourceLease | null = null;
   let sends: LeasedSource | null = null;
   try {
@@ -46,7 +46,18 @@ export async function handleJob(
       truncatedOk: namespace.config.truncated === 'ok',
       carried,
     });
-    const outcome = await tellStory({ order, carried, revision, namespace, lease, inside, signal, notes, deps });
+    const outcome = await tellStory({
+      order,
+      carried,
+      revision,
+      namespace,
+      lease,
+      inside,
+      signal,
+      liftDeadline: stopTimer,
+      notes,
+      deps,
+    });
     if (outcome.state === 'result') return answer({ result: outcome.result }, outcome.body);
     sends = outcome.source;
     return redirect(outcome.reason);

@@ -52,6 +52,8 @@ export type Story = Readonly<{
   inside: JobInside;
   /** Aborts when nobody waits any more or the deadline passes. */
   signal: AbortSignal;
+  /** From here on only the asker ends the wait. */
+  liftDeadline: () => void;
   notes: Notes;
   deps: JobDeps;
 }>;
@@ -166,7 +168,9 @@ async function pictureOutcome(story: Story, source: LeasedSource): Promise<Outco
   const key = workKey(job);
   notes.joined = deps.derivations.has(key);
   if (notes.joined) inside.phase = 'joined';
-  const made = await deps.derivations.join(key, signal, (work) => makePicture(job, source.range, inside, work, deps));
+  // A picture in libvips ends in its own time. Whoever asked has had the deadline's answer; the result is kept.
+  const waiting = { signal, onStarted: story.liftDeadline };
+  const made = await deps.derivations.join(key, waiting, (work) => makePicture(job, source.range, inside, work, deps));
   if (made.state === 'redirect') {
     notes.joined = false;
     notes.waitMs = made.waitMs;

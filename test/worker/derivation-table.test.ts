@@ -6,8 +6,8 @@ import { never, settle } from './fakes.ts';
 function open() {
   const table = new DerivationTable<string>();
   const begun: { work: SharedWork; result: ReturnType<typeof deferred<string>> }[] = [];
-  const join = (signal: AbortSignal = never) =>
-    table.join('d', signal, (work) => {
+  const join = (signal: AbortSignal = never, onStarted: () => void = () => {}) =>
+    table.join('d', { signal, onStarted }, (work) => {
       const result = deferred<string>();
       begun.push({ work, result });
       work.signal.addEventListener('abort', () => result.reject(work.signal.reason));
@@ -25,6 +25,19 @@ describe('DerivationTable', () => {
     begun[0]?.result.resolve('done');
     expect(await Promise.all(all)).toEqual(['done', 'done', 'done']);
     expect(table.has('d')).toBe(false);
+  });
+
+  it('tells all who wait when the work has started, also those who come later', async () => {
+    const { begun, join } = open();
+    const told: string[] = [];
+    void join(never, () => told.push('first'));
+    void join(never, () => told.push('second'));
+    await settle();
+    expect(told).toEqual([]);
+    begun[0]?.work.started();
+    expect(told).toEqual(['first', 'second']);
+    void join(never, () => told.push('late'));
+    expect(told).toEqual(['first', 'second', 'late']);
   });
 
   it('lets a failure reach all of them, and the next one try again', async () => {

@@ -167,6 +167,24 @@ describe('an order', () => {
   });
 });
 
+describe('a picture that has started', () => {
+  it('is answered after the deadline of all who wait for it, so that it can be kept', async () => {
+    const bench = await openBench();
+    put(bench, 'a', light);
+    const deadlineNs = msToNs(bench.clock.nowMs() + 200);
+    const first = ask(bench, 'a', { deadlineNs });
+    const second = ask(bench, 'a', { deadlineNs });
+    await settle();
+    expect(bench.engine.running).toHaveLength(1);
+    vi.advanceTimersByTime(200);
+    await settle();
+    bench.engine.running[0]?.finish();
+    const reports = [(await first).report, (await second).report];
+    expect(reports.map(({ error }) => error)).toEqual([null, null]);
+    expect(reports.map(({ joined }) => joined)).toEqual([false, true]);
+  });
+});
+
 describe('views', () => {
   it('info needs no CPU place, and not the whole source', async () => {
     const bench = await openBench({}, 400 * KiB);
