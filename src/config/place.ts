@@ -29,12 +29,19 @@ export class Place {
   readonly path: Path;
   readonly #lineOf: (path: Path) => string;
   readonly #faults: Fault[];
+  readonly #isSecret: boolean;
 
-  constructor(value: unknown, path: Path, lineOf: (path: Path) => string, faults: Fault[]) {
+  constructor(value: unknown, path: Path, lineOf: (path: Path) => string, faults: Fault[], isSecret = false) {
     this.value = value;
     this.path = path;
     this.#lineOf = lineOf;
     this.#faults = faults;
+    this.#isSecret = isSecret;
+  }
+
+  /** The same place, of which faults tell only the type and the length, and so for all its members. */
+  secret(): Place {
+    return new Place(this.value, this.path, this.#lineOf, this.#faults, true);
   }
 
   /** The place of a member: of a mapping by name, of a list by index. */
@@ -42,7 +49,7 @@ export class Place {
     const members: unknown = this.value;
     const has = typeof members === 'object' && members !== null && Object.hasOwn(members, name);
     const value = has ? (members as Readonly<Record<string | number, unknown>>)[name] : undefined;
-    return new Place(value, [...this.path, name], this.#lineOf, this.#faults);
+    return new Place(value, [...this.path, name], this.#lineOf, this.#faults, this.#isSecret);
   }
 
   /** File and line. */
@@ -56,8 +63,15 @@ export class Place {
     return faulty;
   }
 
+  /** What is wrong with a member's name: at the line of the name, without repeating it. */
+  nameFault(name: string, problem: string): Faulty {
+    this.#faults.push({ at: this.#lineOf([...this.path, name]), problem: `${dotted(this.path)}: ${problem}` });
+    return faulty;
+  }
+
   expected(what: string): Faulty {
-    return this.fault(this.value === undefined ? `missing: ${what}` : `expected ${what}, found ${show(this.value)}`);
+    if (this.value === undefined) return this.fault(`missing: ${what}`);
+    return this.fault(`expected ${what}, found ${this.#isSecret ? kindOf(this.value) : show(this.value)}`);
   }
 
   /** Members of a mapping by name. What is not among `names` is a fault, with the name that was probably meant. */
@@ -68,7 +82,7 @@ export class Place {
       const inside = this.path.length === 0 ? '' : ` in ${dotted(this.path)}`;
       this.#faults.push({
         at: this.#lineOf([...this.path, name]),
-        problem: `unknown option \`${name}\`${inside}${hint(name, names)}`,
+        problem: `unknown option${this.#isSecret ? '' : ` \`${name}\``}${inside}${hint(name, names)}`,
       });
     }
     return new Fields(this);
@@ -130,10 +144,19 @@ export class Fields {
   }
 }
 
-/** A value as a fault repeats it: short, on one line. */
+/** A value as a fault repeats it: short, on one line. What holds others may hold secrets, so it is never repeated. */
 export function show(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return kindOf(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= shownLengthMax ? text : `${text.slice(0, shownLengthMax)}...`;
+}
+
+/** Type and length, and nothing of what it is. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isMapping(value)) return `a mapping of ${Object.keys(value).length}`;
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  return value === null ? 'nothing' : `a ${typeof value}`;
 }
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>

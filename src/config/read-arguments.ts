@@ -20,7 +20,7 @@ export async function readArguments(
   }
   for (const argument of origins) {
     const namespace = readOriginFlag(argument);
-    if (typeof namespace === 'string') faults.push({ at: `--origin ${argument}`, problem: namespace });
+    if (typeof namespace === 'string') faults.push({ at: `--origin ${withoutSecrets(argument)}`, problem: namespace });
     else namespaces.push(namespace);
   }
   const names = namespaces.map(({ name }) => name);
@@ -49,6 +49,10 @@ function readOriginFlag(argument: string): NamespaceConfig | string {
   const { url: baseUrl, ownAddresses: allowAddresses } = base;
   return plainNamespace(name, { kind: 'http', baseUrl, headers: {}, redirectHosts: [], allowAddresses });
 }
+
+/** A URL as a fault repeats it: neither user and password nor a query. */
+const withoutSecrets = (argument: string): string =>
+  argument.replace(/\/\/[^/]*@/, '//...@').replace(/[?#].*$/s, '?...');
 
 /** A name before the first `=`, where no slash or dot stands before it. */
 function splitName(argument: string): readonly [string | null, string] {

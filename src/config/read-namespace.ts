@@ -62,7 +62,7 @@ export async function readNamespace(
   const origin = await readOrigin(fields.place('origin'), context);
   const plain = plainNamespace(name, isRight(origin) ? origin : { kind: 'file', root: '' });
   const presets = fields.read('presets', plain.presets, (given) => readPresetNames(given, presetNames));
-  const keys = fields.read('keys', plain.keys, (given) => readKeys(given, context));
+  const keys = fields.read('keys', plain.keys, (given) => readKeys(given.secret(), context));
   const ladder = fields.read('ladder', plain.ladder, readLadder);
   const protectOriginals = fields.read('protectOriginals', plain.protectOriginals, (given) => given.flag());
   const explain = fields.read('explain', plain.explain, (given) => given.flag());

@@ -22,7 +22,7 @@ export async function readOrigin(place: Place, context: ReadContext): Promise<Or
   if (!isRight(fields)) return faulty;
   if (kind === null) return fields.place('kind').oneOf(['file', 'http']) as Faulty;
   if (kind === 'file') return readRoot(fields.place('root'), context);
-  const headers = fields.read('headers', httpDefaults.headers, (given) => readHeaders(given, context));
+  const headers = fields.read('headers', httpDefaults.headers, (given) => readHeaders(given.secret(), context));
   const redirectHosts = fields.read('redirectHosts', httpDefaults.redirectHosts, readHosts);
   const allowAddresses = fields.read('allowAddresses', httpDefaults.allowAddresses, readAddresses);
   const base = readBase(fields.place('baseUrl'), httpDefaults);
@@ -98,13 +98,18 @@ const ownHeaders = new Set(
   ),
 );
 
+const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+
 function readHeaders(place: Place, context: ReadContext): Readonly<Record<string, string>> | Faulty {
   const entries = place.entries('header names and values');
   if (!isRight(entries)) return faulty;
   const headers: Record<string, string> = {};
   let good = true;
   for (const [name, given] of entries) {
-    const value = readHeader(name, given, context);
+    // What is no name is not repeated as one: it may be a value that stands in the wrong place.
+    const value = headerName.test(name)
+      ? readHeader(name, given, context)
+      : place.nameFault(name, 'expected the name of a header');
     if (isRight(value)) headers[name.toLowerCase()] = value;
     else good = false;
   }
@@ -113,7 +118,6 @@ function readHeaders(place: Place, context: ReadContext): Readonly<Record<string
 
 /** The value is never repeated in a fault: it is often a secret. */
 function readHeader(name: string, place: Place, context: ReadContext): string | Faulty {
-  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) return place.fault('expected the name of a header');
   if (ownHeaders.has(name.toLowerCase())) return place.fault('this header is set by pileus itself');
   if (typeof place.value !== 'string') return place.fault('expected a text');
   const filled = fillVariables(place.value, context.env);

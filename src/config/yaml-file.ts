@@ -13,7 +13,7 @@ export function parseYamlFile(text: string, name: string, faults: Fault[]): Plac
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): string => `${name}:${Math.max(1, lines.linePos(offset).line)}`;
   for (const error of [...document.errors, ...document.warnings]) {
-    faults.push({ at: lineAt(error.pos[0]), problem: error.message.split('\n', 1)[0] ?? 'not YAML' });
+    faults.push({ at: lineAt(error.pos[0]), problem: sayable(error) });
   }
   const root = document.contents;
   const lineOf = (path: Path): string => lineAt(offsetOf(root, path));
@@ -26,10 +26,14 @@ function plainValue(document: Document.Parsed, name: string, faults: Fault[]): u
   try {
     return document.toJS({ maxAliasCount: aliasesMax }) ?? {};
   } catch (error) {
-    faults.push({ at: name, problem: error instanceof Error ? error.message : String(error) });
+    faults.push({ at: name, problem: sayable(error) });
     return {};
   }
 }
+
+/** What is wrong, without the piece of the file that the parser repeats behind a colon: it may be of a secret. */
+const sayable = (error: unknown): string =>
+  (error instanceof Error ? error.message.split(/: |\n/, 1)[0] : undefined) ?? 'not YAML';
 
 /** Where the last part of a path that exists begins, in characters from the file's start. */
 function offsetOf(root: Node | null, path: Path): number {

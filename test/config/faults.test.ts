@@ -38,7 +38,7 @@ const files: readonly (readonly [name: string, yaml: string, faults: readonly st
       'pileus.yaml:6: namespaces.photos.limits.framesMax: expected a whole number from 1 to 100000 (frames), found 0',
     ],
   ],
-  ['no mapping', '- 1\n- 2\n', ['pileus.yaml:1: expected a mapping of options, found [1,2]']],
+  ['no mapping', '- 1\n- 2\n', ['pileus.yaml:1: expected a mapping of options, found a list of 2']],
   ['no YAML', 'port: [1\nhost: x\n', ['pileus.yaml:']],
   ['a key twice', `port: 1\nport: 2\n${photos}`, ['pileus.yaml:2: Map keys must be unique']],
   [
@@ -97,7 +97,7 @@ const files: readonly (readonly [name: string, yaml: string, faults: readonly st
 `,
     [
       'pileus.yaml:7: namespaces.a.origin.headers.host: this header is set by pileus itself',
-      'pileus.yaml:8: namespaces.a.origin.headers.a b: expected the name of a header',
+      'pileus.yaml:8: namespaces.a.origin.headers: expected the name of a header',
       'pileus.yaml:9: namespaces.a.origin.headers.x: expected a text without line breaks',
       'pileus.yaml:10: namespaces.a.origin.headers.y: the environment has no `NOBODY`',
       'pileus.yaml:13: namespaces.a.origin.redirectHosts[1]: expected a host, with its port where that is not the usual one, found "http://bad/"',
@@ -117,7 +117,7 @@ const files: readonly (readonly [name: string, yaml: string, faults: readonly st
       - { kid: d }
 `,
     [
-      'pileus.yaml:5: namespaces.a.keys[0].kid: expected one character, a-z or 0-9, found "ab"',
+      'pileus.yaml:5: namespaces.a.keys[0].kid: expected one character, a-z or 0-9, found a text of 2 characters',
       `pileus.yaml:6: namespaces.a.keys[1].secret: expected a text of at least 16 characters, or \${NAME} of an environment variable, found 9 characters`,
       'pileus.yaml:7: namespaces.a.keys[2].secret: the environment has no `NO_KEY`',
       `pileus.yaml:8: namespaces.a.keys[3].secret: expected a text of at least 16 characters, or \${NAME} of an environment variable`,
@@ -213,6 +213,53 @@ describe('a file with faults', () => {
     const levels = Array.from({ length: 9 }, (_, n) => `l${n}: &l${n} [${Array(9).fill(n ? `*l${n - 1}` : 'x')}]`);
     const faults = await faultsOf({ yaml: `${levels.join('\n')}\n` });
     expect(faults[0]).toBe('pileus.yaml: Excessive alias count indicates a resource exhaustion attack');
+  });
+});
+
+describe('a secret that stands in the wrong place', () => {
+  const secret = 'hunter2-hunter2-hunter2';
+  const inNamespace = (lines: string): string => `namespaces:\n  a:\n    origin: ./photos\n${lines}`;
+  const inOrigin = (lines: string): string =>
+    `namespaces:\n  a:\n    origin:\n      kind: http\n      baseUrl: http://h/\n${lines}`;
+
+  it.each([
+    ['keys as a mapping', inNamespace(`    keys: { a: ${secret} }\n`)],
+    ['keys as one key', inNamespace(`    keys: { kid: a, secret: ${secret} }\n`)],
+    ['keys as a text', inNamespace(`    keys: ${secret}\n`)],
+    ['keys as texts', inNamespace(`    keys: [${secret}]\n`)],
+    ['a key as a list', inNamespace(`    keys: [[a, ${secret}]]\n`)],
+    ['kid and secret swapped', inNamespace(`    keys: [{ kid: ${secret}, secret: a }]\n`)],
+    ['a secret for a name', inNamespace(`    keys: [{ ${secret}: a }]\n`)],
+    ['a secret in a list', inNamespace(`    keys: [{ kid: a, secret: [${secret}] }]\n`)],
+    ['a secret as an alias', inNamespace(`    keys: [{ kid: a, secret: *${secret} }]\n`)],
+    ['a secret as a tag', inNamespace(`    keys: [{ kid: a, secret: !${secret} x }]\n`)],
+    ['headers as a text', inOrigin(`      headers: "Authorization: Bearer ${secret}"\n`)],
+    ['headers as a list', inOrigin(`      headers: [{ authorization: ${secret} }]\n`)],
+    ['a header as a list', inOrigin(`      headers: { authorization: [${secret}] }\n`)],
+    ['name and value of a header swapped', inOrigin(`      headers: { "Bearer ${secret}": authorization }\n`)],
+    ['a namespace as a list', `namespaces: { a: [{ origin: ./photos, keys: [{ kid: a, secret: ${secret} }] }] }\n`],
+    ['namespaces as a list', `namespaces: [{ name: a, keys: [{ kid: a, secret: ${secret} }] }]\n`],
+    ['an origin as a list', `namespaces: { a: { origin: [{ headers: { authorization: ${secret} } }] } }\n`],
+    ['a file as a list', `- { keys: [{ kid: a, secret: ${secret} }] }\n`],
+  ])('is not repeated: %s', async (_, yaml) => {
+    const faults = await faultsOf({ yaml });
+    expect(faults).not.toEqual([]);
+    expect(faults.join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([`a=https://me:${secret}@host/`, `a=https://host/?token=${secret}`, `https://me:${secret}@host/`])(
+    'is not repeated of the command line: --origin %s',
+    async (argument) => {
+      const faults = await faultsOf({ flags: { origins: [argument] } });
+      expect(faults).not.toEqual([]);
+      expect(faults.join('\n')).not.toContain('hunter2');
+    },
+  );
+
+  it('is told by its type and length', async () => {
+    expect(await faultsOf({ yaml: inNamespace('    keys: { a: b, c: d }\n') })).toEqual([
+      'pileus.yaml:4: namespaces.a.keys: expected a list of keys, each with `kid` and `secret`, found a mapping of 2',
+    ]);
   });
 });
 
