@@ -68,10 +68,14 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
       : await readEntries('presets', root, (name, place) => readPreset(name, place, { assets: assetNames }));
   const presetNames = input.file === null ? Object.keys(presets) : namesIn(root.at('presets').value);
   const assets = await readEntries('assets', root, (name, place) => readAsset(name, place, folder));
+  const inFile = namesIn(root.at('namespaces').value);
   const written = await readEntries('namespaces', root, (name, place) =>
     readNamespace(name, place, presetNames, { folder, env: input.env }),
   );
   const named = await readArguments(input.flags.folders ?? [], input.flags.origins ?? [], cwd, faults);
+  for (const { name } of named) {
+    if (inFile.includes(name)) faults.push(namedTwice(name, root.at('namespaces').at(name).where));
+  }
   const namespaces = { ...written, ...Object.fromEntries(named.map((namespace) => [namespace.name, namespace])) };
   const options = { ...settings.options, workers: workersFor(settings.options.workers, machine) };
   checkWhole({ options, settings, namespaces, root, machine }, faults);
@@ -105,6 +109,12 @@ async function readEntries<Value>(
 
 const namesIn = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+
+/** The command line knows neither keys nor protectOriginals: if it won, what the file protects would be open. */
+const namedTwice = (name: string, where: string): Fault => ({
+  at: 'command line',
+  problem: `the namespace ${name} stands in the file as well (${where}): give one of them another name`,
+});
 
 const nothingToServe = (file: string): Fault => ({
   at: file === '' ? 'configuration' : file,

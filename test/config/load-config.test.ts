@@ -281,20 +281,29 @@ assets:
     expect(Object.isFrozen(config.namespaces.photos?.origin)).toBe(true);
   });
 
-  it('may be joined by namespaces of the command line, which win', async () => {
+  it('may be joined by namespaces of the command line', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'others'));
     const { namespaces } = await configOf({
       folder,
       yaml: photos,
-      flags: { folders: ['more=others', 'photos=others'] },
+      flags: { folders: ['more=others'] },
     });
-    const root = join(folder, 'others');
     expect(Object.values(namespaces).map(({ origin }) => origin)).toEqual([
-      { kind: 'file', root },
-      { kind: 'file', root },
+      { kind: 'file', root: join(folder, 'photos') },
+      { kind: 'file', root: join(folder, 'others') },
     ]);
   });
+
+  it.each([{ folders: ['./photos'] }, { origins: ['photos=http://h/'] }])(
+    'are never replaced by the command line, which would drop their keys: %o',
+    async (flags) => {
+      const keys = '\n    keys: [{ kid: a, secret: a-very-long-secret }]\n    protectOriginals: true\n';
+      expect(await faultsOf({ yaml: `namespaces:\n  photos:\n    origin: ./photos${keys}`, flags })).toEqual([
+        'command line: the namespace photos stands in the file as well (pileus.yaml:2): give one of them another name',
+      ]);
+    },
+  );
 
   it('repeat by an alias', async () => {
     const yaml = 'namespaces: { a: { origin: &here ./photos }, b: { origin: *here } }\n';
