@@ -12,8 +12,16 @@ export type Setting = Readonly<{ value: OptionValue; at: string }>;
 /** Everything that one source says, and the options that it says wrongly. */
 export type Settings = Readonly<{ good: ReadonlyMap<OptionName, Setting>; bad: ReadonlySet<OptionName> }>;
 
-/** Variables that are no options: what pileus tells its own children, and how the file and faults are named. */
-const otherVariables = /^PILEUS_(ROLE|CONFIG|FAULT_INJECTION|CHILD_.*)$/;
+/**
+ * Variables that are no options: what pileus tells its own children, how the file and faults are named, and where a
+ * service of Kubernetes that is called `pileus` can be reached (`PILEUS_SERVICE_HOST`, `PILEUS_PORT_8080_TCP`), which every
+ * pod of its namespace is told.
+ */
+const otherVariables = /^PILEUS_(ROLE|CONFIG|FAULT_INJECTION|CHILD_.*|SERVICE_.*|PORT_.*)$/;
+
+/** One more of those has the name of an option: `PILEUS_PORT=tcp://10.0.0.7:8080`. */
+const isServiceUrl = (name: string, value: string | undefined): boolean =>
+  name === 'PILEUS_PORT' && /^(tcp|udp|sctp):\/\//.test(value ?? '');
 
 /** Options at the top level of the file. Its paths start from `folder`. */
 export function settingsOfFile(root: Place, folder: string): Settings {
@@ -29,13 +37,15 @@ export function settingsOfEnvironment(
   faults: Fault[],
 ): Settings {
   const known = optionNames.map(environmentName);
+  const isWritten = (name: OptionName): boolean =>
+    env[environmentName(name)] !== undefined && !isServiceUrl(environmentName(name), env[environmentName(name)]);
   for (const name of Object.keys(env)) {
     if (!name.startsWith('PILEUS_') || known.includes(name) || otherVariables.test(name) || referred.includes(name)) {
       continue;
     }
     faults.push({ at: name, problem: `unknown environment variable${hint(name, known)}` });
   }
-  const written = optionNames.filter((name) => env[environmentName(name)] !== undefined);
+  const written = optionNames.filter(isWritten);
   return settingsOf(written, (name) => plainPlace(environmentName(name), env[environmentName(name)], faults), folder);
 }
 

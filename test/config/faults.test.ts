@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Machine } from '../../src/config/machine.ts';
 import { environmentName, isOptionName } from '../../src/config/option-names.ts';
-import { faultsOf, photos, temporaryFolder } from './loading.ts';
+import { configOf, faultsOf, photos, temporaryFolder } from './loading.ts';
 
 /** A file, and every line that is said of it (or how the line begins). */
 const files: readonly (readonly [name: string, yaml: string, faults: readonly string[]])[] = [
@@ -269,6 +269,18 @@ describe('the environment', () => {
       'PILEUS_WORKRS: unknown environment variable; did you mean `PILEUS_WORKERS`?',
       'PILEUS_XYZZY: unknown environment variable',
     ]);
+  });
+
+  it('may hold the addresses that Kubernetes tells of a service called pileus', async () => {
+    const env = {
+      PILEUS_SERVICE_HOST: '10.0.0.7',
+      PILEUS_SERVICE_PORT: '8080',
+      PILEUS_SERVICE_PORT_HTTP: '8080',
+      PILEUS_PORT: 'tcp://10.0.0.7:8080',
+      PILEUS_PORT_8080_TCP: 'tcp://10.0.0.7:8080',
+      PILEUS_PORT_8080_TCP_ADDR: '10.0.0.7',
+    };
+    expect((await configOf({ yaml: `${photos}port: 8123\n`, env })).options.port).toBe(8123);
   });
 
   it.each(['PILEUS_ROLE', 'PILEUS_CONFIG', 'PILEUS_FAULT_INJECTION', 'PILEUS_CHILD_SLOT'])(
