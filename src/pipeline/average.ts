@@ -5,31 +5,15 @@ import { type RunOptions, runToPixels } from './run.ts';
 /** Mean colour of a picture: 8-bit sRGB, weighted by alpha; `hex` is rrggbb, with aa where it is not opaque. */
 export type AverageColour = Readonly<{ r: number; g: number; b: number; a: number; hex: string }>;
 
-/** Longest side of the picture that is averaged: the scale before it has done most of the averaging. */
-const sideMax = 64;
-
 /**
- * Mean colour of what the plan makes of the source (first frame). Scaling down first lets a JPEG decode at an eighth
- * of its size. Errors as `runPicture`.
+ * Mean colour of what `resolved` makes of the source, pixel by pixel: it is resolved from a plan of the view
+ * `average`, which leaves few. Errors as `runPicture`.
  */
-export async function averageColour(
+export const averageColour = async (
   source: Uint8Array,
   resolved: Resolved,
   options: RunOptions,
-): Promise<AverageColour> {
-  const width = Math.min(sideMax, resolved.width);
-  const height = Math.min(sideMax, resolved.height);
-  const small: Resolved = {
-    ...resolved,
-    ops: [...resolved.ops, { op: 'resize', width, height }],
-    width,
-    height,
-    input: { ...resolved.input, pages: 1 },
-    frames: 1,
-    encode: { ...resolved.encode, bytesMax: 0 },
-  };
-  return meanOf(await runToPixels(source, small, options));
-}
+): Promise<AverageColour> => meanOf(await runToPixels(source, resolved, options));
 
 function meanOf({ bytes, channels }: Pixels): AverageColour {
   const step = channels;

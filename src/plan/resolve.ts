@@ -2,6 +2,7 @@ import type { Config, Options } from '../config/config.ts';
 import { PileusError } from '../shared/errors.ts';
 import type { Header } from './header.ts';
 import type { Plan, Rgba, Step } from './plan.ts';
+import { averagedPlan } from './resolve/average.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
@@ -27,11 +28,13 @@ export type ResolveContext = Readonly<{
 /**
  * Joins a plan with a header into integers: the same plan, header and context always give the same Resolved, and
  * no op in it does nothing. Pads and the corners of odd rotations are white unless the plan has a background; a
- * translucent one makes `auto` choose a format with alpha, and is laid on white where the format has none.
+ * translucent one makes `auto` choose a format with alpha, and is laid on white where the format has none. Of the view
+ * `average` it is the small picture that is averaged.
  *
  * Throws PileusError: operation_unsupported, enlarge_refused, result_too_large, not_allowed, bad_value. Details name the figures.
  */
-export function resolve(plan: Plan, header: Header, context: ResolveContext): Resolved {
+export function resolve(wanted: Plan, header: Header, context: ResolveContext): Resolved {
+  const plan = wanted.view === 'average' ? averagedPlan(wanted) : wanted;
   const { options } = context;
   const animated = wantsAnimation(plan.decode.frames, header, context.animated);
   const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
