@@ -2,10 +2,10 @@ import { formatAmount } from './amount.ts';
 import type { NamespaceConfig, OptionName, Options } from './config.ts';
 import { optionSpec } from './option-names.ts';
 
-/** Options that only make sense together: `low` has to be less than (or at most) `high`. */
+/** Options that only make sense together: `low` has to be so much less than `high`. */
 type Relation = Readonly<{
   low: OptionName;
-  must: 'less' | 'at-most' | 'less-than-half';
+  must: 'less' | 'at-most' | 'less-than-half' | 'a-second-less';
   high: OptionName;
   because: string;
 }>;
@@ -19,7 +19,12 @@ const atMost = (low: OptionName, high: OptionName, because: string): Relation =>
 });
 
 const relations: readonly Relation[] = [
-  less('softMs', 'hardMs', 'a worker gives a picture up before the master kills it'),
+  {
+    low: 'softMs',
+    must: 'a-second-less',
+    high: 'hardMs',
+    because: 'a worker gives a picture up, to the whole second, before the master kills it',
+  },
   less('hardMs', 'requestMs', 'a killed job still has to be answered'),
   less('fetchTotalMs', 'requestMs', 'a slow origin still has to be answered'),
   atMost('fetchConnectMs', 'fetchTotalMs', 'it is a part of the whole fetch'),
@@ -60,12 +65,19 @@ function checkRelation({ low, must, high, because }: Relation, options: Options)
     less: lowValue < highValue,
     'at-most': lowValue <= highValue,
     'less-than-half': lowValue * 2 < highValue,
+    'a-second-less': lowValue + 1000 <= highValue,
   };
   if (holds[must]) return [];
-  const phrase = { less: 'less than', 'at-most': 'at most', 'less-than-half': 'less than half of' }[must];
-  const problem = `${shown(low, options)} has to be ${phrase} ${shown(high, options)}: ${because}`;
+  const problem = `${shown(low, options)} has to be ${phrases[must]} ${shown(high, options)}: ${because}`;
   return [{ names: [low, high], problem }];
 }
+
+const phrases: Readonly<Record<Relation['must'], string>> = {
+  less: 'less than',
+  'at-most': 'at most',
+  'less-than-half': 'less than half of',
+  'a-second-less': 'at least a second less than',
+};
 
 function checkPorts(options: Options): readonly RelationFault[] {
   if (options.port === 0 || options.port !== options.adminPort) return [];

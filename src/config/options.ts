@@ -244,7 +244,7 @@ export const optionTable = defineOptions({
     default: 10_000,
     min: 1000,
     max: 600_000,
-    doc: 'The master kills a worker whose job has run this long.',
+    doc: 'The master kills a worker whose job has run this long. At least a second more than softMs.',
   },
   fetchConnectMs: {
     type: 'int',

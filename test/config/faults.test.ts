@@ -302,7 +302,14 @@ describe('flags', () => {
 
 describe('relations', () => {
   it.each([
-    [{ softMs: '10s' }, 'PILEUS_SOFT_MS: softMs (10s) has to be less than hardMs (10s): a worker gives'],
+    [
+      { softMs: '10s' },
+      'PILEUS_SOFT_MS: softMs (10s) has to be at least a second less than hardMs (10s): a worker gives',
+    ],
+    [
+      { softMs: '9001ms' },
+      'PILEUS_SOFT_MS: softMs (9001ms) has to be at least a second less than hardMs (10s): a worker gives',
+    ],
     [{ hardMs: '20s' }, 'PILEUS_HARD_MS: hardMs (20s) has to be less than requestMs (15s): a killed job'],
     [{ fetchTotalMs: '15s' }, 'PILEUS_FETCH_TOTAL_MS: fetchTotalMs (15s) has to be less than requestMs (15s): '],
     [{ fetchIdleMs: '6s' }, 'PILEUS_FETCH_IDLE_MS: fetchIdleMs (6s) has to be at most fetchTotalMs (5s): '],
@@ -338,6 +345,10 @@ describe('relations', () => {
     ]);
     const found = await faultsOf({ yaml: photos, env: Object.fromEntries(named) });
     expect(found.map((fault) => fault.slice(0, line.length))).toEqual([line]);
+  });
+
+  it('leaves a second between the soft and the hard deadline, and no more', async () => {
+    expect(await faultsOf({ yaml: `${photos}softMs: 9s\nhardMs: 10s\n` })).toEqual([]);
   });
 
   it('lets both listeners take a free port', async () => {
