@@ -104,6 +104,9 @@ const tiffTag = { stripOffsets: 273, stripBytes: 279, tileOffsets: 324, tileByte
 /** Bytes of one value by type: BYTE, ASCII, SHORT, LONG, RATIONAL, then the signed ones, FLOAT and DOUBLE. */
 const tiffTypeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8] as const;
 
+/** Strips or tiles that are looked at, and no more: a file may name as many as it has room for. */
+const tiffPartsMax = 100_000;
+
 /** Is the first directory, a value of it, or a strip or tile that it names outside the file? Of BigTIFF nothing is known. */
 function isTiffCut(view: DataView): boolean {
   if (view.byteLength < 8) return true;
@@ -114,29 +117,45 @@ function isTiffCut(view: DataView): boolean {
   if (directory + 2 > view.byteLength) return true;
   const entries = view.getUint16(directory, little);
   if (directory + 2 + entries * 12 + 4 > view.byteLength) return true;
-  const lists = new Map<number, readonly number[]>();
+  const fields = new Map<number, TiffField>();
   for (let index = 0; index < entries; index++) {
     const at = directory + 2 + index * 12;
-    const numbers = readTiffNumbers(view, at, little);
-    if (!numbers) return true;
-    lists.set(view.getUint16(at, little), numbers);
+    const field = readTiffField(view, at, little);
+    if (field.from + field.bytes * field.count > view.byteLength) return true;
+    const tag = view.getUint16(at, little);
+    if (!fields.has(tag)) fields.set(tag, field);
   }
   const outside = (offsetsTag: number, bytesTag: number): boolean =>
-    (lists.get(offsetsTag) ?? []).some(
-      (offset, index) => offset + (lists.get(bytesTag)?.[index] ?? 0) > view.byteLength,
-    );
+    arePartsOutside(view, fields.get(offsetsTag), fields.get(bytesTag), little);
   return outside(tiffTag.stripOffsets, tiffTag.stripBytes) || outside(tiffTag.tileOffsets, tiffTag.tileBytes);
 }
 
-/** Values of a SHORT or LONG entry; empty for other types, null where they lie outside the file. */
-function readTiffNumbers(view: DataView, at: number, little: boolean): readonly number[] | null {
-  const type = view.getUint16(at + 2, little);
+/** Where the values of a field lie; they are read one by one, when they are needed. */
+type TiffField = Readonly<{ from: number; count: number; bytes: number }>;
+
+function readTiffField(view: DataView, at: number, little: boolean): TiffField {
+  const bytes = tiffTypeBytes[view.getUint16(at + 2, little)] ?? 0;
   const count = view.getUint32(at + 4, little);
-  const bytes = tiffTypeBytes[type] ?? 0;
-  const from = bytes * count <= 4 ? at + 8 : view.getUint32(at + 8, little);
-  if (from + bytes * count > view.byteLength) return null;
-  if (type !== 3 && type !== 4) return [];
-  return Array.from({ length: count }, (_, index) =>
-    bytes === 2 ? view.getUint16(from + index * 2, little) : view.getUint32(from + index * 4, little),
-  );
+  return { from: bytes * count <= 4 ? at + 8 : view.getUint32(at + 8, little), count, bytes };
+}
+
+/** Lists of other types than SHORT and LONG name nothing. */
+function arePartsOutside(
+  view: DataView,
+  offsets: TiffField | undefined,
+  lengths: TiffField | undefined,
+  little: boolean,
+): boolean {
+  const parts = Math.min(offsets?.count ?? 0, tiffPartsMax);
+  for (let index = 0; index < parts; index++) {
+    const offset = numberIn(view, offsets, index, little);
+    if (offset !== null && offset + (numberIn(view, lengths, index, little) ?? 0) > view.byteLength) return true;
+  }
+  return false;
+}
+
+function numberIn(view: DataView, field: TiffField | undefined, index: number, little: boolean): number | null {
+  if (field === undefined || index >= field.count) return null;
+  if (field.bytes === 2) return view.getUint16(field.from + index * 2, little);
+  return field.bytes === 4 ? view.getUint32(field.from + index * 4, little) : null;
 }

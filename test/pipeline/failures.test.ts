@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isCutShort } from '../../src/pipeline/completeness.ts';
 import { pixelFailure, sourceFailure } from '../../src/pipeline/failures.ts';
 import type { SourceFormat } from '../../src/plan/header.ts';
@@ -46,6 +46,27 @@ describe('a source that is cut short', () => {
       const cut = file.subarray(0, Math.ceil(file.length * share));
       await expect(runFile(cut, plan(format))).rejects.toMatchObject({ code: 'source_truncated' });
     }
+  });
+
+  it('a TIFF that names the same numbers over and over is looked through once', () => {
+    const [entries, numbers] = [500, 2000];
+    const file = Buffer.alloc(8 + 2 + entries * 12 + 4 + numbers * 4);
+    file.write('II*\0', 'latin1');
+    file.writeUInt32LE(8, 4);
+    file.writeUInt16LE(entries, 8);
+    for (let index = 0; index < entries; index++) {
+      const at = 10 + index * 12;
+      file.writeUInt16LE(index < entries / 2 ? 273 : index, at);
+      file.writeUInt16LE(4, at + 2);
+      file.writeUInt32LE(numbers, at + 4);
+      file.writeUInt32LE(file.length - numbers * 4, at + 8);
+    }
+    const reads = vi.spyOn(DataView.prototype, 'getUint32');
+    expect(isCutShort(file, 'tiff')).toBe(false);
+    expect(reads.mock.calls.length).toBeLessThan(4 * (entries + numbers));
+    reads.mockRestore();
+    file.writeUInt32LE(file.length + 1, file.length - 4);
+    expect(isCutShort(file, 'tiff')).toBe(true);
   });
 
   it('is accepted as far as it goes where that was asked for', async () => {
