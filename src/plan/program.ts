@@ -1,4 +1,5 @@
 import type { Rgba } from './plan.ts';
+import { coverSize } from './resolve/size.ts';
 import type { Resolved, ResolvedOp } from './resolved.ts';
 import {
   composeTurns,
@@ -297,15 +298,6 @@ const within = (outer: Rect | null, rect: Rect): Rect => ({
   width: rect.width,
   height: rect.height,
 });
-
-/** The size that covers the box with the ratio kept; one side is exactly the box's. */
-function coverSize(size: Size, box: Size): Size {
-  const shrink = Math.min(size.width / box.width, size.height / box.height);
-  return {
-    width: Math.max(box.width, Math.round(size.width / shrink)),
-    height: Math.max(box.height, Math.round(size.height / shrink)),
-  };
-}
 
 const enlarges = (to: Size, from: Size): boolean => to.width > from.width || to.height > from.height;
 

@@ -9,7 +9,7 @@ import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
 import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
-import { pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
+import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
 import { watermarkOps } from './resolve/watermark.ts';
 import type { Resolved, ResolvedOp } from './resolved.ts';
@@ -82,6 +82,8 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
   let size = stored;
   const take = (added: readonly ResolvedOp[]): void => {
     for (const op of added) {
+      // The picture is scaled to cover the window before the window is chosen.
+      if (op.op === 'smartcrop') checkBetween(coverSize(size, op), frames, pixelsMax);
       size = sizeAfter(op, size);
       checkBetween(size, frames, pixelsMax);
       append(ops, op);

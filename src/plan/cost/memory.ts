@@ -1,6 +1,6 @@
 import type { SourceFormat } from '../header.ts';
 import type { OutputFormat } from '../plan.ts';
-import { pixelsOf } from '../resolve/size.ts';
+import { coverSize, pixelsOf } from '../resolve/size.ts';
 import type { Resolved, ResolvedOp } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
 import { workedOps } from './worked.ts';
@@ -63,7 +63,8 @@ const wholePixelBytes = 4;
 function opsBytes(resolved: Resolved): number {
   let [largest, second] = [0, 0];
   for (const { op, before, after } of workedOps(resolved)) {
-    const whole = needsWhole(op) ? Math.max(pixelsOf(before), pixelsOf(after)) : 0;
+    const scaled = op.op === 'smartcrop' ? pixelsOf(coverSize(before, after)) : 0;
+    const whole = needsWhole(op) ? Math.max(pixelsOf(before), pixelsOf(after), scaled) : 0;
     [largest, second] = whole > largest ? [whole, largest] : [largest, Math.max(second, whole)];
   }
   return (largest + second) * resolved.frames * wholePixelBytes;

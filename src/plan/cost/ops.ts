@@ -1,4 +1,4 @@
-import { pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
+import { coverSize, pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
 import type { Resolved, ResolvedOp } from '../resolved.ts';
 import { fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
 import { workedOps } from './worked.ts';
@@ -25,11 +25,6 @@ function scaleMs(op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, before
     megapixels(scaled) * ((enlarges ? resizeCosts.writtenEnlarging : resizeCosts.written) + content)
   );
 }
-
-const coverSize = (size: Size, window: Size): Size => {
-  const scale = Math.max(window.width / size.width, window.height / size.height);
-  return sizeOf(size.width * scale, size.height * scale);
-};
 
 type OtherOp = Exclude<ResolvedOp, { op: 'resize' | 'smartcrop' }>;
 

@@ -32,3 +32,12 @@ export function sizeAfter(op: ResolvedOp, size: Size): Size {
       return size;
   }
 }
+
+/** The size that covers the window with the ratio kept; one side is exactly the window's. */
+export function coverSize(size: Size, window: Size): Size {
+  const shrink = Math.min(size.width / window.width, size.height / window.height);
+  return sizeOf(
+    Math.max(window.width, Math.round(size.width / shrink)),
+    Math.max(window.height, Math.round(size.height / shrink)),
+  );
+}

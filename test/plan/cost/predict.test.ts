@@ -190,6 +190,19 @@ describe('predicted memory', () => {
     expect(memoryOf({ format: 'avif' })).toBeGreaterThan(200 * megabytes);
   });
 
+  it('of a crop by content counts the picture that is scaled before the crop', () => {
+    const cropTo = (w: number, h: number, header: object) =>
+      costOf([makeResize({ mode: 'cover', size: box(w, h), gravity: { kind: 'smart', by: 'entropy' } })], header)
+        .memoryBytes;
+    expect(cropTo(2000, 100, { ...large, format: 'png' })).toBeGreaterThan(60 * megabytes);
+    const thin = { format: 'png', width: 8000, height: 20 } as const;
+    const enlarged = costOf(
+      [makeResize({ mode: 'cover', size: box(100, 300), enlarge: 'yes', gravity: { kind: 'smart', by: 'entropy' } })],
+      thin,
+    );
+    expect(enlarged.memoryBytes).toBeGreaterThan(12e6 + 120_000 * 300 * 4);
+  });
+
   it('counts an AVIF encoder as the hungriest', () => {
     const memory = (format: OutputFormat) =>
       predictCost(scaled({ from: [4000, 3000], to: [2000, 1500], encode: { format } })).memoryBytes;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FormatWish } from '../../../src/plan/plan.ts';
+import type { FormatWish, Gravity } from '../../../src/plan/plan.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
 import { isPileusError } from '../../../src/shared/errors.ts';
 import { box, codeOf, makeContext, makeHeader, makeOptions, makePlan, makeResize } from './scene.ts';
@@ -31,6 +31,17 @@ describe('limits of the result', () => {
 
   it('hold on the way to it too', () => {
     expect(codeOf(() => enlarged(200, 200, 'jpg', {}, 'cover'))).toBe('result_too_large');
+  });
+
+  it('hold where a crop by content scales first', () => {
+    const smart = (gravity: Gravity) =>
+      resolve(
+        makePlan({ steps: [makeResize({ mode: 'cover', size: box(8000, 3000), enlarge: 'yes', gravity })] }),
+        makeHeader({ width: 10_000, height: 20 }),
+        makeContext(),
+      );
+    expect(codeOf(() => smart({ kind: 'smart', by: 'attention' }))).toBe('result_too_large');
+    expect(codeOf(() => smart({ kind: 'compass', at: 'c' }))).toBe('result_too_large');
   });
 
   it('do not count what has to be decoded anyway', () => {
