@@ -19,7 +19,7 @@ let engine: ReturnType<typeof fakeEngine>;
 
 async function open(warmUp: () => Promise<unknown> = async () => {}): Promise<OpenWorker> {
   worker = await openWorker({
-    config: configOf({ blobBufferBytes: 1_048_576 }),
+    config: configOf({ blobBufferBytes: 1_048_576, heavyJobMs: 500 }),
     socketPath: path.join(folder, 'worker.sock'),
     channel: {
       send: (fact, onSent) => {
