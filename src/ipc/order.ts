@@ -35,7 +35,12 @@ export type JobOrder = Readonly<{
   /** The worker must run it, whatever else waits there (redirects are used up). */
   mustRun: boolean;
   /** Set when the source's bytes follow in the body: a redirect carried them over. */
-  carried: Readonly<{ bytes: number; facts: SourceFacts }> | null;
+  carried: Readonly<{
+    bytes: number;
+    facts: SourceFacts;
+    /** From the report of the worker that had it; left out, it counts as checked when it arrives. */
+    checkedAtMs?: number | null;
+  }> | null;
 }>;
 
 export const redirectReasons = [
@@ -72,6 +77,8 @@ export type WorkerLoad = Readonly<{
 export type JobReport = Readonly<{
   /** The source's version as soon as it is known, also when its header could not be read; else null. */
   version: string | null;
+  /** When the origin was last asked for this version: a point on the shared clock. Absent with no version. */
+  checkedAtMs?: number | null;
   facts: SourceFacts | null;
   phases: JobPhases;
   load: WorkerLoad;
@@ -100,7 +107,7 @@ export type JobResult = Readonly<{
 
 /** Told on the event stream as it happens, so that the lb's places follow without waiting for the answer. */
 export type WorkerEvent =
-  | Readonly<{ type: 'fetched'; jobId: string; facts: SourceFacts | null }>
+  | Readonly<{ type: 'fetched'; jobId: string; facts: SourceFacts | null; checkedAtMs?: number }>
   | Readonly<{ type: 'started'; jobId: string }>
   | Readonly<{ type: 'load'; load: WorkerLoad }>;
 

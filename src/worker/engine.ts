@@ -3,6 +3,7 @@ import type { Cost } from '../plan/cost.ts';
 import type { HeaderResult } from '../plan/header/header-result.ts';
 import type { Header } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Frames } from '../plan/resolve/frames.ts';
 import type { ResolveContext } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { PileusError } from '../shared/errors.ts';
@@ -32,7 +33,7 @@ export type Engine = Readonly<{
   readHeader: (bytes: Uint8Array, complete: boolean) => HeaderResult;
   /** 413, or null when the source is within the limits. */
   checkLimits: (header: Header, options: Options) => PileusError | null;
-  checkFrameLimits: (header: Header, pages: number, options: Options) => PileusError | null;
+  checkFrameLimits: (header: Header, frames: Frames, options: Options) => PileusError | null;
   /** Throws what the plan cannot do to this source. */
   resolve: (plan: Plan, header: Header, context: ResolveContext) => Resolved;
   derivation: (version: string, resolved: Resolved) => string;

@@ -89,9 +89,11 @@ export async function handleJob(
     if (!sends) lease?.release();
     leave();
     const { facts, fetchMs, waitMs, processMs, price, joined, sourceHit } = notes;
+    const version = facts?.version ?? lease?.version() ?? null;
     const report: JobReport = {
       ...emptyReport(deps.inside.load()),
-      version: facts?.version ?? lease?.version() ?? null,
+      version,
+      checkedAtMs: version === null ? null : (lease?.checkedAtMs() ?? carried?.checkedAtMs ?? null),
       facts,
       phases: { fetchMs: rounded(fetchMs), waitMs: rounded(waitMs), processMs: rounded(processMs) },
       cost: price && { predictedMs: price.ms, costPixels: price.costPixels, actualMs: processMs },

@@ -39,14 +39,15 @@ async function readOrder(body: BodyReader, orderBytes: number | null): Promise<J
 }
 
 /** The rest of the body as an original, so that it goes into the blob buffer the way a fetch does. */
-function carriedSource({ bytes, facts }: NonNullable<JobOrder['carried']>, body: BodyReader): CarriedSource {
+function carriedSource(carried: NonNullable<JobOrder['carried']>, body: BodyReader): CarriedSource {
+  const { bytes, facts, checkedAtMs = null } = carried;
   const begunAt = body.bytesRead;
   const original: OpenOriginal = {
     stat: { version: facts.version, bytes, modifiedMs: facts.modifiedMs, contentType: null, same: false },
     read: (into) => body.read(into),
     close: async () => {},
   };
-  return { facts, original, isUntouched: () => body.bytesRead === begunAt };
+  return { facts, checkedAtMs, original, isUntouched: () => body.bytesRead === begunAt };
 }
 
 async function write(answer: JobAnswer, reader: BodyReader, order: JobOrder, response: ServerResponse): Promise<void> {

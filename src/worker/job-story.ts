@@ -25,6 +25,8 @@ export type JobDeps = MakeDeps &
 /** A source's bytes that came with the order, after a redirect. */
 export type CarriedSource = Readonly<{
   facts: SourceFacts;
+  /** When its origin was last asked for it, as far as that is known. */
+  checkedAtMs: number | null;
   original: OpenOriginal;
   /** Nothing has been read of it: it can still be passed on as it is. */
   isUntouched: () => boolean;
@@ -98,7 +100,7 @@ async function fetchUntil<T>({ signal, lease, notes, deps }: Story, point: Promi
   }
 }
 
-function noteSource({ order, carried, lease, notes, deps }: Story, { facts, hit }: LeasedSource): void {
+function noteSource({ order, carried, lease, notes, deps }: Story, { facts, hit, checkedAtMs }: LeasedSource): void {
   const { metrics, events } = deps;
   notes.facts = facts;
   notes.sourceHit = hit;
@@ -109,7 +111,7 @@ function noteSource({ order, carried, lease, notes, deps }: Story, { facts, hit 
     metrics.fetches.inc({ result: 'ok' });
     metrics.fetchedBytes.inc(facts.bytes);
   }
-  events.tell({ type: 'fetched', jobId: order.jobId, facts });
+  events.tell({ type: 'fetched', jobId: order.jobId, facts, checkedAtMs });
 }
 
 /** A redirect takes along what has been fetched. What came with the order was fetched by somebody. */
@@ -129,7 +131,7 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
     truncatedOk: config.truncated === 'ok',
     assets: revision.config.assets,
   });
-  throwIf(engine.checkFrameLimits(header, resolved.input.pages, options));
+  throwIf(engine.checkFrameLimits(header, resolved.input, options));
   const price = engine.predict(resolved);
   notes.price = price;
   inside.costPixels = price.costPixels;

@@ -7,6 +7,7 @@ export const reportHeader = 'x-pileus-report';
 export const emptyReport = (load: WorkerLoad): JobReport => ({
   version: null,
   facts: null,
+  checkedAtMs: null,
   phases: { fetchMs: 0, waitMs: 0, processMs: 0 },
   load,
   result: null,

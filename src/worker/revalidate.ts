@@ -21,9 +21,10 @@ export async function revalidate(
   const { signal, clear } = deadlineSignal(asker, order.deadlineNs, clock);
   try {
     signal.throwIfAborted();
+    const askedAtMs = clock.nowMs();
     const stat = await store.stat(source.key, statOptions({ options, traceparent: null }, signal, knownVersion));
     if (stat.same || stat.version === knownVersion) {
-      sources.confirm(source, knownVersion);
+      sources.confirm(source, knownVersion, askedAtMs);
       return { same: true, version: knownVersion };
     }
     if (stat.version !== null) {

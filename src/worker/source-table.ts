@@ -28,7 +28,7 @@ export type SourceWant = Readonly<{
   traceparent: string | null;
   truncatedOk: boolean;
   /** The bytes came with the order: they are taken as if fetched. */
-  carried: Readonly<{ facts: SourceFacts; original: OpenOriginal }> | null;
+  carried: Readonly<{ facts: SourceFacts; checkedAtMs: number | null; original: OpenOriginal }> | null;
 }>;
 
 /** One asker's share in a source. `release` it, always. Both promises reject with a PileusError or BufferFull. */
@@ -39,6 +39,8 @@ export type SourceLease = Readonly<{
   landed: () => LeasedSource | null;
   /** The version as far as it is known, also of a source that is refused. */
   version: () => string | null;
+  /** When the origin was last asked for that version: as its fetch began, or as it was asked whether it stands. */
+  checkedAtMs: () => number | null;
   /** Another job had begun to fetch it. */
   joined: boolean;
   release: () => void;
@@ -50,6 +52,8 @@ export type LeasedSource = Readonly<{
   facts: SourceFacts;
   /** It was in the buffer already. */
   hit: boolean;
+  /** When the origin was last asked for it, on the shared clock. */
+  checkedAtMs: number;
 }>;
 
 type Held = Readonly<{
@@ -68,7 +72,10 @@ type Flight = {
   readonly leases: Set<Lease>;
   readonly probe: Deferred<Probe>;
   readonly controller: AbortController;
+  /** What the one who began it knew. */
+  readonly knownVersion: string | null;
   version: string | null;
+  checkedAtMs: number | null;
   settled: boolean;
 };
 
@@ -95,7 +102,7 @@ export class SourceTable {
   take(want: SourceWant): SourceLease {
     const id = sourceId(want.source);
     const under = this.#flights.get(id);
-    const flight = under ?? this.#start(id, want);
+    const flight = under && isFreshEnough(under, want) ? under : this.#start(id, want);
     const lease: Lease = { landed: null, complete: deferred() };
     flight.leases.add(lease);
     return {
@@ -103,16 +110,17 @@ export class SourceTable {
       complete: lease.complete.promise,
       landed: () => lease.landed,
       version: () => flight.version,
-      joined: under !== undefined,
+      checkedAtMs: () => flight.checkedAtMs,
+      joined: flight === under,
       release: () => this.#release(flight, lease),
     };
   }
 
-  /** The origin said just now that this version stands. */
-  confirm(source: SourceRef, version: string): void {
+  /** The origin, asked at that time, said that this version stands. */
+  confirm(source: SourceRef, version: string, checkedAtMs: number): void {
     const held = this.#held.get(sourceId(source));
     if (held?.facts.version !== version) return;
-    this.#keep(source, { ...held, checkedAtMs: this.#deps.clock.nowMs(), expired: false });
+    this.#keep(source, { ...held, checkedAtMs: Math.max(held.checkedAtMs, checkedAtMs), expired: false });
   }
 
   /** The origin said just now that this version is over: the next who wants the source fetches it. */
@@ -134,7 +142,9 @@ export class SourceTable {
       leases: new Set(),
       probe: deferred(),
       controller: new AbortController(),
+      knownVersion: want.knownVersion,
       version: null,
+      checkedAtMs: null,
       settled: false,
     };
     this.#flights.set(id, flight);
@@ -149,8 +159,8 @@ export class SourceTable {
   }
 
   async #run(flight: Flight, want: SourceWant): Promise<void> {
-    const startedMs = this.#deps.clock.nowMs();
-    const confirmed = await this.#confirmHeld(flight, want, startedMs);
+    const { clock } = this.#deps;
+    const confirmed = await this.#confirmHeld(flight, want, clock.nowMs());
     if (confirmed) {
       this.#land(flight, confirmed, true);
       return;
@@ -158,6 +168,7 @@ export class SourceTable {
     const { signal } = flight.controller;
     const request = { ...statOptions(want, signal, null), range: null, bytesMax: want.options.sourceBytesMax };
     const { carried } = want;
+    const checkedAtMs = carried?.checkedAtMs ?? clock.nowMs();
     const fetched = await fetchSource(
       () => (carried ? Promise.resolve(carried.original) : want.store.open(want.source.key, request)),
       {
@@ -166,12 +177,13 @@ export class SourceTable {
         truncatedOk: want.truncatedOk,
         onVersion: (version) => {
           flight.version = version;
+          flight.checkedAtMs = checkedAtMs;
         },
         onProbe: flight.probe.resolve,
       },
       this.#deps,
     );
-    this.#land(flight, { ...fetched, checkedAtMs: startedMs }, false);
+    this.#land(flight, { ...fetched, checkedAtMs }, false);
   }
 
   /** What is held, pinned once, if it is fresh or its origin says that it still stands. */
@@ -182,7 +194,7 @@ export class SourceTable {
     const { version } = held.facts;
     if (want.carried?.facts.version === version) {
       buffer.pin(held.range);
-      return { ...held, checkedAtMs: nowMs };
+      return { ...held, checkedAtMs: Math.max(held.checkedAtMs, want.carried.checkedAtMs ?? nowMs) };
     }
     if (!want.carried && !held.expired) {
       buffer.pin(held.range);
@@ -209,10 +221,11 @@ export class SourceTable {
     this.#keep(flight.source, held);
     this.#settle(flight);
     flight.version = facts.version;
+    flight.checkedAtMs = held.checkedAtMs;
     flight.probe.resolve({ header: facts.header, final: true, facts });
     for (const lease of flight.leases) {
       buffer.pin(range);
-      lease.landed = { range, facts, hit };
+      lease.landed = { range, facts, hit, checkedAtMs: held.checkedAtMs };
       lease.complete.resolve(lease.landed);
     }
     buffer.unpin(range);
@@ -236,10 +249,18 @@ export class SourceTable {
     else if (!flight.settled && flight.leases.size === 0) flight.controller.abort(new PileusError('client_gone'));
   }
 
+  /** Of two versions the one that its origin named last is kept, whichever came to its end first. */
   #keep(source: SourceRef, held: Held): void {
     const id = sourceId(source);
-    const older = this.#held.get(id);
-    if (older && older.range !== held.range) this.#deps.buffer.drop(older.range);
+    const other = this.#held.get(id);
+    if (other && other.range !== held.range) {
+      const isNewer = other.facts.version !== held.facts.version && !other.expired;
+      if (isNewer && other.checkedAtMs > held.checkedAtMs) {
+        this.#deps.buffer.drop(held.range);
+        return;
+      }
+      this.#deps.buffer.drop(other.range);
+    }
     this.#held.set(id, held);
   }
 
@@ -248,6 +269,10 @@ export class SourceTable {
     this.#deps.buffer.drop(held.range);
   }
 }
+
+/** A fetch may have begun before the version that the asker knows: then it would bring what is already over. */
+const isFreshEnough = (flight: Flight, { knownVersion }: SourceWant): boolean =>
+  knownVersion === null || knownVersion === flight.version || knownVersion === flight.knownVersion;
 
 const sourceId = ({ ns, key }: SourceRef): string => `${ns}\0${key}`;
 

@@ -5,7 +5,18 @@ import { PileusError } from '../../src/shared/errors.ts';
 import { KiB } from '../../src/shared/units.ts';
 import { handleJob, type JobAnswer } from '../../src/worker/handle-job.ts';
 import type { CarriedSource } from '../../src/worker/job-story.ts';
-import { type Bench, headerOf, holdBack, never, openBench, picture, planOf, put, settle } from './fakes.ts';
+import {
+  type Bench,
+  defaultOptions,
+  headerOf,
+  holdBack,
+  never,
+  openBench,
+  picture,
+  planOf,
+  put,
+  settle,
+} from './fakes.ts';
 
 /** 600 x 400 costs 240 ms by the fake engine, 1000 x 1000 costs a second: heavy. */
 const light = picture(600, 400);
@@ -87,6 +98,31 @@ describe('an order', () => {
     const { report } = await serve(bench, 'a', { plan: planOf('image', 50) });
     expect(report.sourceHit).toBe(true);
     expect(bench.store.opened).toEqual(['a']);
+  });
+
+  it('says when the origin was last asked: as the fetch began, or as it confirmed what was held', async () => {
+    const bench = await openBench();
+    put(bench, 'a', light);
+    const beganMs = bench.clock.nowMs();
+    const goOn = holdBack(bench, 'a', 100);
+    const first = ask(bench, 'a');
+    await settle();
+    bench.clock.advance(500);
+    goOn();
+    await settle();
+    bench.engine.running[0]?.finish();
+    expect((await first).report).toMatchObject({ sourceHit: false, checkedAtMs: beganMs });
+
+    expect((await serve(bench, 'a')).report).toMatchObject({ sourceHit: true, checkedAtMs: beganMs });
+
+    bench.clock.advance(defaultOptions.sourceFreshMs);
+    const askedMs = bench.clock.nowMs();
+    expect((await serve(bench, 'a')).report).toMatchObject({ sourceHit: true, checkedAtMs: askedMs });
+  });
+
+  it('of a source without a version says nothing of when it was checked', async () => {
+    const bench = await openBench();
+    expect((await ask(bench, 'missing')).report).toMatchObject({ version: null, checkedAtMs: null });
   });
 
   it('teaches the cost model what it took', async () => {
@@ -433,6 +469,7 @@ describe('a source that came with the order', () => {
     let at = 0;
     return {
       facts: { version: 'v9', bytes: bytes.length, header: headerOf(600, 400), modifiedMs: null },
+      checkedAtMs: null,
       original: {
         stat: { version: 'v9', bytes: bytes.length, modifiedMs: null, contentType: null, same: false },
         read: async (into) => {

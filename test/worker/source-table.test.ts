@@ -242,6 +242,59 @@ describe('SourceTable: sharing', () => {
     }
   });
 
+  it('never gives a job that knows a newer version a fetch that began before it', async () => {
+    const { store, buffer, take, use } = open();
+    put({ store }, 'a', picture(600, 400));
+    const goOn = holdBack({ store }, 'a', 100);
+    const old = take('a');
+    await settle();
+    put({ store }, 'a', picture(300, 200), { version: 'v2' });
+    const crowd = [take('a', { knownVersion: 'v2' }), take('a', { knownVersion: 'v2' })];
+    await settle();
+    expect(crowd.map(({ joined }) => joined)).toEqual([false, true]);
+    goOn();
+    for (const lease of crowd) expect((await lease.complete).facts.version).toBe('v2');
+    expect((await old.complete).facts.version).toBe('v1');
+    for (const lease of [old, ...crowd]) lease.release();
+    expect((await use('a')).facts.version).toBe('v2');
+    expect(store.opened).toEqual(['a', 'a']);
+    expect(buffer.usage.usedBytes).toBe(1000);
+  });
+
+  it('keeps the version that was asked for last, also when the older fetch comes in after it', async () => {
+    const { store, clock, take, use } = open();
+    put({ store }, 'a', picture(600, 400));
+    const goOn = holdBack({ store }, 'a', 100);
+    const old = take('a');
+    await settle();
+    clock.advance(1);
+    put({ store }, 'b', picture(300, 200), { version: 'v2' });
+    const swift = {
+      ...store,
+      open: (_key: string, options: Parameters<typeof store.open>[1]) => store.open('b', options),
+    };
+    await use('a', { knownVersion: 'v2', store: swift });
+    goOn();
+    expect((await old.complete).facts.version).toBe('v1');
+    old.release();
+    expect((await use('a')).facts.version).toBe('v2');
+  });
+
+  it('goes on sharing a fetch that brings another version than all of them knew', async () => {
+    const { store, take } = open();
+    put({ store }, 'a', picture(600, 400), { version: 'v2' });
+    const goOn = holdBack({ store }, 'a', 100);
+    const leases = [take('a', { knownVersion: 'v1' })];
+    await settle();
+    leases.push(take('a', { knownVersion: 'v1' }), take('a', { knownVersion: 'v2' }), take('a'));
+    goOn();
+    for (const lease of leases) {
+      await lease.complete;
+      lease.release();
+    }
+    expect(store.opened).toEqual(['a']);
+  });
+
   it('releases once, however often it is told to', async () => {
     const { store, buffer, take } = open();
     put({ store }, 'a', picture(600, 400));
@@ -320,7 +373,7 @@ describe('SourceTable: what is held', () => {
     put({ store }, 'a', picture(600, 400));
     await use('a');
     clock.advance(defaultOptions.sourceFreshMs);
-    table.confirm({ ns: 'photos', key: 'a' }, 'v1');
+    table.confirm({ ns: 'photos', key: 'a' }, 'v1', clock.nowMs());
     clock.advance(defaultOptions.sourceFreshMs);
     await use('a');
     expect(store.stats).toEqual([]);
@@ -353,10 +406,11 @@ describe('SourceTable: what is held', () => {
 });
 
 describe('SourceTable: carried sources', () => {
-  const carriedOf = (bytes: Buffer, version: string) => {
+  const carriedOf = (bytes: Buffer, version: string, checkedAtMs: number | null = null) => {
     let at = 0;
     return {
       facts: { version, bytes: bytes.length, header: headerOf(600, 400), modifiedMs: null },
+      checkedAtMs,
       original: {
         stat: { version, bytes: bytes.length, modifiedMs: null, contentType: null, same: false },
         read: async (into: Uint8Array) => {
@@ -376,6 +430,20 @@ describe('SourceTable: carried sources', () => {
     lease.release();
     expect((await use('a')).hit).toBe(true);
     expect([store.opened, store.stats]).toEqual([[], []]);
+  });
+
+  it('believes them for as long as since their own check, not since they came', async () => {
+    const { store, clock, take, use } = open();
+    put({ store }, 'a', picture(600, 400), { version: 'v7' });
+    const checkedAtMs = clock.nowMs();
+    clock.advance(defaultOptions.sourceFreshMs);
+    const lease = take('a', { carried: carriedOf(picture(600, 400, 500), 'v7', checkedAtMs) });
+    await lease.complete;
+    expect(lease.checkedAtMs()).toBe(checkedAtMs);
+    lease.release();
+    clock.advance(1);
+    await use('a');
+    expect(store.stats).toEqual(['a']);
   });
 
   it('does not store twice what it already holds', async () => {
