@@ -1,3 +1,4 @@
+import { framesDecoded } from '../resolve/frames.ts';
 import { pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
 import type { Resolved } from '../resolved.ts';
 import { firstScale, shrinkOnLoad } from '../shrink-on-load.ts';
@@ -15,9 +16,9 @@ export function decodedSize(resolved: Resolved): Size {
 
 /** Milliseconds to decode. A later frame of an animation needs those before it. */
 export function decodeMs(resolved: Resolved): number {
-  const { format, width, height, page, pages, progressive } = resolved.input;
+  const { format, width, height, progressive } = resolved.input;
   const costs = decodeCosts[format];
-  const frames = format === 'gif' || format === 'webp' ? page + pages : pages;
+  const frames = framesDecoded(format, resolved.input);
   const storedMegapixels = (width * height * frames) / 1e6;
   const decodedMegapixels = (pixelsOf(decodedSize(resolved)) * frames) / 1e6;
   return (

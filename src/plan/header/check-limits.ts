@@ -1,6 +1,7 @@
 import type { Options } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { decodesWhole, type Header } from '../header.ts';
+import { type Frames, framesDecoded } from '../resolve/frames.ts';
 
 /** The options that limit a source. */
 export type SourceLimits = Pick<Options, 'sourceSideMax' | 'sourcePixelsMax' | 'sourceWholePixelsMax' | 'framesMax'>;
@@ -27,19 +28,20 @@ export const checkLimits = (header: Header, limits: SourceLimits): PileusError |
 };
 
 /**
- * May `pages` frames of this source be decoded together? Null when they may, else `source_too_many_frames` or
- * `source_too_many_pixels`. For plans that keep the animation; one frame of a long one is no matter.
+ * May these frames of this source be decoded together? Null when they may, else `source_too_many_frames` or
+ * `source_too_many_pixels`. A late frame of an animation counts with all before it, since they are decoded too.
  */
-export const checkFrameLimits = (header: Header, pages: number, limits: SourceLimits): PileusError | null => {
+export const checkFrameLimits = (header: Header, wanted: Frames, limits: SourceLimits): PileusError | null => {
   const { width, height } = header;
-  if (pages > limits.framesMax) {
-    const detail = `${pages} frames are over ${limits.framesMax} (framesMax).`;
+  const frames = framesDecoded(header.format, wanted);
+  if (frames > limits.framesMax) {
+    const detail = `${frames} frames are over ${limits.framesMax} (framesMax).`;
     return new PileusError('source_too_many_frames', { detail });
   }
-  const pixels = width * height * pages;
+  const pixels = width * height * frames;
   if (pixels > limits.sourcePixelsMax) {
     return tooManyPixels(
-      `${pages} frames of ${width} x ${height} = ${pixels} are over ${limits.sourcePixelsMax} (sourcePixelsMax).`,
+      `${frames} frames of ${width} x ${height} = ${pixels} are over ${limits.sourcePixelsMax} (sourcePixelsMax).`,
     );
   }
   return null;

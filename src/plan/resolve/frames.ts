@@ -1,5 +1,5 @@
 import { PileusError } from '../../shared/errors.ts';
-import type { Header } from '../header.ts';
+import type { Header, SourceFormat } from '../header.ts';
 import type { OutputFormat, Plan } from '../plan.ts';
 
 /** Which frames are decoded: `pages` of them, beginning with `page`. */
@@ -31,6 +31,10 @@ export function resolveFrames(wish: FrameWish, header: Header, format: OutputFor
   }
   return { page: 0, pages: header.frames };
 }
+
+/** How many frames are decoded for these: a later frame of an animation is drawn over those before it. */
+export const framesDecoded = (format: SourceFormat, { page, pages }: Frames): number =>
+  animatedFormats.has(format) ? page + pages : pages;
 
 const isAnimation = (header: Header): boolean => header.frames > 1 && animatedFormats.has(header.format);
 

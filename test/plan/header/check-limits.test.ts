@@ -45,14 +45,28 @@ describe('limits of an animation', () => {
     ['frames at their bound', 10, null],
     ['frames over it', 11, 'source_too_many_frames'],
   ])('%s', (_name, pages, code) => {
-    expect(checkFrameLimits(header(5, 5), pages, limits)?.code ?? null).toBe(code);
+    expect(checkFrameLimits(header(5, 5), { page: 0, pages }, limits)?.code ?? null).toBe(code);
   });
 
   it('bounds the pixels of all frames together', () => {
-    expect(checkFrameLimits(header(100, 100), 5, limits)).toBeNull();
-    expect(checkFrameLimits(header(100, 100), 6, limits)).toMatchObject({
+    expect(checkFrameLimits(header(100, 100), { page: 0, pages: 5 }, limits)).toBeNull();
+    expect(checkFrameLimits(header(100, 100), { page: 0, pages: 6 }, limits)).toMatchObject({
       code: 'source_too_many_pixels',
       detail: '6 frames of 100 x 100 = 60000 are over 50000 (sourcePixelsMax).',
     });
+  });
+
+  it.each([
+    ['gif', 9, null],
+    ['gif', 10, 'source_too_many_frames'],
+    ['webp', 10, 'source_too_many_frames'],
+    ['tiff', 10, null],
+  ] as const)('one frame of a %s counts with those that are decoded before it: %i', (format, page, code) => {
+    expect(checkFrameLimits(header(5, 5, { format }), { page, pages: 1 }, limits)?.code ?? null).toBe(code);
+  });
+
+  it('bounds the pixels that are decoded for a late frame', () => {
+    const late = checkFrameLimits(header(100, 100, { format: 'gif' }), { page: 5, pages: 1 }, limits);
+    expect(late?.code).toBe('source_too_many_pixels');
   });
 });

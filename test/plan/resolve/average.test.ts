@@ -28,7 +28,7 @@ describe('the average colour', () => {
     const header = makeHeader({ format: 'gif', frames: 2000 });
     const { input } = averageOf(header);
     expect([input.page, input.pages]).toEqual([0, 1]);
-    expect(checkFrameLimits(header, input.pages, makeOptions())).toBeNull();
+    expect(checkFrameLimits(header, input, makeOptions())).toBeNull();
   });
 
   it('of a small picture is that of all its pixels', () => {
