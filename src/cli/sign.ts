@@ -20,6 +20,7 @@ export async function sign(url: string, flags: SignFlags, nowMs: number, termina
     flags: {},
     revision: 1,
     cwd: terminal.cwd,
+    only: 'urls',
   });
   if (!loaded.ok) {
     printFaults(loaded.faults, terminal.err);

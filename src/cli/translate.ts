@@ -38,8 +38,9 @@ export async function translate(
 async function configFor(path: string, flag: string | undefined, terminal: Terminal): Promise<LoadResult> {
   const { env, cwd } = terminal;
   const file = fileOf(flag, false, terminal);
-  if (file !== null) return loadConfig({ file, env, flags: {}, revision: 1, cwd });
-  const loaded = await loadConfig({ file, env, flags: { folders: ['.'] }, revision: 1, cwd });
+  const input = { file, env, revision: 1, cwd, only: 'urls' } as const;
+  if (file !== null) return loadConfig({ ...input, flags: {} });
+  const loaded = await loadConfig({ ...input, flags: { folders: ['.'] } });
   return loaded.ok ? { ...loaded, config: withNamespace(loaded.config, path.split('/')[1] ?? '') } : loaded;
 }
 

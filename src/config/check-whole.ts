@@ -11,7 +11,8 @@ export type Whole = Readonly<{
   settings: MergedSettings;
   namespaces: Readonly<Record<string, NamespaceConfig>>;
   root: Place;
-  machine: Machine;
+  /** null: it is not to be served here, so neither memory nor folders are judged. */
+  machine: Machine | null;
 }>;
 
 /**
@@ -32,6 +33,7 @@ export function checkWhole(whole: Whole, faults: Fault[]): void {
       whole.root.at('namespaces').at(namespace.name).at('limits').at(name).fault(problem);
     }
   }
+  if (whole.machine === null) return;
   for (const name of ['dataDir', 'runtimeDir'] as const) {
     const inside = readable([name]) ? holderOf(options[name], whole.namespaces) : undefined;
     if (inside !== undefined) blame([name], `${name} must not lie in the originals of the namespace ${inside.name}`);

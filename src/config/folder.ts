@@ -4,6 +4,11 @@ import { access, realpath, stat } from 'node:fs/promises';
 /** A folder that can be read, with its links resolved; or what is wrong with it. */
 export type FolderCheck = Readonly<{ ok: true; path: string } | { ok: false; problem: string }>;
 
+export type CheckFolder = (path: string) => Promise<FolderCheck>;
+
+/** For what is only read, not served: the folder may be on another machine. */
+export const anyFolder: CheckFolder = async (path) => ({ ok: true, path });
+
 export async function checkFolder(path: string): Promise<FolderCheck> {
   try {
     const real = await realpath(path);

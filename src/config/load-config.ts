@@ -2,11 +2,12 @@ import { dirname, resolve } from 'node:path';
 import { checkWhole } from './check-whole.ts';
 import type { Config, Options } from './config.ts';
 import { variablesIn } from './fill-variables.ts';
+import { anyFolder, checkFolder } from './folder.ts';
 import { type Machine, thisMachine, workersFor } from './machine.ts';
 import { optionNames, optionSpec } from './option-names.ts';
 import { type Fault, type Faulty, isRight, type Place } from './place.ts';
 import { readArguments } from './read-arguments.ts';
-import { readAsset } from './read-asset.ts';
+import { nameAsset, readAsset } from './read-asset.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { readNamespace } from './read-namespace.ts';
 import { defaultPresets, readPreset } from './read-presets.ts';
@@ -28,6 +29,11 @@ export type LoadInput = Readonly<{
   /** Where relative paths of flags and the environment start. */
   cwd?: string;
   machine?: Machine;
+  /**
+   * `urls`: only what URLs mean is wanted, so neither the machine nor the folders and watermarks have to be there.
+   * Without it the configuration is one to serve.
+   */
+  only?: 'urls';
 }>;
 
 export type LoadResult =
@@ -52,6 +58,8 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const faults: Fault[] = [];
   const cwd = input.cwd ?? process.cwd();
   const machine = input.machine ?? thisMachine();
+  const isServed = input.only === undefined;
+  const check = isServed ? checkFolder : anyFolder;
   const file = await readConfigFile(input.file, cwd, faults);
   const folder = input.file === null ? cwd : dirname(resolve(cwd, input.file));
   const { root } = file;
@@ -67,18 +75,25 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
       ? defaultPresets
       : await readEntries('presets', root, (name, place) => readPreset(name, place, { assets: assetNames }));
   const presetNames = input.file === null ? Object.keys(presets) : namesIn(root.at('presets').value);
-  const assets = await readEntries('assets', root, (name, place) => readAsset(name, place, folder));
+  const assets = await readEntries('assets', root, (name, place) =>
+    isServed ? readAsset(name, place, folder) : nameAsset(name),
+  );
   const inFile = namesIn(root.at('namespaces').value);
   const written = await readEntries('namespaces', root, (name, place) =>
-    readNamespace(name, place, presetNames, { folder, env: input.env }),
+    readNamespace(name, place, presetNames, { folder, env: input.env, checkFolder: check }),
   );
-  const named = await readArguments(input.flags.folders ?? [], input.flags.origins ?? [], cwd, faults);
+  const named = await readArguments(
+    input.flags.folders ?? [],
+    input.flags.origins ?? [],
+    { cwd, checkFolder: check },
+    faults,
+  );
   for (const { name } of named) {
     if (inFile.includes(name)) faults.push(namedTwice(name, root.at('namespaces').at(name).where));
   }
   const namespaces = { ...written, ...Object.fromEntries(named.map((namespace) => [namespace.name, namespace])) };
   const options = { ...settings.options, workers: workersFor(settings.options.workers, machine) };
-  checkWhole({ options, settings, namespaces, root, machine }, faults);
+  checkWhole({ options, settings, namespaces, root, machine: isServed ? machine : null }, faults);
   if (faults.length === 0 && Object.keys(namespaces).length === 0) faults.push(nothingToServe(file.name));
   if (faults.length > 0) return { ok: false, faults: inOrder(faults, file.name) };
   const config = deepFreeze<Config>({ revision: input.revision, options, namespaces, presets, assets });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { NamespaceConfig } from './config.ts';
-import { checkFolder } from './folder.ts';
+import type { CheckFolder } from './folder.ts';
 import type { Fault } from './place.ts';
 import { namespaceNameProblem, plainNamespace } from './read-namespace.ts';
 import { parseBaseUrl } from './read-origin.ts';
@@ -9,12 +9,12 @@ import { parseBaseUrl } from './read-origin.ts';
 export async function readArguments(
   folders: readonly string[],
   origins: readonly string[],
-  cwd: string,
+  { cwd, checkFolder }: Readonly<{ cwd: string; checkFolder: CheckFolder }>,
   faults: Fault[],
 ): Promise<readonly NamespaceConfig[]> {
   const namespaces: NamespaceConfig[] = [];
   for (const argument of folders) {
-    const namespace = await readFolder(argument, folders.length, cwd);
+    const namespace = await readFolder(argument, folders.length, (path) => checkFolder(resolve(cwd, path)));
     if (typeof namespace === 'string') faults.push({ at: argument, problem: namespace });
     else namespaces.push(namespace);
   }
@@ -30,12 +30,16 @@ export async function readArguments(
   return namespaces;
 }
 
-async function readFolder(argument: string, count: number, cwd: string): Promise<NamespaceConfig | string> {
+async function readFolder(
+  argument: string,
+  count: number,
+  checkFolder: CheckFolder,
+): Promise<NamespaceConfig | string> {
   const [name, path] = splitName(argument);
   if (name === null && count > 1) return `several folders need names, for example photos=${argument}`;
   const problem = name === null ? null : namespaceNameProblem(name);
   if (problem !== null) return problem;
-  const folder = await checkFolder(resolve(cwd, path));
+  const folder = await checkFolder(path);
   return folder.ok ? plainNamespace(name ?? 'photos', { kind: 'file', root: folder.path }) : folder.problem;
 }
 

@@ -11,6 +11,9 @@ import { type Faulty, faulty, isRight, type Place } from './place.ts';
 /** Largest watermark file. */
 const assetBytesMax = 16 * MiB;
 
+/** A watermark whose file is not looked at: enough to know its name. */
+export const nameAsset = (name: string): AssetConfig => ({ name, path: '', version: '', width: 0, height: 0 });
+
 /** A watermark: read once, so that its version and size are part of the configuration. */
 export async function readAsset(name: string, place: Place, folder: string): Promise<AssetConfig | Faulty> {
   const named = /^[a-z0-9-]{1,32}$/.test(name) || place.fault('a name is 1 to 32 of a-z, 0-9 and -');

@@ -3,11 +3,15 @@ import { resolve } from 'node:path';
 import { addressRange } from './address-range.ts';
 import type { OriginConfig } from './config.ts';
 import { fillVariables } from './fill-variables.ts';
-import { checkFolder } from './folder.ts';
+import type { CheckFolder } from './folder.ts';
 import { type Faulty, faulty, isRight, type Place } from './place.ts';
 
-/** What readers of the file need beside the value: the folder that paths start from, and the environment. */
-export type ReadContext = Readonly<{ folder: string; env: Readonly<Record<string, string | undefined>> }>;
+/** What readers of the file need beside the value: the folder that paths start from, the environment, and how folders are checked. */
+export type ReadContext = Readonly<{
+  folder: string;
+  env: Readonly<Record<string, string | undefined>>;
+  checkFolder: CheckFolder;
+}>;
 
 /** A namespace's origin: a text (folder or URL), or a mapping with `kind`. */
 export async function readOrigin(place: Place, context: ReadContext): Promise<OriginConfig | Faulty> {
@@ -53,7 +57,7 @@ const kindOf = (value: unknown): 'file' | 'http' | null => {
 async function readRoot(place: Place, context: ReadContext): Promise<OriginConfig | Faulty> {
   const path = place.text('a folder', /./);
   if (!isRight(path)) return faulty;
-  const folder = await checkFolder(resolve(context.folder, path));
+  const folder = await context.checkFolder(resolve(context.folder, path));
   return folder.ok ? { kind: 'file', root: folder.path } : place.fault(folder.problem);
 }
 
