@@ -86,11 +86,25 @@ export type Config = Readonly<{
   assets: Readonly<Record<string, AssetConfig>>;
 }>;
 
-/** The options as they hold for one namespace. */
-export const optionsFor = (config: Config, namespace: NamespaceConfig): Options => ({
-  ...config.options,
-  ...namespace.limits,
-});
+/**
+ * The options as they hold for one namespace. Asked several times a request, so the merged table is made once for each
+ * configuration and namespace.
+ */
+export function optionsFor(config: Config, namespace: NamespaceConfig): Options {
+  let byNamespace = merged.get(config);
+  if (!byNamespace) {
+    byNamespace = new WeakMap();
+    merged.set(config, byNamespace);
+  }
+  let options = byNamespace.get(namespace);
+  if (!options) {
+    options = { ...config.options, ...namespace.limits };
+    byNamespace.set(namespace, options);
+  }
+  return options;
+}
+
+const merged = new WeakMap<Config, WeakMap<NamespaceConfig, Options>>();
 
 /** A namespace by its name, or null. Names come from URLs: `constructor` is one like any other. */
 export const findNamespace = (config: Pick<Config, 'namespaces'>, name: string): NamespaceConfig | null =>

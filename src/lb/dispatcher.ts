@@ -8,10 +8,12 @@ import { Admission, type AdmissionConfig, overloaded } from './admission.ts';
 import { type Backend, isHeavyOut } from './backend.ts';
 import type { BackendPool } from './backend-pool.ts';
 import type { Job, JobOutcome, Ticket } from './job.ts';
+import { Obituaries } from './obituaries.ts';
 import { OriginPlaces } from './origin-places.ts';
 import {
   type BackendView,
   chooseBackend,
+  hasPlace,
   heavyPlaces,
   type JobView,
   type PlacementConfig,
@@ -20,7 +22,7 @@ import {
 import { rendezvousSlot } from './rendezvous.ts';
 import { afterDeath } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
-import type { JobAnswer } from './worker-client.ts';
+import { CarriedBroken, type JobAnswer } from './worker-client.ts';
 
 export type DispatchConfig = AdmissionConfig &
   PlacementConfig &
@@ -52,7 +54,7 @@ export type DispatchPorts = Readonly<{
   /** Does anybody still wait for it? */
   isAwaited: (job: Job) => boolean;
   /** A worker has a source of which nothing was known; it may die before it can answer. */
-  onFetched: (job: Job, facts: SourceFacts) => void;
+  onFetched: (job: Job, facts: SourceFacts, checkedAtMs: number | null) => void;
   /** A worker answered: facts to keep, prices to learn. */
   onReport: (job: Job, report: JobReport, slot: number, generation: number) => void;
   /** A worker's socket broke: the master has to look. */
@@ -78,10 +80,9 @@ export class Dispatcher {
   readonly #locks = new Map<string, string>();
   /** Where a source's bytes were last. */
   readonly #holders = new Map<string, Readonly<{ slot: number; generation: number }>>();
-  /** The last obituaries: a socket may break after the master has already spoken. */
-  readonly #obituaries = new Map<string, Obituary>();
-  /** Who waits for the obituary of a worker, by slot and generation. */
-  readonly #heldFor = new Map<string, (obituary: Obituary | null) => void>();
+  readonly #obituaries = new Obituaries(obituaryMs);
+  /** Jobs that have to run alone in their worker. */
+  readonly #alone = new Set<string>();
   #turn = 0;
   /** When a job that is known to be light was last here. A node that has just started expects them. */
   #lastLightMs: number;
@@ -219,7 +220,7 @@ export class Dispatcher {
     }
     const ticket = backend.noteEvent(event);
     if (ticket && event.type === 'fetched' && event.facts) {
-      this.#ports.onFetched(ticket.job, event.facts);
+      this.#ports.onFetched(ticket.job, event.facts, event.checkedAtMs ?? null);
       ticket.job.facts = event.facts;
       ticket.job.price = this.#ports.price(ticket.job);
       this.#noteLight(ticket.job);
@@ -229,12 +230,7 @@ export class Dispatcher {
   }
 
   noteObituary(obituary: Obituary): void {
-    const id = `${obituary.slot}.${obituary.generation}`;
-    this.#obituaries.set(id, obituary);
-    if (this.#obituaries.size > obituariesMax) this.#obituaries.delete(this.#obituaries.keys().next().value as string);
-    const listeners = this.#heldFor.get(id);
-    this.#heldFor.delete(id);
-    listeners?.(obituary);
+    this.#obituaries.note(obituary);
   }
 
   /**
@@ -267,17 +263,22 @@ export class Dispatcher {
     if (this.#admission.jobs === 0 || backends.length === 0) return;
     const nowMs = this.#clock.nowMs();
     const views = new Map(backends.map((backend) => [backend, backend.view()]));
+    // With a full queue this is the usual end. A job that has to run alone still has to have a worker emptied for it.
+    if (this.#alone.size === 0 && ![...views.values()].some((view) => hasPlace(view, config))) return;
     const origins = this.#originPlaces(config);
     const isHeld = (job: Job): boolean =>
       this.#locks.has(job.sourceId) || (job.remote && origins.isFull(job.source.ns));
     const reserved = nowMs - this.#lastLightMs < config.lightMemoryMs;
-    const heavyMax = reserved ? heavyPlaces(backends.length) : Number.POSITIVE_INFINITY;
+    const heavyMax = reserved ? heavyPlaces(backends.length, config.lbs) : Number.POSITIVE_INFINITY;
     this.#heldBack = new Set();
     let heavyOut = 0;
     for (const backend of backends) for (const ticket of backend.tickets.values()) if (isHeavyOut(ticket)) heavyOut++;
 
     for (const job of this.#admission.candidates(lookaheadJobs, isHeld)) {
-      if (job.price.heavy && heavyOut >= heavyMax) continue;
+      if (job.price.heavy && heavyOut >= heavyMax) {
+        if (reserved) this.#lookAgainIn(this.#lastLightMs + config.lightMemoryMs - nowMs);
+        continue;
+      }
       if (backends.length === 1 && this.#waitsForSecondWorker(job, config, nowMs)) {
         this.#heldBack.add(job.sourceId);
         continue;
@@ -306,12 +307,16 @@ export class Dispatcher {
   #waitsForSecondWorker(job: Job, { workers }: DispatchConfig, nowMs: number): boolean {
     if (workers === 1 || nowMs - job.waitingSinceMs >= secondWorkerMsMax) return false;
     if (!job.exclusive && this.#ports.standing(job) !== 'struck') return false;
+    this.#lookAgainIn(secondWorkerMsMax);
+    return true;
+  }
+
+  /** Nothing may happen that pumps by the time when a place opens by itself; one timer is enough for that. */
+  #lookAgainIn(ms: number): void {
     this.#lookAgain ??= setTimeout(() => {
       this.#lookAgain = undefined;
       this.pump();
-    }, secondWorkerMsMax);
-    this.#lookAgain.unref();
-    return true;
+    }, ms + 2).unref();
   }
 
   #originPlaces(config: DispatchConfig): OriginPlaces {
@@ -502,7 +507,8 @@ export class Dispatcher {
     }
     carried?.destroy();
     this.#requeue(job);
-    setTimeout(() => this.pump(), avoidMs).unref();
+    // A little later than the avoidance ends: timers may come up to a millisecond early.
+    setTimeout(() => this.pump(), avoidMs + 2).unref();
   }
 
   /** The socket broke, or the order was aborted. */
@@ -513,6 +519,12 @@ export class Dispatcher {
       this.pump();
       return;
     }
+    if (error instanceof CarriedBroken) {
+      this.#release(ticket, backend);
+      if (job.stage.at !== 'settled') this.#putBack(job);
+      this.pump();
+      return;
+    }
     if (!backend.broken) {
       this.#isWorkerless();
       backend.broken = true;
@@ -520,7 +532,7 @@ export class Dispatcher {
       this.#ports.onBroken(ticket.slot, ticket.generation);
     }
     if (job.stage.at !== 'settled') job.stage = { at: 'held', ticket };
-    this.#awaitObituary(ticket.slot, ticket.generation, (obituary) => {
+    this.#obituaries.await(ticket.slot, ticket.generation, (obituary) => {
       this.#release(ticket, backend);
       if (obituary === null) this.#tryAgain(backend);
       this.#afterDeath(ticket, obituary, error);
@@ -556,12 +568,18 @@ export class Dispatcher {
         return;
       case 'retry-alone':
         job.exclusive = true;
+        this.#alone.add(job.jobId);
         job.retries++;
         this.#ports.onRetry();
         break;
       case 'requeue':
         break;
     }
+    this.#putBack(job);
+  }
+
+  /** Into the queue again, as one more attempt. */
+  #putBack(job: Job): void {
     job.attempt++;
     job.waitingSinceMs = this.#clock.nowMs();
     job.stage = { at: 'queued' };
@@ -569,39 +587,15 @@ export class Dispatcher {
   }
 
   #requeue(job: Job): void {
-    if (job.attempt > attemptsMax) {
-      this.#settle(job, { ok: false, error: new PileusError('worker_crashed'), report: null, slot: null });
+    const { redirectsMax, retriesMax } = this.#ports.config();
+    if (job.attempt > redirectsMax + retriesMax + freeAttemptsMax) {
+      this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs()), report: null, slot: null });
       return;
     }
     this.#admission.reenter(job);
     if (this.#ports.standing(job) === 'quarantined') this.cancel(job, new PileusError('quarantined'));
     else if (this.#clock.nowMs() >= job.deadlineMs) this.cancel(job, new PileusError('request_deadline'));
     else if (!this.#ports.isAwaited(job)) this.cancel(job, new PileusError('client_gone'));
-  }
-
-  /** Calls back with the master's obituary, or with null when it does not come within `obituaryMs`. */
-  #awaitObituary(slot: number, generation: number, then: (obituary: Obituary | null) => void): void {
-    const id = `${slot}.${generation}`;
-    const known = this.#obituaries.get(id);
-    if (known) {
-      then(known);
-      return;
-    }
-    const earlier = this.#heldFor.get(id);
-    if (earlier) {
-      this.#heldFor.set(id, (obituary) => {
-        earlier(obituary);
-        then(obituary);
-      });
-      return;
-    }
-    this.#heldFor.set(id, then);
-    const spoken = (obituary: Obituary | null): void => {
-      const listeners = this.#heldFor.get(id);
-      this.#heldFor.delete(id);
-      listeners?.(obituary);
-    };
-    setTimeout(() => spoken(this.#obituaries.get(id) ?? null), obituaryMs).unref();
   }
 
   #release(ticket: Ticket, backend: Backend): void {
@@ -620,6 +614,7 @@ export class Dispatcher {
   #settle(job: Job, outcome: JobOutcome): void {
     if (job.stage.at === 'settled') return;
     job.stage = { at: 'settled' };
+    this.#alone.delete(job.jobId);
     for (const backend of this.#pool.all())
       if (backend.exclusiveFor === job.jobId && !backend.tickets.has(job.jobId)) backend.exclusiveFor = null;
     job.settle(outcome.ok ? outcome : { ...outcome, error: asPileusError(outcome.error) });
@@ -661,12 +656,11 @@ const fetchFailures: ReadonlySet<ErrorCode> = new Set([
 const lookaheadJobs = 32;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */
 const obituaryMs = 250;
-const obituariesMax = 64;
 /** A job that was handed back does not go to the same worker for this long. */
 const avoidMs = 100;
 const holdersMax = 50_000;
-/** Redirects, retries and free requeues together: a bound against any loop nobody thought of. */
-const attemptsMax = 8;
+/** Requeues that nobody is charged for: a bound against any loop that nobody thought of. */
+const freeAttemptsMax = 8;
 /** Without any worker, jobs wait this long for one. */
 const workerlessMsMax = 5000;
 /** What has killed a worker waits this long for there to be two. */

@@ -51,6 +51,7 @@ export class Front {
   readonly #counts = {
     requests: 0,
     errors: 0,
+    gone: 0,
     made: 0,
     joined: 0,
     hitsMemory: 0,
@@ -106,7 +107,7 @@ export class Front {
     return exchange.context(this.clock.nowMs(), this.draining);
   }
 
-  opened(_exchange: Exchange): void {
+  opened(): void {
     this.requestsInFlight++;
   }
 
@@ -119,6 +120,11 @@ export class Front {
     // Node calls an answer finished also when its connection broke under it.
     const gone = !res.writableFinished || (socket.destroyed && !socket.writableFinished);
     const status = gone && exchange.code === null ? 499 : res.statusCode;
+    if (gone) {
+      // How much of it has arrived nobody can say.
+      exchange.bodyBytes = 0;
+      if (exchange.code === null) exchange.from = 'gone';
+    }
     const totalMs = this.clock.nowMs() - exchange.startMs;
     this.#count(exchange);
     metrics.requests.inc({ status, from: exchange.from });
@@ -141,7 +147,7 @@ export class Front {
   noteReport(job: Job, report: JobReport): void {
     const namespace = findNamespace(this.#config, job.source.ns);
     if (!namespace) return;
-    this.library.noteReport(job.source, report, this.clock.nowMs());
+    this.library.noteReport(job, report, this.clock.nowMs());
     if (report.cost && report.cost.actualMs > 0) {
       this.metrics.costErrorRatio.observe(report.cost.actualMs / Math.max(0.01, report.cost.predictedMs));
       this.prices.learn(job.plan, report, this.#config, namespace);
@@ -152,15 +158,18 @@ export class Front {
   }
 
   /** A job ended: its result is kept, or its failure remembered. */
-  keep(ask: Ask, job: Job, outcome: JobOutcome): void {
-    this.metrics.phaseSeconds.observe({ phase: 'queue' }, job.queueMs / 1000);
-    this.library.keep(ask, outcome, this.clock.nowMs());
+  keep(ask: Ask, job: Job, outcome: JobOutcome, purgesBefore: number): void {
+    if (outcome.report) this.metrics.phaseSeconds.observe({ phase: 'queue' }, job.queueMs / 1000);
+    // What a former configuration refused says nothing under this one.
+    if (!outcome.ok && ask.config !== this.#config) return;
+    this.library.keep(ask, outcome, purgesBefore, this.clock.nowMs());
   }
 
   #count(exchange: Exchange): void {
     const counts = this.#counts;
     counts.requests++;
-    if (exchange.from === 'error') counts.errors++;
+    if (exchange.from === 'gone') counts.gone++;
+    else if (exchange.from === 'error') counts.errors++;
     else if (exchange.from === 'made') counts.made++;
     else if (exchange.from === 'joined') counts.joined++;
     else if (exchange.from === 'memory') counts.hitsMemory++;

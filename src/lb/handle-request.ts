@@ -27,7 +27,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
     readTraceparent(single(req.headers['traceparent'])),
     front.clock.nowMs(),
   );
-  front.opened(exchange);
+  front.opened();
   res.once('close', () => front.closed(exchange));
   if (res.socket === null) closeWithRequest(req, res);
   try {
@@ -108,7 +108,14 @@ async function answerByJob(
   ask: Ask,
   found: Extract<Found, { kind: 'miss' }>,
 ): Promise<void> {
-  if (front.draining) throw new PileusError('draining', { retryAfterS: 1 });
+  const late = found.version === null ? null : front.library.inMemory(ask, found.version);
+  if (late) {
+    // An equal job ended while the store was being asked.
+    exchange.from = 'memory';
+    return deliver(front, exchange, late.result.bytes, late.result.meta.contentType, etagOf(late.derivation));
+  }
+  // A draining lb serves on what comes over connections it still has: there are workers as long as there are requests.
+  if (front.draining && front.workersReady === 0) throw new PileusError('draining', { retryAfterS: 1 });
   const membership = front.flights.join(ask.requestKey, ask.config.options.waitersMax, (settle) => {
     let timer: NodeJS.Timeout | undefined;
     const job = jobOf(front, exchange, ask, found, (outcome) => {
@@ -150,6 +157,7 @@ function jobOf(
 ): Job {
   const options = optionsFor(ask.config, ask.namespace);
   const nowMs = front.clock.nowMs();
+  const { purges } = front.library;
   const deadlineMs = exchange.startMs + options.requestMs;
   const job: Job = {
     jobId: front.nextJobId(),
@@ -174,7 +182,7 @@ function jobOf(
     waitingSinceMs: nowMs,
     queueMs: 0,
     settle: (outcome) => {
-      front.keep(ask, job, outcome);
+      front.keep(ask, job, outcome, purges);
       settle(outcome);
     },
   };

@@ -70,7 +70,7 @@ const urlCharactersMax = 8 * 1024 * 1024;
 const negotiatedId = (id: string, accept: string): string => `${id}\n${accept}`;
 
 /** An `e_` among the operations, however it is encoded. Too wide is harmless: such a URL is parsed each time. */
-const mayExpire = /[~,](%2c)?e_|%5f/i;
+const mayExpire = /(?:[~,]|%7e|%2c)e_|%5f|%65/i;
 
 /** What of the configuration changes the bytes of a namespace's results, as a part of its request keys. */
 const saltOf = (config: Config, namespace: NamespaceConfig): string =>

@@ -5,6 +5,7 @@ import { awaitBoot } from '../ipc/await-boot.ts';
 import { becomeChild } from '../ipc/become-child.ts';
 import type { ChildChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Order } from '../ipc/messages.ts';
+import type { WorkerEvent } from '../ipc/order.ts';
 import { systemClock } from '../shared/clock.ts';
 import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
@@ -52,7 +53,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
       meanJobMs: () => prices.meanJobMs,
       isProven: (job) => {
         const version = job.facts?.version ?? null;
-        return library.isProven(job.source, version) && !front.quarantine.isStruck(job.source, version);
+        return library.isProven(job.source, version, job.operation) && !front.quarantine.isStruck(job.source, version);
       },
       standing: (job) => {
         const version = job.facts?.version ?? job.knownVersion;
@@ -60,7 +61,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
         return front.quarantine.isStruck(job.source, version) ? 'struck' : 'good';
       },
       isAwaited: (job) => front.flights.isAwaited(job),
-      onFetched: (job, facts) => library.noteFetched(job.source, facts, systemClock.nowMs()),
+      onFetched: (job, facts, checkedAtMs) => library.noteFetched(job.source, facts, checkedAtMs),
       onReport: (job, report) => front.noteReport(job, report),
       onBroken: (slot, generation) => channel.send({ type: 'backend-broken', slot, generation }),
       onShed: (reason) => metrics.shed.inc({ reason }),
@@ -135,7 +136,7 @@ function obey(order: Order, hands: Hands): void {
     case 'boot':
       return;
     case 'backends':
-      for (const backend of front.dispatcher.setBackends(order.backends)) follow(backend, front);
+      for (const backend of front.dispatcher.setBackends(order.backends)) void follow(backend, front);
       return;
     case 'obituary':
       front.dispatcher.noteObituary(order.obituary);
@@ -174,13 +175,23 @@ function obey(order: Order, hands: Hands): void {
   }
 }
 
-/** Follows a worker's events for as long as its socket lives. */
-function follow(backend: Backend, front: Front): void {
-  backend.client
-    .followEvents((event) => front.dispatcher.noteEvent(backend, event), new AbortController().signal)
-    .catch(() => {
-      // The socket broke: the orders on it fail too, and the master's table says what became of the worker.
-    });
+/**
+ * Follows a worker's events for as long as it is in the master's table. A stream that breaks is opened again: were the
+ * worker dead, its orders would break too, and the table would say so.
+ */
+async function follow(backend: Backend, front: Front): Promise<void> {
+  const { client } = backend;
+  const note = (event: WorkerEvent): void => {
+    try {
+      front.dispatcher.noteEvent(backend, event);
+    } catch (error) {
+      front.log.error({ event: 'internal-error', err: error });
+    }
+  };
+  while (!client.isClosed) {
+    await client.followEvents(note).catch(() => {});
+    if (!client.isClosed) await new Promise((resolve) => setTimeout(resolve, eventsAgainMs).unref());
+  }
 }
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
@@ -212,6 +223,8 @@ const closed = (server: Server): Promise<void> =>
   });
 
 const idleGraceMs = 1500;
+
+const eventsAgainMs = 250;
 
 const connectionCount = (server: Server): Promise<number> =>
   new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));

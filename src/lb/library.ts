@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
 import type { JobReport } from '../ipc/order.ts';
@@ -13,7 +15,7 @@ import { noResultStore } from '../store/results/no-result-store.ts';
 import { SourceTables } from '../store/results/persisted-tables.ts';
 import type { ResultRef, ResultStore, StoredResult } from '../store/results/result-store.ts';
 import type { Ask } from './ask.ts';
-import type { JobOutcome } from './job.ts';
+import type { Job, JobOutcome } from './job.ts';
 
 /** Asks the origin, through a worker, whether a source is still the version that is known. */
 export type Revalidate = (
@@ -31,18 +33,29 @@ export class Library {
   readonly #store: ResultStore;
   readonly #clock: Clock;
   readonly #revalidate: Revalidate;
+  /** Version and class of operations that went well; what went well once does not kill the next worker. */
+  readonly #proven = new LRUCache<string, true>({ max: provenMax });
+  /** Counts purges: what was begun before one is not kept after it. */
+  #purges = 0;
 
   /** Opens the tables and the store under `dataDir`; without one, results live in memory only. */
   static async open(config: Config, slot: number, clock: Clock, revalidate: Revalidate): Promise<Library> {
-    const { dataDir, factsMax, aliasesMax, resultCacheBytes, resultStoreBytes, resultWritesMax } = config.options;
+    const { dataDir, lbs, factsMax, aliasesMax, resultCacheBytes, resultStoreBytes, resultWritesMax } = config.options;
     const keeps = dataDir !== '' && resultStoreBytes > 0;
     const folder = path.join(dataDir, 'results');
     const store = keeps
-      ? new FileResultStore({ folder, bytesMax: resultStoreBytes, writesMax: resultWritesMax, writeBytesMax, clock })
+      ? new FileResultStore({
+          folder,
+          bytesMax: resultStoreBytes / lbs,
+          writesMax: resultWritesMax,
+          writeBytesMax,
+          clock,
+        })
       : noResultStore;
-    // One journal a slot: lbs do not share their tables, and two must not write one file.
+    // One journal a slot, since two lbs must not write one file; all are read, since a rolling restart changes slots.
     const file = keeps ? path.join(dataDir, `tables-lb${slot}.ndjson`) : null;
-    const tables = await SourceTables.open({ file, factsMax, aliasesMax, clock });
+    const alsoRead = keeps ? await otherJournals(dataDir, slot) : [];
+    const tables = await SourceTables.open({ file, alsoRead, factsMax, aliasesMax, clock });
     return new Library(tables, new MemoryResultCache(resultCacheBytes), store, clock, revalidate);
   }
 
@@ -68,10 +81,10 @@ export class Library {
     return isFresh(known, optionsFor(config, namespace).sourceFreshMs, nowMs);
   }
 
-  /** Has a worker decoded this version (or, without one, whatever version is known) to its end? */
-  isProven(source: SourceRef, version: string | null): boolean {
-    const known = this.#tables.facts.get(source);
-    return known !== null && known.proven && (version === null || known.version === version);
+  /** Has a worker carried out this class of operations on this version (or whatever version is known) to its end? */
+  isProven(source: SourceRef, version: string | null, operation: string): boolean {
+    const known = version ?? this.#tables.facts.get(source)?.version;
+    return known !== undefined && this.#proven.has(provenId(source, known, operation));
   }
 
   /** The error of a source that was missing a moment ago, or null. */
@@ -108,8 +121,9 @@ export class Library {
     const inMemory = this.#memory.get(ref.derivation);
     if (inMemory) return { from: 'memory', result: inMemory };
     if (this.#store === noResultStore) return null;
+    const purges = this.#purges;
     const stored = await this.#store.get(ref);
-    if (stored === null) return null;
+    if (stored === null || purges !== this.#purges) return null;
     this.#memory.put(ref, stored);
     return { from: 'store', result: stored };
   }
@@ -131,27 +145,43 @@ export class Library {
     this.#tables.missing.learn(source, this.#clock.nowMs());
   }
 
-  /** A worker has a source of which nothing is known, and may die of it: then this is all that is ever heard. */
-  noteFetched(source: SourceRef, facts: SourceFacts, nowMs: number): void {
-    if (this.#tables.facts.get(source) === null) this.#tables.facts.learn(source, facts, nowMs);
+  /** A worker has a source and may die of it: then this is all that is ever heard. */
+  noteFetched(source: SourceRef, facts: SourceFacts, checkedAtMs: number | null): void {
+    if (checkedAtMs !== null) this.#tables.facts.learn(source, facts, checkedAtMs);
+    else if (this.#tables.facts.get(source) === null) this.#tables.facts.learn(source, facts, this.#clock.nowMs());
   }
 
   /** What a worker's answer says of the source, whether the job went well or not. */
-  noteReport(source: SourceRef, report: JobReport, nowMs: number): void {
+  noteReport({ source, operation }: Pick<Job, 'source' | 'operation'>, report: JobReport, nowMs: number): void {
     if (report.version === null) return;
     this.#tables.missing.forget(source);
-    const known = this.#tables.facts.get(source);
-    // From the worker's buffer it was not checked just now, so it is not fresher than it was.
-    const isNews = !report.sourceHit || known?.version !== report.version;
-    if (report.facts && (isNews || known?.facts === null)) this.#tables.facts.learn(source, report.facts, nowMs);
-    else if (isNews) this.#tables.facts.confirm(source, report.version, nowMs);
+    // As of the time when the origin was asked for it, not of the answer: meanwhile somebody may have seen a newer one.
+    const checkedAtMs = report.checkedAtMs ?? nowMs;
+    if (report.facts) this.#tables.facts.learn(source, report.facts, checkedAtMs);
+    else this.#tables.facts.confirm(source, report.version, checkedAtMs);
     // Facts are told without decoding anything.
     const hasDecoded = report.joined || report.phases.processMs > 0;
-    if (report.result && hasDecoded) this.#tables.facts.prove(source, report.version);
+    if (report.result && hasDecoded) this.#proven.set(provenId(source, report.version, operation), true);
   }
 
-  /** Keeps the result of a job, or remembers why there is none. */
-  keep(ask: Ask, outcome: JobOutcome, nowMs: number): void {
+  /** What `keep` has to be given back, so that nothing begun before a purge is kept after it. */
+  get purges(): number {
+    return this.#purges;
+  }
+
+  /** A finished result that has come into memory since it was looked for; no I/O. */
+  inMemory(
+    ask: Pick<Ask, 'requestKey'>,
+    version: string,
+  ): Readonly<{ derivation: string; result: StoredResult }> | null {
+    const derivation = this.alias(ask.requestKey, version);
+    const result = derivation === null ? null : this.#memory.get(derivation);
+    return derivation === null || result === null ? null : { derivation, result };
+  }
+
+  /** Keeps the result of a job, or remembers why there is none. `purgesBefore` is `purges` as the job began. */
+  keep(ask: Ask, outcome: JobOutcome, purgesBefore: number, nowMs: number): void {
+    if (purgesBefore !== this.#purges) return;
     const version = outcome.report?.version ?? null;
     if (!outcome.ok) {
       if (outcome.error.code === 'source_not_found') this.noteMissing(ask.source);
@@ -175,11 +205,20 @@ export class Library {
 
   /** Forgets results on request; gives how many went. */
   async purge(scope: PurgeScope): Promise<number> {
+    this.#purges++;
     const forgotten = this.#tables.purge(scope);
-    if (scope.by === 'preset') return forgotten.filter((alias) => this.#memory.delete(alias.derivation)).length;
+    if (scope.by === 'preset') {
+      const removed = await Promise.all(forgotten.map((alias) => this.#remove(alias)));
+      return removed.filter((was) => was).length;
+    }
     const place = { ns: scope.ns, key: scope.by === 'source' ? scope.key : null };
     const inMemory = this.#memory.purge(place);
     return Math.max(inMemory, await this.#store.purge(place));
+  }
+
+  async #remove({ ns, key, derivation }: ResultRef): Promise<boolean> {
+    const wasInMemory = this.#memory.delete(derivation);
+    return (await this.#store.remove({ ns, key, derivation })) || wasInMemory;
   }
 
   /** A new configuration: what was too large may no longer be. */
@@ -214,3 +253,16 @@ export class Library {
 
 /** Bytes that may wait to be written; beyond them a result is not kept. */
 const writeBytesMax = 256 * 1024 * 1024;
+
+const provenMax = 100_000;
+
+const provenId = ({ ns, key }: SourceRef, version: string, operation: string): string =>
+  `${ns}\0${key}\0${version}\0${operation}`;
+
+/** The journals of other slots in the folder. */
+async function otherJournals(dataDir: string, slot: number): Promise<readonly string[]> {
+  const names = await readdir(dataDir).catch(() => []);
+  return names
+    .filter((name) => /^tables-lb\d+\.ndjson$/.test(name) && name !== `tables-lb${slot}.ndjson`)
+    .map((name) => path.join(dataDir, name));
+}

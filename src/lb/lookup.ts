@@ -48,8 +48,11 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
       if (hit) return { kind: 'hit', from: hit.from, etag, result: hit.result };
     }
   }
-  if (jailed && (known === null || known.version === jailed.version))
+  if (jailed && (known === null || known.version === jailed.version)) {
+    // Nothing is known of it any more: it may have been replaced, and only the origin can tell.
+    if (known === null) library.revalidate(source, jailed.version).catch(() => {});
     return { kind: 'refused', error: new PileusError('quarantined') };
+  }
   const failure = known === null ? null : library.failure(ask, known.version, nowMs);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
   return missOf(known);

@@ -1,8 +1,16 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Where a response came from: the label of most of the lb's metrics. */
-export const origins = ['memory', 'store', 'made', 'joined', 'not-modified', 'original', 'error', 'health'] as const;
-export type ResponseOrigin = (typeof origins)[number];
+/** Where a response came from: the label of most of the lb's metrics. `gone`: the client left before it had one. */
+export type ResponseOrigin =
+  | 'memory'
+  | 'store'
+  | 'made'
+  | 'joined'
+  | 'not-modified'
+  | 'original'
+  | 'error'
+  | 'gone'
+  | 'health';
 
 /** All metrics of an lb. Labels are from closed lists: no URL, key or address ever becomes one. */
 export function openLbMetrics() {

@@ -47,7 +47,7 @@ export type PlacementConfig = Readonly<{
 }>;
 
 /** How many heavy jobs may be out at once while light ones are about: never all CPU places. */
-export const heavyPlaces = (workers: number): number => Math.max(1, workers - 1);
+export const heavyPlaces = (workers: number, lbs = 1): number => share(Math.max(1, workers - 1), lbs);
 
 /** What holds for all workers while one job is placed. */
 export type Lanes = Readonly<{
@@ -70,9 +70,16 @@ export function isEligible(job: JobView, backend: BackendView, lanes: Lanes, con
   if (backend.heavyJobs > 0 && (job.heavy ? lanes.reserved : lanes.reserved && lanes.lightWorkers)) return false;
   if (backend.readyJobs >= share(config.readyMax, config.lbs)) return false;
   return job.remote
-    ? backend.fetchingRemote < share(config.fetchPlacesRemote, config.lbs)
+    ? backend.fetchingRemote < remotePlaces(config)
     : backend.fetchingFile < share(config.fetchPlacesFile, config.lbs);
 }
+
+/** Has this worker any place at all, for whatever job? Asked before jobs are looked at one by one. */
+export const hasPlace = (backend: BackendView, config: PlacementConfig): boolean =>
+  backend.jobs === 0 ||
+  (backend.readyJobs < share(config.readyMax, config.lbs) &&
+    (backend.fetchingFile < share(config.fetchPlacesFile, config.lbs) ||
+      backend.fetchingRemote < remotePlaces(config)));
 
 /**
  * The worker for a job, or null when none has a place.

@@ -102,13 +102,17 @@ function write(
   headers['x-request-id'] = context.requestId;
   headers['x-content-type-options'] = 'nosniff';
   if (context.closing) headers['connection'] = 'close';
-  if (context.contentLocation !== null && status === 200) headers['content-location'] = context.contentLocation;
+  if (context.contentLocation !== null && locatedStatuses.has(status))
+    headers['content-location'] = context.contentLocation;
   const timing = serverTiming(context.timings);
   if (timing !== '') headers['server-timing'] = timing;
   if (context.namespace?.cors) Object.assign(headers, corsHeaders(context.namespace.cors, context.origin));
   if (context.negotiated) headers['vary'] = headers['vary'] === undefined ? 'Accept' : `Accept, ${headers['vary']}`;
   res.writeHead(status, headers);
 }
+
+/** Answers that speak of the picture itself (RFC 9110, 15.3.7 and 15.4.5). */
+const locatedStatuses: ReadonlySet<number> = new Set([200, 206, 304]);
 
 const cacheControl = (context: AnswerContext): string =>
   context.namespace ? `public, max-age=${context.namespace.maxAgeS}` : 'no-store';

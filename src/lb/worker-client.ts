@@ -35,6 +35,7 @@ export class WorkerClient {
   readonly #revalidations: Pool;
   readonly #originals: Pool;
   #originalsOpen = 0;
+  #closed = false;
 
   constructor(socketPath: string) {
     const pool = (connections: number) =>
@@ -62,7 +63,7 @@ export class WorkerClient {
       method: 'POST',
       path: '/job',
       headers: { 'content-type': 'application/json', 'x-pileus-order-bytes': String(json.length) },
-      body: carried === null ? json : Readable.from(joined(json, carried), { objectMode: false }),
+      body: carried === null ? json : joinedBody(json, carried),
       signal,
     });
     const report = readReport(answer.headers['x-pileus-report']);
@@ -123,8 +124,8 @@ export class WorkerClient {
   }
 
   /** Follows the worker's event stream until it ends or breaks; then resolves. */
-  async followEvents(onEvent: (event: WorkerEvent) => void, signal: AbortSignal): Promise<void> {
-    const answer = await this.#jobs.request({ method: 'GET', path: '/events', signal });
+  async followEvents(onEvent: (event: WorkerEvent) => void): Promise<void> {
+    const answer = await this.#jobs.request({ method: 'GET', path: '/events' });
     let rest = '';
     for await (const chunk of answer.body.setEncoding('utf8')) {
       const lines = (rest + chunk).split('\n');
@@ -133,8 +134,14 @@ export class WorkerClient {
     }
   }
 
+  /** No order will ever be answered here again. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Breaks all connections; what was under way throws. */
   destroy(): void {
+    this.#closed = true;
     for (const pool of [this.#jobs, this.#revalidations, this.#originals]) void pool.destroy().catch(() => {});
   }
 }
@@ -151,7 +158,20 @@ const letGoOf = (body: Readable): Readable => body.on('error', () => {});
 const readReport = (header: string | string[] | undefined): JobReport | null =>
   typeof header === 'string' ? (JSON.parse(header) as JobReport) : null;
 
+/** The bytes that came from another worker broke off: that one's fault, not the fault of the one they were sent to. */
+export class CarriedBroken extends Error {}
+
+/** An order with a source behind it. However it ends, the worker that the bytes come from is let go. */
+function joinedBody(json: Buffer, carried: Readable): Readable {
+  const body = Readable.from(joined(json, carried), { objectMode: false });
+  return body.once('close', () => carried.destroy());
+}
+
 async function* joined(json: Buffer, carried: Readable): AsyncGenerator<Uint8Array> {
   yield json;
-  yield* carried as AsyncIterable<Uint8Array>;
+  try {
+    yield* carried as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw new CarriedBroken('The carried source broke off.', { cause: error });
+  }
 }

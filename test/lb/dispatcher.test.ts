@@ -5,7 +5,7 @@ import type { JobOrder, JobReport } from '../../src/ipc/order.ts';
 import { BackendPool } from '../../src/lb/backend-pool.ts';
 import { type DispatchConfig, Dispatcher, type Standing } from '../../src/lb/dispatcher.ts';
 import type { Job, JobOutcome } from '../../src/lb/job.ts';
-import type { JobAnswer, WorkerClient } from '../../src/lb/worker-client.ts';
+import { CarriedBroken, type JobAnswer, type WorkerClient } from '../../src/lb/worker-client.ts';
 import type { SourceFacts } from '../../src/plan/header.ts';
 import { PileusError } from '../../src/shared/errors.ts';
 import { seededRng } from '../../src/shared/rng.ts';
@@ -78,7 +78,7 @@ type Sent = {
   carried: Readable | null;
   signal: AbortSignal;
   answer: (answer: JobAnswer) => Promise<void>;
-  breakSocket: () => Promise<void>;
+  breakSocket: (error?: Error) => Promise<void>;
 };
 
 function rig(workers: number, over: Partial<DispatchConfig> = {}) {
@@ -128,8 +128,8 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
               resolve(answer);
               await tick();
             },
-            breakSocket: async () => {
-              reject(new Error('other side closed'));
+            breakSocket: async (error = new Error('other side closed')) => {
+              reject(error);
               await tick();
             },
           });
@@ -501,6 +501,16 @@ describe('dispatcher', () => {
       expect(second.order.carried).toEqual({ bytes: 1000, facts });
     });
 
+    it('do not blame the worker that the bytes were sent to when they break off', async () => {
+      const { submit, ordersOf, broken } = rig(2);
+      submit('a');
+      await (ordersOf('a')[0] as Sent).answer(redirect('buffer_full', Readable.from(['bytes'])));
+      await (ordersOf('a')[1] as Sent).breakSocket(new CarriedBroken('broke off'));
+      expect(broken).toEqual([]);
+      expect(ordersOf('a')).toHaveLength(3);
+      expect((ordersOf('a')[2] as Sent).carried).toBeNull();
+    });
+
     it('let the bytes go when no other worker has a place', async () => {
       const { submit, ordersOf } = rig(1);
       submit('a');
@@ -597,8 +607,8 @@ describe('dispatcher', () => {
       await (sent[0] as Sent).breakSocket();
       obituary((sent[0] as Sent).slot, 'crashed', ['a']);
       expect(ordersOf('a')).toHaveLength(1);
-      clock.advance(3000);
-      vi.advanceTimersByTime(3000);
+      clock.advance(3002);
+      vi.advanceTimersByTime(3002);
       expect(ordersOf('a')).toHaveLength(2);
     });
 

@@ -110,6 +110,12 @@ export class FileResultStore implements ResultStore {
     this.#startWriters();
   }
 
+  async remove(ref: ResultRef): Promise<boolean> {
+    const id = resultPath(ref);
+    await this.#cancelWrites((write) => write.id === id);
+    return this.#remove(id);
+  }
+
   /**
    * The folder is renamed away, which is one step whatever it holds, and then emptied. Throws `internal` where the disk
    * does not let it go: a purge that did not happen must not be acknowledged.
@@ -323,15 +329,18 @@ export class FileResultStore implements ResultStore {
     this.#isEvicting = false;
   }
 
-  /** Removes a file, and its folder when it was the last in it. */
-  async #remove(id: string): Promise<void> {
+  /** Removes a file, and its folder when it was the last in it; says whether it was there. */
+  async #remove(id: string): Promise<boolean> {
     this.#index.delete(id);
+    let wasThere = true;
     try {
       await this.#fs.unlink(this.#pathOf(id));
     } catch (error) {
+      wasThere = false;
       if (codeOf(error) !== 'ENOENT') this.#counters.writeErrors += 1;
     }
     await this.#fs.rmdir(path.dirname(this.#pathOf(id))).catch(() => {});
+    return wasThere;
   }
 
   /** Empties a folder that was renamed away from `folder`; gives how many results were in it. */

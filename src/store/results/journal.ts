@@ -51,23 +51,33 @@ export class Journal {
 
   /** Reads what is there; `onLine` says whether it understood the line. Never throws. */
   async load(onLine: (line: string) => boolean): Promise<void> {
-    let isFirst = true;
+    this.#fileLines = await this.#read(this.#options.file, onLine);
+    // What is missing or strange is written anew; what ends in a torn line gets a line break of its own.
+    this.#needsRewrite ||= this.#fileLines === 0;
+    if (!this.#needsRewrite) this.#pending.push('');
+  }
+
+  /** Reads another journal of the same title, which stays as it is; what it held is written here. Never throws. */
+  async loadFrom(file: string, onLine: (line: string) => boolean): Promise<void> {
+    if ((await this.#read(file, onLine)) > 0) this.#needsRewrite = true;
+  }
+
+  /** Gives how many lines followed the title; none where the file is missing or begins otherwise. */
+  async #read(file: string, onLine: (line: string) => boolean): Promise<number> {
+    let lines = -1;
     try {
-      for await (const line of linesOf(this.#options.file)) {
-        if (isFirst && line !== this.#options.title) break;
-        if (!isFirst) {
-          this.#fileLines += 1;
+      for await (const line of linesOf(file)) {
+        if (lines === -1 && line !== this.#options.title) return 0;
+        if (lines >= 0) {
           if (onLine(line)) this.#counters.linesRead += 1;
           else this.#counters.badLines += 1;
         }
-        isFirst = false;
+        lines += 1;
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#counters.badLines += 1;
     }
-    // What is missing or strange is written anew; what ends in a torn line gets a line break of its own.
-    this.#needsRewrite = isFirst || this.#fileLines === 0;
-    if (!this.#needsRewrite) this.#pending.push('');
+    return Math.max(0, lines);
   }
 
   append(line: string): void {

@@ -4,6 +4,7 @@ import type { ResultStore } from './result-store.ts';
 export const noResultStore: ResultStore = {
   get: async () => null,
   put: () => {},
+  remove: async () => false,
   purge: async () => 0,
   stats: () => ({ bytes: 0, entries: 0, backlog: 0 }),
   flush: async () => {},

@@ -10,6 +10,8 @@ import { MissingTable } from './missing-table.ts';
 export type TablesOptions = Readonly<{
   /** Where facts and aliases outlive the process, one file a process; null: they do not. */
   file: string | null;
+  /** Journals of others that are read as well, oldest first: what they know is taken over. */
+  alsoRead?: readonly string[];
   factsMax: number;
   aliasesMax: number;
   clock: Clock;
@@ -31,6 +33,7 @@ export class SourceTables {
   readonly missing = new MissingTable(shortLivedMax);
   readonly failures = new FailureTable(shortLivedMax);
   readonly #journal: Journal | null;
+  readonly #alsoRead: readonly string[];
   #timer: NodeJS.Timeout | undefined;
 
   /** Resolves when all that was written down is back. */
@@ -40,7 +43,8 @@ export class SourceTables {
     return tables;
   }
 
-  private constructor({ file, factsMax, aliasesMax, clock, fileSystem }: TablesOptions) {
+  private constructor({ file, alsoRead = [], factsMax, aliasesMax, clock, fileSystem }: TablesOptions) {
+    this.#alsoRead = alsoRead;
     this.facts = new FactsTable(factsMax, (source, known) => {
       if (known.facts) this.#append(factsLine(source.ns, source.key, known.facts, known.proven));
     });
@@ -79,7 +83,10 @@ export class SourceTables {
 
   async #load(): Promise<void> {
     if (!this.#journal) return;
-    await this.#journal.load((line) => this.#apply(line));
+    const apply = (line: string): boolean => this.#apply(line);
+    // One's own last: it is the newest of what contradicts.
+    for (const file of this.#alsoRead) await this.#journal.loadFrom(file, apply);
+    await this.#journal.load(apply);
     this.#timer = setInterval(() => void this.#journal?.flush(), flushEveryMs);
     this.#timer.unref();
   }

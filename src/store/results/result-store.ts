@@ -6,6 +6,8 @@ export type ResultStore = Readonly<{
   get: (ref: ResultRef) => Promise<StoredResult | null>;
   /** Write-behind: returns at once. Beyond the bounded backlog the result is not kept. */
   put: (ref: ResultRef, result: StoredResult) => void;
+  /** Removes one result; says whether it was there. */
+  remove: (ref: ResultRef) => Promise<boolean>;
   /** Removes all results of a source, or of a whole namespace; gives how many went. */
   purge: (scope: Readonly<{ ns: string; key: string | null }>) => Promise<number>;
   stats: () => Readonly<{ bytes: number; entries: number; backlog: number }>;

@@ -77,6 +77,22 @@ describe('file result store', () => {
     expect(store.counters()).toMatchObject({ hits: 2, misses: 3, written: 1 });
   });
 
+  it('removes one result, written or still waiting, and leaves the others', async () => {
+    const store = storeOf();
+    store.put(refOf('d1'), resultOf('one'));
+    await store.flush();
+    store.put(refOf('d2'), resultOf('two'));
+    store.put(refOf('d3'), resultOf('three'));
+    expect(await store.remove(refOf('d1'))).toBe(true);
+    await store.remove(refOf('d2'));
+    expect(await store.remove(refOf('d9'))).toBe(false);
+    await store.flush();
+    expect(await store.get(refOf('d1'))).toBeNull();
+    expect(await store.get(refOf('d2'))).toBeNull();
+    expect(await store.get(refOf('d3'))).not.toBeNull();
+    expect(store.stats().entries).toBe(1);
+  });
+
   it('finds everything again after it was opened anew, before and after the scan', async () => {
     const first = storeOf();
     for (let number = 0; number < 40; number++) first.put(numbered(number).ref, numbered(number).result);

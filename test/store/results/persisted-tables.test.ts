@@ -45,6 +45,22 @@ const lines = async (): Promise<string[]> =>
   (await fs.readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
 
 describe('persisted tables', () => {
+  it('take over what others wrote down, their own last, and write it down themselves', async () => {
+    const other = await open();
+    fill(other, 3);
+    await other.close();
+    const mine = path.join(folder, 'deep', 'mine.ndjson');
+    const first = await open({ file: mine });
+    first.facts.learn(source(1), factsOf('v2'), clock.nowMs());
+    await first.close();
+    const second = await open({ file: mine, alsoRead: [file, path.join(folder, 'missing.ndjson')] });
+    expect(second.facts.get(source(1))?.version).toBe('v2');
+    expect(second.aliases.get('r2', 'v1')?.derivation).toBe('d2');
+    await second.close();
+    const third = await open({ file: mine });
+    expect(third.facts.size).toBe(3);
+  });
+
   it('hold after a restart, but nothing is believed before it was revalidated', async () => {
     const first = await open();
     fill(first, 10);
