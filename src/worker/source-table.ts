@@ -159,18 +159,39 @@ export class SourceTable {
   }
 
   async #run(flight: Flight, want: SourceWant): Promise<void> {
-    const { clock } = this.#deps;
-    const confirmed = await this.#confirmHeld(flight, want, clock.nowMs());
+    const confirmed = await this.#confirmHeld(flight, want, this.#deps.clock.nowMs());
     if (confirmed) {
       this.#land(flight, confirmed, true);
       return;
     }
+    const fetched = want.carried && (await this.#takeCarried(flight, want, want.carried));
+    this.#land(flight, fetched ?? (await this.#fetch(flight, want)), false);
+  }
+
+  /** What came with the order; null where its sender broke off: then it is asked of the origin like any other. */
+  async #takeCarried(
+    flight: Flight,
+    want: SourceWant,
+    carried: NonNullable<SourceWant['carried']>,
+  ): Promise<Held | null> {
+    const { original, checkedAtMs } = carried;
+    try {
+      return await this.#read(flight, want, () => Promise.resolve(original), checkedAtMs ?? this.#deps.clock.nowMs());
+    } catch (error) {
+      if (asPileusError(error).code !== 'origin_truncated' || flight.settled) throw error;
+      return null;
+    }
+  }
+
+  #fetch(flight: Flight, want: SourceWant): Promise<Held> {
     const { signal } = flight.controller;
     const request = { ...statOptions(want, signal, null), range: null, bytesMax: want.options.sourceBytesMax };
-    const { carried } = want;
-    const checkedAtMs = carried?.checkedAtMs ?? clock.nowMs();
+    return this.#read(flight, want, () => want.store.open(want.source.key, request), this.#deps.clock.nowMs());
+  }
+
+  async #read(flight: Flight, want: SourceWant, open: () => Promise<OpenOriginal>, checkedAtMs: number): Promise<Held> {
     const fetched = await fetchSource(
-      () => (carried ? Promise.resolve(carried.original) : want.store.open(want.source.key, request)),
+      open,
       {
         source: want.source,
         bytesMax: want.options.sourceBytesMax,
@@ -183,7 +204,7 @@ export class SourceTable {
       },
       this.#deps,
     );
-    this.#land(flight, { ...fetched, checkedAtMs }, false);
+    return { ...fetched, checkedAtMs };
   }
 
   /** What is held, pinned once, if it is fresh or its origin says that it still stands. */

@@ -135,11 +135,15 @@ describe('POST /job', () => {
     expect(body.equals(source)).toBe(true);
   });
 
-  it('notices that the source it was promised breaks off', async () => {
+  it('asks the origin when the source it was promised breaks off', async () => {
     const source = picture(600, 400, 200_000, 's');
-    const { report } = await jobWithSource(bench.order('a', { carried: carried(source) }), source.subarray(0, 100_000));
-    expect(report.error?.code).toBe('origin_truncated');
-    expect(bench.buffer.usage.usedBytes).toBe(0);
+    put(bench, 'a', source, { version: 'v9' });
+    const answer = jobWithSource(bench.order('a', { carried: carried(source) }), source.subarray(0, 100_000));
+    await pictures(1);
+    expect(Buffer.from(bench.engine.running[0]?.source ?? []).equals(source)).toBe(true);
+    bench.engine.running[0]?.finish();
+    expect((await answer).status).toBe(200);
+    expect(bench.store.opened).toEqual(['a']);
   });
 
   it('keeps details and versions that are not ASCII out of the header as they are', async () => {
@@ -212,6 +216,13 @@ describe('POST /revalidate', () => {
 
   it('answers an error with its status', async () => {
     expect(await revalidate('missing', 'v1')).toEqual({ status: 404, answer: { code: 'source_not_found' } });
+  });
+
+  it('is an overload, not a fault, where the source has to be hashed and finds no room', async () => {
+    await server.close();
+    await serve(500);
+    put(bench, 'a', picture(600, 400), { version: null });
+    expect(await revalidate('a', 'sha256-other')).toMatchObject({ status: 503, answer: { code: 'overloaded' } });
   });
 });
 

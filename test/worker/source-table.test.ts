@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PileusError } from '../../src/shared/errors.ts';
 import { KiB } from '../../src/shared/units.ts';
 import { BlobBuffer } from '../../src/worker/blob-buffer.ts';
+import { deferred } from '../../src/worker/promises.ts';
 import { BufferFull } from '../../src/worker/source-fetch.ts';
 import { type SourceLease, SourceTable, type SourceWant } from '../../src/worker/source-table.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
@@ -430,6 +431,36 @@ describe('SourceTable: carried sources', () => {
     lease.release();
     expect((await use('a')).hit).toBe(true);
     expect([store.opened, store.stats]).toEqual([[], []]);
+  });
+
+  it('is fetched for those who still wait when the one who carried it broke off', async () => {
+    const { store, take } = open();
+    put({ store }, 'a', picture(600, 400), { version: 'v7' });
+    const broken = deferred<number>();
+    const carried = carriedOf(picture(600, 400, 500), 'v7');
+    const first = take('a', { carried: { ...carried, original: { ...carried.original, read: () => broken.promise } } });
+    await settle();
+    const second = take('a');
+    expect(second.joined).toBe(true);
+    first.release();
+    broken.reject(new PileusError('origin_truncated'));
+    expect((await second.complete).facts).toMatchObject({ version: 'v7', bytes: 1000 });
+    second.release();
+    expect(store.opened).toEqual(['a']);
+  });
+
+  it('is not fetched when the one who carried it broke off and nobody waits', async () => {
+    const { store, buffer, take } = open();
+    put({ store }, 'a', picture(600, 400), { version: 'v7' });
+    const broken = deferred<number>();
+    const carried = carriedOf(picture(600, 400, 500), 'v7');
+    const only = take('a', { carried: { ...carried, original: { ...carried.original, read: () => broken.promise } } });
+    await settle();
+    only.release();
+    broken.reject(new PileusError('origin_truncated'));
+    await settle();
+    expect(store.opened).toEqual([]);
+    expect(buffer.usage.usedBytes).toBe(0);
   });
 
   it('believes them for as long as since their own check, not since they came', async () => {
