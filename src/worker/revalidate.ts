@@ -3,6 +3,7 @@ import { PileusError } from '../shared/errors.ts';
 import { deadlineSignal } from './deadline.ts';
 import type { JobDeps } from './job-story.ts';
 import { untilAborted } from './promises.ts';
+import { BufferFull } from './source-fetch.ts';
 import { statOptions } from './source-table.ts';
 
 /**
@@ -46,6 +47,8 @@ export async function revalidate(
     try {
       const { facts } = await untilAborted(lease.complete, signal);
       return { same: facts.version === knownVersion, version: facts.version };
+    } catch (error) {
+      throw error instanceof BufferFull ? new PileusError('overloaded', { retryAfterS: 1, cause: error }) : error;
     } finally {
       lease.release();
     }
