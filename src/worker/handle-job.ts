@@ -33,7 +33,7 @@ export async function handleJob(
   let sends: LeasedSource | null = null;
   try {
     signal.throwIfAborted();
-    if (deps.isDraining()) return redirect('draining');
+    if (deps.isDraining() && !order.mustRun) return redirect('draining');
     const revision = deps.revisions.at(order.configRevision);
     const namespace = namespaceOf(revision, order);
     const { source, knownVersion, traceparent } = order;

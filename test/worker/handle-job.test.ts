@@ -364,6 +364,14 @@ describe('a redirect', () => {
     expect(bench.store.opened).toEqual([]);
   });
 
+  it('while draining does not meet a job that must run here: no other worker would take it', async () => {
+    const bench = await openBench();
+    put(bench, 'a', light);
+    bench.isDraining = true;
+    bench.deps.gate.close();
+    expect((await serve(bench, 'a', { mustRun: true })).report.result).not.toBeNull();
+  });
+
   it('says that the buffer cannot take the source; with no redirect left that is an overload', async () => {
     const bench = await openBench({}, 500);
     put(bench, 'a', light);
