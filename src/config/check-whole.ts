@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import { checkNamespaceRelations, checkRelations, type RelationFault } from './check-relations.ts';
 import type { NamespaceConfig, OptionName, Options } from './config.ts';
+import { realFolder } from './folder.ts';
 import { type Machine, memoryProblem } from './machine.ts';
 import type { Fault, Place } from './place.ts';
 import type { MergedSettings } from './read-settings.ts';
@@ -19,7 +20,7 @@ export type Whole = Readonly<{
  * Relations between options, and whether it all fits this machine. A relation with an option that is already
  * faulty is not judged: what it would be compared with is not what the user meant.
  */
-export function checkWhole(whole: Whole, faults: Fault[]): void {
+export async function checkWhole(whole: Whole, faults: Fault[]): Promise<void> {
   const { options, settings } = whole;
   const readable = (names: readonly OptionName[]): boolean => !names.some((name) => settings.bad.has(name));
   const judged = ({ names }: RelationFault): boolean => readable(names);
@@ -35,7 +36,7 @@ export function checkWhole(whole: Whole, faults: Fault[]): void {
   }
   if (whole.machine === null) return;
   for (const name of ['dataDir', 'runtimeDir'] as const) {
-    const inside = readable([name]) ? holderOf(options[name], whole.namespaces) : undefined;
+    const inside = readable([name]) ? await holderOf(options[name], whole.namespaces) : undefined;
     if (inside !== undefined) blame([name], `${name} must not lie in the originals of the namespace ${inside.name}`);
   }
   const sizes = ['workers', 'blobBufferBytes', 'workerRssMax'] as const;
@@ -44,7 +45,15 @@ export function checkWhole(whole: Whole, faults: Fault[]): void {
 }
 
 /** The namespace whose originals a folder of ours would lie among: what is written there would be served. */
-const holderOf = (folder: string, namespaces: Whole['namespaces']): NamespaceConfig | undefined =>
-  Object.values(namespaces).find(
-    ({ origin }) => origin.kind === 'file' && `${folder}${sep}`.startsWith(`${origin.root}${sep}`),
-  );
+async function holderOf(folder: string, namespaces: Whole['namespaces']): Promise<NamespaceConfig | undefined> {
+  if (folder === '') return undefined;
+  const place = await realFolder(folder);
+  for (const namespace of Object.values(namespaces)) {
+    const { origin } = namespace;
+    if (origin.kind === 'file' && isWithin(place, await realFolder(origin.root))) return namespace;
+  }
+  return undefined;
+}
+
+const isWithin = (path: string, root: string): boolean =>
+  `${path}${sep}`.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** A folder that can be read, with its links resolved; or what is wrong with it. */
 export type FolderCheck = Readonly<{ ok: true; path: string } | { ok: false; problem: string }>;
@@ -17,6 +18,16 @@ export async function checkFolder(path: string): Promise<FolderCheck> {
     return { ok: true, path: real };
   } catch (error) {
     return { ok: false, problem: `${reasons[codeOf(error)] ?? 'the folder cannot be opened'}: ${path}` };
+  }
+}
+
+/** Where an absolute path leads, links resolved; what does not exist yet is added to what does. */
+export async function realFolder(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realFolder(parent), basename(path));
   }
 }
 

@@ -93,7 +93,7 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   }
   const namespaces = { ...written, ...Object.fromEntries(named.map((namespace) => [namespace.name, namespace])) };
   const options = { ...settings.options, workers: workersFor(settings.options.workers, machine) };
-  checkWhole({ options, settings, namespaces, root, machine: isServed ? machine : null }, faults);
+  await checkWhole({ options, settings, namespaces, root, machine: isServed ? machine : null }, faults);
   if (faults.length === 0 && Object.keys(namespaces).length === 0) faults.push(nothingToServe(file.name));
   if (faults.length > 0) return { ok: false, faults: inOrder(faults, file.name) };
   const config = deepFreeze<Config>({ revision: input.revision, options, namespaces, presets, assets });

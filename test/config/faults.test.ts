@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -370,6 +370,18 @@ describe('relations', () => {
 describe('folders of our own', () => {
   it.each(['./photos', './photos/cache'])('do not lie among the originals: %s', async (dataDir) => {
     expect(await faultsOf({ yaml: `${photos}dataDir: ${dataDir}\n` })).toEqual([
+      'pileus.yaml:2: dataDir must not lie in the originals of the namespace photos',
+    ]);
+  });
+
+  it.each([
+    ['a link to a folder among them', 'data', 'photos/cache'],
+    ['what is made below such a link', 'data/made/later', 'photos'],
+  ])('do not lie among the originals by way of %s', async (_, dataDir, target) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'photos/cache'));
+    symlinkSync(target, join(folder, 'data'));
+    expect(await faultsOf({ folder, yaml: `${photos}dataDir: ${dataDir}\n` })).toEqual([
       'pileus.yaml:2: dataDir must not lie in the originals of the namespace photos',
     ]);
   });
