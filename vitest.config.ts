@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/left-out.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Generous, since nothing here asserts a speed and machines are shared.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // Two at a time: integration tests start whole process trees.
     maxWorkers: 2,
   },
