@@ -1,4 +1,4 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 
 /**
  * The only file that imports sharp. It settles libvips for this process before the first picture: no operation
@@ -18,6 +18,8 @@ const loaders = [
 ] as const;
 
 export type Chain = Sharp;
+
+export type { Metadata };
 
 let settled = false;
 

@@ -1,7 +1,8 @@
 import type { SourcePixels } from '../plan/program.ts';
 import type { Resolved } from '../plan/resolved.ts';
+import { PileusError } from '../shared/errors.ts';
 import { type Credits, noCredits, readCredits } from './metadata.ts';
-import { type Chain, openChain } from './sharp.ts';
+import { type Chain, type Metadata, openChain } from './sharp.ts';
 
 /** What the engine has to know of a source beyond its header to choose its chains. */
 export type SourceTraits = Readonly<{
@@ -19,7 +20,8 @@ export type SourceTraits = Readonly<{
 
 /**
  * Reads the traits: from a few bytes where they suffice (JPEG, PNG, WebP and GIF stills: opening a file a second
- * time costs 0.1 to 0.4 ms), else from the engine's own header.
+ * time costs 0.1 to 0.4 ms), else from the engine's own header. Throws operation_unsupported for a later page of a TIFF
+ * that is not of the first one's size.
  */
 export async function readTraits(source: Buffer, resolved: Resolved): Promise<SourceTraits> {
   const { input, encode } = resolved;
@@ -27,7 +29,7 @@ export async function readTraits(source: Buffer, resolved: Resolved): Promise<So
   const watermarked = resolved.ops.some((op) => op.op === 'watermark');
   const enough = quick && input.pages === 1 && encode.metadata !== 'copyright' && (quick.opaque || !watermarked);
   if (enough) return quick;
-  const header = await openSource(source, resolved).metadata();
+  const header = await readEngineHeader(source, resolved);
   const deep = header.depth !== 'uchar' || !['srgb', 'rgb', 'b-w', 'cmyk'].includes(header.space);
   return {
     pixels: deep ? 'deep' : header.space === 'b-w' ? 'grey8' : 'rgb8',
@@ -40,6 +42,19 @@ export async function readTraits(source: Buffer, resolved: Resolved): Promise<So
         : null,
     credits: encode.metadata === 'copyright' ? readCredits(header.exif) : noCredits,
   };
+}
+
+async function readEngineHeader(source: Buffer, resolved: Resolved): Promise<Metadata> {
+  const { input } = resolved;
+  if (input.format !== 'tiff' || input.page === 0) return openSource(source, resolved).metadata();
+  // The pages of a TIFF are pictures of their own, and what is known of the file is its first page.
+  const header = await openChain(source, { limitInputPixels: false, page: input.page }).metadata();
+  if (header.width !== input.width || header.height !== input.height) {
+    throw new PileusError('operation_unsupported', {
+      detail: `fr_${input.page}: this page has ${header.width}x${header.height} pixels, the first one ${input.width}x${input.height}; pages of one size only.`,
+    });
+  }
+  return header;
 }
 
 /**
