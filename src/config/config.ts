@@ -7,7 +7,7 @@ export type OptionName = keyof Options;
 
 /** Where the originals of a namespace live. The store behind each kind is in src/store/originals/. */
 export type OriginConfig =
-  | Readonly<{ kind: 'file' /** Absolute path of the root folder. */; root: string }>
+  | Readonly<{ kind: 'file' /** Absolute path of the root folder; may be a link, which may be moved. */; root: string }>
   | Readonly<{
       kind: 'http';
       /** The key is appended to this, percent-encoded. Always ends in a slash. */

@@ -56,7 +56,7 @@ type NamespaceKey = Exclude<keyof NamespaceConfig, 'name'>;
 const namespaceRows: Readonly<Record<NamespaceKey, readonly [string, string]>> = {
   origin: [
     'needed',
-    'A folder, a URL, or a mapping: `kind: file` with `root`; `kind: http` with `baseUrl`, `headers` (sent with each request, dropped when a redirect changes the host), `redirectHosts` (`name` or `name:port` that redirects may lead to), `allowAddresses` (ranges that may be dialled although they are private; an address written in `baseUrl` is allowed by itself).',
+    'A folder, a URL, or a mapping: `kind: file` with `root` (may be a link; it is followed anew every second); `kind: http` with `baseUrl`, `headers` (sent with each request, dropped when a redirect changes the host), `redirectHosts` (`name` or `name:port` that redirects may lead to), `allowAddresses` (ranges that may be dialled although they are private; an address written in `baseUrl` is allowed by itself).',
   ],
   presets: ['`all`', 'Presets that URLs may use here: `all`, or a list of names.'],
   keys: [

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** A folder that can be read, with its links resolved; or what is wrong with it. */
+/** A folder that can be read; or what is wrong with it. */
 export type FolderCheck = Readonly<{ ok: true; path: string } | { ok: false; problem: string }>;
 
 export type CheckFolder = (path: string) => Promise<FolderCheck>;
@@ -10,12 +10,12 @@ export type CheckFolder = (path: string) => Promise<FolderCheck>;
 /** For what is only read, not served: the folder may be on another machine. */
 export const anyFolder: CheckFolder = async (path) => ({ ok: true, path });
 
+/** The path stays as it was written: a link (`current -> releases/7`) may be moved while its folder is served. */
 export async function checkFolder(path: string): Promise<FolderCheck> {
   try {
-    const real = await realpath(path);
-    if (!(await stat(real)).isDirectory()) return { ok: false, problem: `expected a folder, found a file: ${path}` };
-    await access(real, constants.R_OK | constants.X_OK);
-    return { ok: true, path: real };
+    if (!(await stat(path)).isDirectory()) return { ok: false, problem: `expected a folder, found a file: ${path}` };
+    await access(path, constants.R_OK | constants.X_OK);
+    return { ok: true, path };
   } catch (error) {
     return { ok: false, problem: `${reasons[codeOf(error)] ?? 'the folder cannot be opened'}: ${path}` };
   }

@@ -156,7 +156,7 @@ describe('without a file', () => {
     const config = await configOf({ folder, flags: { folders: ['./link'] } });
     expect(Object.keys(config.namespaces)).toEqual(['photos']);
     expect(config.namespaces.photos).toMatchObject({
-      origin: { kind: 'file', root: join(folder, 'photos') },
+      origin: { kind: 'file', root: join(folder, 'link') },
       presets: 'all',
       keys: [],
     });

@@ -12,6 +12,9 @@ import type { OpenOptions, OpenOriginal, OriginalStat, OriginalStore, StatOption
 /** What the store needs of the file system; passed in so that stalls and changes can be staged. */
 export type FileSystem = Pick<typeof fs, 'open' | 'readlink' | 'realpath'>;
 
+/** How long a moved root may still count as one. */
+const realRootFreshMs = 1000;
+
 /**
  * Originals below a folder. A key can reach nothing else: its segments are checked, the file is opened without
  * following a last symlink and without waiting (a FIFO would block), it has to be a regular file, and the path that
@@ -24,7 +27,7 @@ export class FileStore implements OriginalStore {
   readonly #root: string;
   readonly #clock: Clock;
   readonly #fs: FileSystem;
-  #realRoot: string | null = null;
+  #realRoot: Readonly<{ path: string; untilMs: number }> | null = null;
 
   constructor(root: string, clock: Clock, fileSystem: FileSystem = fs) {
     this.#root = path.resolve(root);
@@ -106,11 +109,13 @@ export class FileStore implements OriginalStore {
     }
   }
 
-  /** The real root is remembered, and looked up again before anything is refused: it may be a link that was moved. */
+  /** The real root is looked up every second, and before anything is refused: it may be a link that was moved. */
   async #isInside(real: string): Promise<boolean> {
-    if (this.#realRoot !== null && isBelow(real, this.#realRoot)) return true;
-    this.#realRoot = await this.#fs.realpath(this.#root);
-    return isBelow(real, this.#realRoot);
+    const known = this.#realRoot;
+    if (known !== null && this.#clock.nowMs() < known.untilMs && isBelow(real, known.path)) return true;
+    const root = await this.#fs.realpath(this.#root);
+    this.#realRoot = { path: root, untilMs: this.#clock.nowMs() + realRootFreshMs };
+    return isBelow(real, root);
   }
 
   /** A missing file is the asker's matter, a missing root is the operator's: an unmounted disk must not turn into 404s. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { FileStore, type FileSystem } from '../../../src/store/originals/file-store.ts';
 import { openOriginalStore } from '../../../src/store/originals/open-store.ts';
+import { fakeClock } from '../../helpers/fake-clock.ts';
 import {
   describeOriginalStore,
   fetchAll,
@@ -87,6 +88,19 @@ describe('file store', () => {
     await fs.symlink('release-2', path.join(folder, 'current'));
     expect(await fetchAll(current, 'b.jpg')).toEqual(pattern(50));
     await expect(current.open('inner/a.jpg', openOptions())).rejects.toMatchObject({ code: 'source_not_found' });
+  });
+
+  it('reaches nothing in the old root, once the symlink of the root was moved for a second', async () => {
+    const clock = fakeClock();
+    await fs.symlink('root', path.join(folder, 'current'));
+    const current = new FileStore(path.join(folder, 'current'), clock);
+    expect(await fetchAll(current, 'inner/a.jpg')).toEqual(pattern(100));
+    await fs.mkdir(path.join(folder, 'release-2'));
+    await fs.symlink('../root/inner/a.jpg', path.join(folder, 'release-2', 'old.jpg'));
+    await fs.rm(path.join(folder, 'current'));
+    await fs.symlink('release-2', path.join(folder, 'current'));
+    clock.advance(1000);
+    await expect(current.open('old.jpg', openOptions())).rejects.toMatchObject({ code: 'source_not_found' });
   });
 
   it('says origin_failed, not source_not_found, when the root itself is gone', async () => {
