@@ -22,13 +22,19 @@ type FormatFacts = Readonly<{
 
 export type Animation = Readonly<{ delaysMs: readonly number[]; loop: number }>;
 
+/** What sharp takes; sources can say more (WebP 4.6 hours a frame). A frame that stays for a minute has stopped. */
+const delayMsMax = 65_535;
+const loopMax = 65_535;
+
 /**
  * Sets the output format with its options. The engine's settings are at the cheap end of the curve: JPEG without
  * optimised tables costs half the time for 1.7 % more bytes, PNG wants the adaptive filter. `effort` is zlib's level
  * for PNG.
  */
 export function encode(chain: Chain, wish: ResolvedEncode, quality: number, animation: Animation | null): Chain {
-  const frames = animation ? { delay: [...animation.delaysMs], loop: animation.loop } : {};
+  const frames = animation
+    ? { delay: animation.delaysMs.map((ms) => Math.min(ms, delayMsMax)), loop: Math.min(animation.loop, loopMax) }
+    : {};
   const chromaSubsampling = wish.fullChroma || wish.lossless ? '4:4:4' : '4:2:0';
   switch (wish.format) {
     case 'jpg':

@@ -43,6 +43,23 @@ describe('animations', () => {
     expect(await sharp(picture.bytes, { pages: -1 }).metadata()).toMatchObject({ pages: 2, delay: [100, 150] });
   });
 
+  it('a frame that stays for hours stays for a minute', async () => {
+    const webp = Buffer.from(await sources.webp);
+    webp.fill(0xff, webp.indexOf('ANMF') + 8 + 12, webp.indexOf('ANMF') + 8 + 15);
+    const gif = Buffer.from(await sources.gif);
+    const control = gif.indexOf(Buffer.from([0x21, 0xf9, 0x04]));
+    gif.fill(0xff, control + 4, control + 6);
+    for (const to of ['gif', 'webp'] as const) {
+      for (const [from, file] of [['webp', webp] as const, ['gif', gif] as const]) {
+        const picture = await runFile(file, plan(from, to, []));
+        const { delay = [] } = await sharp(picture.bytes, { pages: -1 }).metadata();
+        expect(delay.slice(1)).toEqual([...frameDelaysMs].slice(1));
+        // GIF counts in hundredths.
+        expect(Math.abs((delay[0] ?? 0) - 65_535)).toBeLessThan(10);
+      }
+    }
+  });
+
   it.each([0, 1, 2, 3])('frame %i becomes a still', async (page) => {
     for (const from of ['gif', 'webp'] as const) {
       const picture = await runFile(await sources[from], plan(from, 'jpg', [], 1, page));
