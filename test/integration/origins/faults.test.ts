@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, errorEntry } from '../../../src/shared/errors.ts';
 import { gradient, jpeg, png } from '../../fixtures/pictures.ts';
 import { calm, pidsOf } from '../../helpers/gauges.ts';
@@ -8,9 +8,11 @@ import { type OriginSimulator, type Route, routes, startOriginSimulator } from '
 import { type BlackHole, startBlackHole } from './black-hole.ts';
 import { type OriginRig, originOf, startRig } from './rig.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const sourceBytesMax = 1024 * 1024;
 /** Longer than a busy machine needs for an honest answer, and short enough to be waited for. */
-const deadlines = { fetchConnectMs: 1000, fetchHeadersMs: 1500, fetchIdleMs: 1500, fetchTotalMs: 2500 };
+const deadlines = { fetchConnectMs: 2000, fetchHeadersMs: 2000, fetchIdleMs: 2000, fetchTotalMs: 3000 };
 
 let rig: OriginRig;
 let canary: OriginSimulator;

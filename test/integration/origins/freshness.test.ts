@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gradient, jpeg, png, quadrants } from '../../fixtures/pictures.ts';
 import { type OriginSimulator, type Route, routes } from '../../helpers/origin-simulator.ts';
 import { decode } from '../../helpers/pixels.ts';
-import { type OriginRig, originOf, seen, startRig } from './rig.ts';
+import { type OriginRig, originOf, patientOptions, seen, startRig } from './rig.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let rig: OriginRig;
 let origin: OriginSimulator;
@@ -17,7 +19,7 @@ beforeAll(async () => {
   // `asked` goes by what its origin said at once; `believed` for so long that no test sees the end of it.
   rig = await startRig({
     origins: { believed: {}, asked: { limits: { sourceFreshMs: 0, missingFreshMs: 0 } } },
-    options: { sourceFreshMs: 600_000, missingFreshMs: 600_000 },
+    options: { ...patientOptions, sourceFreshMs: 600_000, missingFreshMs: 600_000, queueWaitMsMax: 30_000 },
   });
 });
 

@@ -62,7 +62,13 @@ export const seen = (origin: OriginSimulator, method: string, path?: string): nu
   origin.requests.filter((each) => each.method === method && (path === undefined || each.url === `/${path}`)).length;
 
 /** Options under which no deadline passes: what an origin holds back goes on when the test says so. */
-export const patientOptions = { fetchHeadersMs: 50_000, fetchIdleMs: 50_000, fetchTotalMs: 50_000, requestMs: 60_000 };
+export const patientOptions = {
+  fetchConnectMs: 50_000,
+  fetchHeadersMs: 50_000,
+  fetchIdleMs: 50_000,
+  fetchTotalMs: 50_000,
+  requestMs: 60_000,
+};
 
 /** A route that holds every answer back until `open`, and then gives `bytes` (or, with a status, no picture). */
 export function gate(bytes: Buffer, status = 200): Readonly<{ route: Route; open: () => void }> {
