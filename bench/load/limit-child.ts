@@ -22,7 +22,6 @@ async function run({ files, resolved, durationMs }: LimitOrder): Promise<LimitAn
     const source = await readFile(files[pictures % files.length] as string);
     const picture = await runPicture(source, resolved, {
       softMs: 60_000,
-      budgetEncodesMax: 5,
       limits: { resultPixelsMax: 1e9, resultBytesMax: 1e9 },
       assets: () => Promise.reject(new Error('no assets')),
     });

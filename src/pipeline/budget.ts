@@ -3,8 +3,8 @@ export type Encoded = Readonly<{ bytes: Buffer; quality: number }>;
 
 /**
  * The best quality that keeps the result within `bytesMax`, found by bisection from `quality` downwards with at most
- * `encodesMax` encodes. Where even the lowest quality tried is too large, the smallest result is given: the budget is
- * a wish, not a reason to refuse a picture.
+ * `encodesMax` encodes. The last of them is of quality 1 where nothing fitted so far. Where that is too large too,
+ * the smallest result is given: the budget is a wish, not a reason to refuse a picture.
  */
 export async function encodeWithin(
   run: (quality: number) => Promise<Buffer>,
@@ -17,7 +17,8 @@ export async function encodeWithin(
   let tooHigh = options.quality;
   let belowOk = 0;
   for (let encodes = 1; encodes < options.encodesMax && tooHigh - belowOk > 1; encodes++) {
-    const quality = Math.floor((tooHigh + belowOk) / 2);
+    const isLastHope = fitting === null && encodes === options.encodesMax - 1;
+    const quality = isLastHope ? 1 : Math.floor((tooHigh + belowOk) / 2);
     const tried: Encoded = { bytes: await run(quality), quality };
     if (tried.bytes.length < smallest.bytes.length) smallest = tried;
     if (tried.bytes.length <= options.bytesMax) {

@@ -34,8 +34,6 @@ export type RunOptions = Readonly<{
   /** Bytes of a registered watermark. */
   assets: (name: string) => Promise<Uint8Array>;
   limits: Readonly<Pick<Options, 'resultPixelsMax' | 'resultBytesMax'>>;
-  /** Most encodes that a byte budget may take. */
-  budgetEncodesMax: number;
   clock?: Clock;
 }>;
 
@@ -48,12 +46,12 @@ export type RunOptions = Readonly<{
  */
 export async function runPicture(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Picture> {
   const run = await startRun(source, resolved, options);
-  const { quality, bytesMax } = resolved.encode;
-  const searches = bytesMax > 0 && quality > 0;
+  const { quality, bytesMax, budgetEncodes = 1 } = resolved.encode;
+  const searches = bytesMax > 0;
   const material = await materialBeforeEncode(run, searches);
   const encodeAt = (at: number): Promise<Buffer> => encodeOnce(run, material, at);
   const found = searches
-    ? await encodeWithin(encodeAt, { quality, bytesMax, encodesMax: options.budgetEncodesMax })
+    ? await encodeWithin(encodeAt, { quality, bytesMax, encodesMax: budgetEncodes })
     : { bytes: await encodeAt(quality), quality };
   return pictureOf(run, found.bytes, found.quality);
 }

@@ -49,8 +49,10 @@ export type ResolvedEncode = Readonly<{
   /** 4:4:4 instead of 4:2:0 for JPEG. */
   fullChroma: boolean;
   metadata: MetadataPolicy;
-  /** 0 = no budget. */
+  /** 0 = no budget, and where there is no quality to lower. */
   bytesMax: number;
+  /** Most encodes that the budget may take: they decide its bytes. Absent without one. */
+  budgetEncodes?: number;
   /** Set when alpha has to go because the format has none. */
   flatten: Rgba | null;
 }>;

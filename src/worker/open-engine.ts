@@ -31,7 +31,6 @@ export function openEngine(): Engine {
 const runOptions = ({ assets, options }: PictureContext): RunOptions => ({
   softMs: options.softMs,
   limits: options,
-  budgetEncodesMax: options.budgetEncodesMax,
   assets: async (name) => {
     const bytes = assets.get(name);
     if (!bytes) throw new PileusError('internal', { cause: new Error(`the asset ${name} is not loaded`) });

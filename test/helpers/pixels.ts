@@ -6,7 +6,6 @@ export const runOptions: RunOptions = {
   softMs: 60_000,
   assets: (name) => Promise.reject(new Error(`no asset ${name}`)),
   limits: { resultPixelsMax: 25_000_000, resultBytesMax: 32 * 1024 * 1024 },
-  budgetEncodesMax: 5,
 };
 
 /** Decoded 8-bit pixels, frames one below the other. */

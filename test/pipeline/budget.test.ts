@@ -41,6 +41,20 @@ describe('byte budget', () => {
     expect((await encodeWithin(run, { quality: 80, bytesMax: 437, encodesMax: 16 })).quality).toBe(43);
   });
 
+  it.each([
+    [2, [80, 1]],
+    [5, [80, 40, 20, 10, 1]],
+  ])('that is too small for %i halvings is tried at quality 1 at last', async (encodesMax, qualities) => {
+    const { tried, run } = fakeEncoder(10);
+    expect((await encodeWithin(run, { quality: 80, bytesMax: 10, encodesMax })).quality).toBe(1);
+    expect(tried).toEqual(qualities);
+  });
+
+  it('that nothing meets gives the smallest result, not an error', async () => {
+    const found = await encodeWithin(fakeEncoder(10).run, { quality: 80, bytesMax: 3, encodesMax: 5 });
+    expect([found.quality, found.bytes.length]).toEqual([1, 10]);
+  });
+
   it.each(['jpg', 'webp', 'avif'] as const)('is respected by %s', async (format) => {
     const rng = seededRng(3);
     const noise = draw(120, 90, 3, () => [255 * rng(), 255 * rng(), 255 * rng()].map(Math.floor));
@@ -48,7 +62,7 @@ describe('byte budget', () => {
       makeResolved({
         input: { width: 120, height: 90 },
         ops: [{ op: 'resize', width: 100, height: 75 }],
-        encode: { format, quality: 85, effort: 0, bytesMax },
+        encode: { format, quality: 85, effort: 0, bytesMax, ...(bytesMax > 0 ? { budgetEncodes: 5 } : {}) },
       });
     const free = await runFile(await png(noise), plan(0));
     const bytesMax = Math.floor(free.bytes.length * 0.6);

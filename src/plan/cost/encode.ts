@@ -9,5 +9,5 @@ export function encodeMs({ width, height, frames, encode }: Resolved): number {
   const shape = (encode.progressive ? costs.progressive : 1) * (encode.fullChroma ? costs.fullChroma : 1);
   const megapixels = (width * height * frames) / 1e6;
   const once = megapixels * msPerMegapixel * shape + (frames - 1) * fixedCosts.frameEncoded;
-  return encode.bytesMax > 0 ? once * budgetEncodes : once;
+  return encode.bytesMax > 0 ? once * Math.min(budgetEncodes, encode.budgetEncodes ?? 1) : once;
 }

@@ -17,12 +17,14 @@ type EncodeOptions = Pick<
   | 'gifEffort'
   | 'progressive'
   | 'metadata'
+  | 'budgetEncodesMax'
 >;
 
 /**
  * How the result is written. What a format does not have is neutral, so that equal bytes have equal keys:
  * quality 0 for PNG, GIF, TIFF and lossless; `lossless` is a choice of WebP and AVIF, and PNG always is;
- * `progressive` counts for JPEG and PNG. `effort` is the zlib level for PNG.
+ * `progressive` counts for JPEG and PNG. `effort` is the zlib level for PNG. A byte budget lowers the quality, so there
+ * is none where that is 0.
  *
  * A background flattens only where the format has no alpha (JPEG); elsewhere it only fills what padding and odd
  * rotations add.
@@ -37,6 +39,7 @@ export function resolveEncode(
 ): ResolvedEncode {
   const lossless = format === 'png' || (wish.lossless === true && (format === 'webp' || format === 'avif'));
   const quality = lossless ? 0 : qualityOf(wish.quality, format, header, result, options);
+  const bytesMax = quality === 0 ? 0 : (wish.bytesMax ?? 0);
   return {
     format,
     quality,
@@ -45,7 +48,8 @@ export function resolveEncode(
     progressive: (format === 'jpg' || format === 'png') && (wish.progressive ?? options.progressive),
     fullChroma: format === 'jpg' && quality >= fullChromaQuality,
     metadata: wish.metadata ?? options.metadata,
-    bytesMax: wish.bytesMax ?? 0,
+    bytesMax,
+    ...(bytesMax > 0 ? { budgetEncodes: options.budgetEncodesMax } : {}),
     flatten: alpha && !holdsAlpha(format) ? opaqueOf(wish.background ?? white) : null,
   };
 }

@@ -113,6 +113,19 @@ describe('encode options', () => {
       bytesMax: 0,
     });
   });
+
+  it('a byte budget says how many encodes it may take, since they decide the bytes', () => {
+    const wish = { format: 'webp', bytesMax: 5000 } as const;
+    expect(encodeOf(wish, {}, { budgetEncodesMax: 3 })).toMatchObject({ bytesMax: 5000, budgetEncodes: 3 });
+    expect(encodeOf({ format: 'webp' }, {}, { budgetEncodesMax: 3 })).not.toHaveProperty('budgetEncodes');
+  });
+
+  it.each([{ format: 'png' }, { format: 'gif' }, { format: 'tif' }, { format: 'webp', lossless: true }] as const)(
+    'a byte budget means nothing for %j, which has no quality to lower',
+    (wish) => {
+      expect(encodeOf({ ...wish, bytesMax: 5000 })).toEqual(encodeOf(wish));
+    },
+  );
 });
 
 describe('background', () => {
