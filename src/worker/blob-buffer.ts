@@ -34,6 +34,9 @@ export class BlobBuffer {
   readonly #byLabel = new Map<string, Segment>();
   #onEvict: (label: BlobLabel) => void = () => {};
   #evictions = 0;
+  /** Bytes in ranges that are not free, and those of them that are reserved or pinned. */
+  #usedBytes = 0;
+  #heldBytes = 0;
 
   constructor(bytes: number) {
     this.#memory = Buffer.allocUnsafeSlow(bytes);
@@ -95,6 +98,7 @@ export class BlobBuffer {
   pin(range: BlobRange): void {
     const segment = range as Segment;
     assert(segment.state === 'pinned' || segment.state === 'cached', 'only a sealed range can be pinned');
+    if (segment.state === 'cached') this.#heldBytes += segment.bytes;
     this.#cached.delete(segment);
     segment.state = 'pinned';
     segment.pins += 1;
@@ -105,6 +109,7 @@ export class BlobBuffer {
     segment.pins -= 1;
     if (segment.pins > 0) return;
     segment.state = 'cached';
+    this.#heldBytes -= segment.bytes;
     this.#cached.add(segment);
     if (segment.doomed) this.#free(segment);
   }
@@ -129,13 +134,7 @@ export class BlobBuffer {
   }
 
   get usage(): BlobUsage {
-    let usedBytes = 0;
-    let pinnedBytes = 0;
-    for (const segment of this.#segments) {
-      if (segment.state === 'free') continue;
-      usedBytes += segment.bytes;
-      if (segment.state !== 'cached') pinnedBytes += segment.bytes;
-    }
+    const [usedBytes, pinnedBytes] = [this.#usedBytes, this.#heldBytes];
     return { bytes: this.#memory.length, usedBytes, pinnedBytes, evictions: this.#evictions };
   }
 
@@ -186,6 +185,8 @@ export class BlobBuffer {
     if (rest > 0) this.#segments.splice(this.#indexOf(free) + 1, 0, freeSegment(free.start + bytes, rest));
     free.bytes = bytes;
     free.state = 'reserved';
+    this.#usedBytes += bytes;
+    this.#heldBytes += bytes;
     return free;
   }
 
@@ -205,6 +206,8 @@ export class BlobBuffer {
   #free(segment: Segment): Segment {
     this.#forget(segment);
     this.#cached.delete(segment);
+    this.#usedBytes -= segment.bytes;
+    if (segment.state !== 'cached') this.#heldBytes -= segment.bytes;
     const index = this.#indexOf(segment);
     const before = this.#segments[index - 1];
     const after = this.#segments[index + 1];

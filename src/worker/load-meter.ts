@@ -12,6 +12,8 @@ const ownReadings: ProcessReadings = {
   rssBytes: () => process.memoryUsage.rss(),
 };
 
+const rssEveryMs = 50;
+
 /**
  * The CPU share of this process, and how much of it its own pictures explain. Measured as CPU time over wall time,
  * since event-loop utilisation does not see libvips. A share that pictures do not explain means that something else
@@ -26,6 +28,7 @@ export class LoadMeter {
   #busySinceMs: number | null = null;
   #share = { cpuShare: 0, cpuShareExplained: 0 };
   #rssBeforePicture: number | null = null;
+  #rss = { bytes: 0, readAtMs: Number.NEGATIVE_INFINITY };
 
   constructor(clock: Clock, readings: ProcessReadings = ownReadings) {
     this.#clock = clock;
@@ -35,7 +38,7 @@ export class LoadMeter {
   }
 
   pictureBegan(): void {
-    this.#rssBeforePicture = this.#readings.rssBytes();
+    this.#rssBeforePicture = this.rssBytes;
     this.#busySinceMs = this.#clock.nowMs();
   }
 
@@ -64,13 +67,16 @@ export class LoadMeter {
     return this.#share;
   }
 
+  /** Asked several times a job, and read from the system every 50 ms at most. */
   get rssBytes(): number {
-    return this.#readings.rssBytes();
+    const nowMs = this.#clock.nowMs();
+    if (nowMs - this.#rss.readAtMs >= rssEveryMs) this.#rss = { bytes: this.#readings.rssBytes(), readAtMs: nowMs };
+    return this.#rss.bytes;
   }
 
   /** Memory without the picture that runs now: what the next one has to fit beside. */
   get rssBesidesPicture(): number {
-    return this.#rssBeforePicture ?? this.#readings.rssBytes();
+    return this.#rssBeforePicture ?? this.rssBytes;
   }
 
   #countBusy(): void {

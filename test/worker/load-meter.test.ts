@@ -56,6 +56,15 @@ describe('LoadMeter', () => {
     expect(meter.share).toEqual({ cpuShare: 0.1, cpuShareExplained: 0.1 });
   });
 
+  it('reads its memory once for the several questions of a job, and again soon after', () => {
+    const { meter, pass, own } = open();
+    expect(meter.rssBytes).toBe(100);
+    own.rssBytes = 200;
+    expect([meter.rssBytes, meter.rssBesidesPicture]).toEqual([100, 100]);
+    pass(50, 0);
+    expect([meter.rssBytes, meter.rssBesidesPicture]).toEqual([200, 200]);
+  });
+
   it('keeps the last shares when no time has passed', () => {
     const { meter, pass } = open();
     pass(100, 50);
@@ -65,9 +74,10 @@ describe('LoadMeter', () => {
   });
 
   it('tells the memory that a picture under way is not part of', () => {
-    const { meter, own } = open();
+    const { meter, pass, own } = open();
     meter.pictureBegan();
     own.rssBytes = 900;
+    pass(50, 0);
     expect([meter.rssBytes, meter.rssBesidesPicture]).toEqual([900, 100]);
     meter.pictureEnded();
     expect(meter.rssBesidesPicture).toBe(900);
