@@ -29,8 +29,33 @@ describe('after a worker died', () => {
   });
 
   it('requeues a job that had not started, free, whatever killed the worker', () => {
-    expect(afterDeath(job, obituary('crashed', ['other']), { retriesMax: 1 }, poor)).toEqual({ do: 'requeue' });
-    expect(afterDeath(job, obituary('deadline', []), { retriesMax: 0 }, poor)).toEqual({ do: 'requeue' });
+    expect(afterDeath(job, obituary('crashed', ['other']), { retriesMax: 1 }, poor)).toMatchObject({ do: 'requeue' });
+    expect(afterDeath(job, obituary('deadline', []), { retriesMax: 0 }, poor)).toMatchObject({ do: 'requeue' });
+  });
+
+  it.each<[ExitClass, number, string]>([
+    ['crashed', 0, 'requeue'],
+    ['crashed', 1, 'retry-alone'],
+    ['crashed', 2, 'worker_crashed'],
+    ['killed', 2, 'worker_crashed'],
+    ['oom-suspected', 2, 'worker_crashed'],
+    ['stuck', 2, 'worker_crashed'],
+    ['recycled', 2, 'requeue'],
+    ['drained', 2, 'requeue'],
+    ['deadline', 2, 'requeue'],
+  ])(
+    'a job inside a worker that ended as %s, and inside %d dead ones before, not started: %s',
+    (exit, deaths, expected) => {
+      const verdict = afterDeath({ ...job, deaths }, obituary(exit, []), { retriesMax: 1 }, poor);
+      expect(verdict.do === 'fail' ? verdict.error.code : verdict.do).toBe(expected);
+    },
+  );
+
+  it('suspects who was inside only where a worker died violently', () => {
+    const ended = (exit: ExitClass) => afterDeath(job, obituary(exit, []), { retriesMax: 1 }, poor);
+    expect(ended('stuck')).toEqual({ do: 'requeue', suspected: true });
+    expect(ended('recycled')).toEqual({ do: 'requeue', suspected: false });
+    expect(afterDeath(job, null, { retriesMax: 1 }, poor)).toEqual({ do: 'requeue', suspected: false });
   });
 
   it('retries once, and not without budget', () => {
@@ -45,7 +70,7 @@ describe('after a worker died', () => {
   });
 
   it('goes by the events of the worker when no obituary came', () => {
-    expect(afterDeath({ ...job, inside: 'ready' }, null, { retriesMax: 1 }, rich)).toEqual({ do: 'requeue' });
+    expect(afterDeath({ ...job, inside: 'ready' }, null, { retriesMax: 1 }, rich)).toMatchObject({ do: 'requeue' });
     expect(afterDeath({ ...job, inside: 'running' }, null, { retriesMax: 1 }, rich)).toEqual({ do: 'retry-alone' });
   });
 });
