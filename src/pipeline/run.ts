@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
 import { encodeWithin } from './budget.ts';
 import { isCutShort } from './completeness.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import { encode, outputColour, outputFormats } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
@@ -29,7 +30,7 @@ export type Picture = Readonly<{
 }>;
 
 export type RunOptions = Readonly<{
-  /** Given up after this long, where libvips lets it: it looks only between regions of pixels, in whole seconds. */
+  /** Given up after this long, where libvips lets it: it looks only between regions of pixels, in whole seconds, rounded. */
   softMs: number;
   /** Bytes of a registered watermark. */
   assets: (name: string) => Promise<Uint8Array>;
@@ -71,8 +72,7 @@ type Run = Readonly<{
   traits: SourceTraits;
   program: Program;
   options: RunOptions;
-  clock: Clock;
-  giveUpMs: number;
+  deadline: Deadline;
 }>;
 
 /** What a chain begins with. */
@@ -88,13 +88,13 @@ type Ready = Material & Readonly<{ segment: Segment | null }>;
 async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Run> {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const clock = options.clock ?? systemClock;
-  const giveUpMs = clock.nowMs() + options.softMs;
+  const deadline: Deadline = { atMs: clock.nowMs() + options.softMs, clock };
   refuseImpossible(source, resolved);
   const traits = await guarded(readTraits(source, resolved), (error) =>
     sourceFailure(error, source, resolved.input.format),
   );
   const program = compileProgram(resolved, traits.pixels);
-  return { source, resolved, traits, program, options, clock, giveUpMs };
+  return { source, resolved, traits, program, options, deadline };
 }
 
 /** What can be refused without touching the pixels. */
@@ -180,9 +180,7 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
 
 /** A chain with the segment in it and the time that is left. */
 function chainFor(run: Run, material: Material, segment: Segment | null, overlays: readonly Overlay[]): Chain {
-  const leftMs = run.giveUpMs - run.clock.nowMs();
-  if (leftMs <= 0) throw new PileusError('processing_deadline');
-  const chain = open(run, material).timeout({ seconds: Math.min(3600, Math.ceil(leftMs / 1000)) });
+  const chain = withDeadline(open(run, material), run.deadline);
   return segment ? applySegment(chain, segment, overlays, isOpaque(run, material)) : chain;
 }
 
@@ -212,7 +210,7 @@ async function overlaysOf(run: Run, segment: Segment): Promise<readonly Overlay[
   const overlays: Overlay[] = [];
   for (const op of segment.watermarks) {
     const asset = await run.options.assets(op.asset);
-    overlays.push(await guarded(makeOverlay(op, segment.output, asset), pixelFailure));
+    overlays.push(await guarded(makeOverlay(op, segment.output, asset, run.deadline), pixelFailure));
   }
   return overlays;
 }

@@ -20,7 +20,8 @@ export type SourceTraits = Readonly<{
 
 /**
  * Reads the traits: from a few bytes where they suffice (JPEG, PNG, WebP and GIF stills: opening a file a second
- * time costs 0.1 to 0.4 ms), else from the engine's own header. Throws operation_unsupported for a later page of a TIFF
+ * time costs 0.1 to 0.4 ms), else from the engine's own header, which no deadline interrupts: the
+ * caller looks at the clock behind it. Throws operation_unsupported for a later page of a TIFF
  * that is not of the first one's size.
  */
 export async function readTraits(source: Buffer, resolved: Resolved): Promise<SourceTraits> {

@@ -180,6 +180,23 @@ describe('limits', () => {
     });
   });
 
+  it('the deadline holds for a watermark too, before anything is done for it', async () => {
+    let nowMs = 0;
+    const clock = { nowMs: () => nowMs, wallMs: () => 0 };
+    const assets = () => {
+      nowMs = 1001;
+      return Promise.resolve(Buffer.from('no picture'));
+    };
+    const mark = { op: 'watermark', asset: 'a', assetVersion: '1', left: 0, top: 0, width: 9, height: 9 } as const;
+    const resolved = makeResolved({
+      input: { format: 'jpeg', width: 64, height: 48 },
+      ops: [{ ...mark, opacity: 50 }],
+    });
+    await expect(runFile(await file, resolved, { softMs: 1000, clock, assets })).rejects.toMatchObject({
+      code: 'processing_deadline',
+    });
+  });
+
   it('a result that its format cannot hold is refused before any decode', async () => {
     const resolved = makeResolved({
       input: { format: 'jpeg', width: 64, height: 48 },

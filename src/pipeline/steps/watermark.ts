@@ -1,5 +1,6 @@
 import type { Segment } from '../../plan/program.ts';
 import type { Rect, Size } from '../../plan/turn.ts';
+import { type Deadline, withDeadline } from '../deadline.ts';
 import { type Chain, openChain } from '../sharp.ts';
 
 type WatermarkOp = Segment['watermarks'][number];
@@ -25,16 +26,21 @@ export function watermark(chain: Chain, overlays: readonly Overlay[], opaque: bo
  * The overlay for one watermark on a picture of `size`. The engine refuses overlays larger than the picture, so
  * what hangs over the edge is cut off here. The op must touch the picture (others are dropped by the planner).
  */
-export async function makeOverlay(op: WatermarkOp, size: Size, asset: Uint8Array): Promise<Overlay> {
+export async function makeOverlay(
+  op: WatermarkOp,
+  size: Size,
+  asset: Uint8Array,
+  deadline: Deadline,
+): Promise<Overlay> {
   const visible = visiblePart(op, size);
   const bytes = Buffer.from(asset.buffer, asset.byteOffset, asset.byteLength);
-  const pixels = await openChain(bytes, {})
+  const pixels = await withDeadline(openChain(bytes, {}), deadline)
     .resize(op.width, op.height, { fit: 'fill' })
     .extract({ left: visible.left - op.left, top: visible.top - op.top, width: visible.width, height: visible.height })
     .ensureAlpha()
     .raw()
     .toBuffer();
-  fade(pixels, op.opacity / 100);
+  if (op.opacity < 100) fade(pixels, op.opacity / 100);
   return { pixels, ...visible };
 }
 
@@ -50,5 +56,6 @@ function visiblePart(op: WatermarkOp, size: Size): Rect {
 }
 
 function fade(rgba: Buffer, share: number): void {
-  for (let at = 3; at < rgba.length; at += 4) rgba[at] = Math.round((rgba[at] ?? 0) * share);
+  const faded = Uint8Array.from({ length: 256 }, (_, alpha) => Math.round(alpha * share));
+  for (let at = 3; at < rgba.length; at += 4) rgba[at] = faded[rgba[at] ?? 0] ?? 0;
 }
