@@ -112,8 +112,13 @@ export class FileResultStore implements ResultStore {
 
   async remove(ref: ResultRef): Promise<boolean> {
     const id = resultPath(ref);
+    const isWaiting = this.#writes.has(id);
     await this.#cancelWrites((write) => write.id === id);
-    return this.#remove(id);
+    const removal = await this.#remove(id);
+    if (removal === 'refused') throw new PileusError('internal');
+    if (removal === 'missing' && !isWaiting) return false;
+    this.#counters.purged += 1;
+    return true;
   }
 
   /**
@@ -124,13 +129,16 @@ export class FileResultStore implements ResultStore {
     const folder = scope.key === null ? namespaceFolder(scope.ns) : sourceFolder(scope.ns, scope.key);
     const isWithin = (place: string): boolean => place === folder || place.startsWith(folder + path.sep);
     await this.#cancelWrites((write) => isWithin(write.scope));
+    const away = this.#temporaryPath();
     try {
-      const away = this.#temporaryPath();
-      await this.#fs.rename(path.join(this.#options.folder, folder), away);
-      if (scope.key === null) {
-        for (const id of [...this.#index.ids()]) if (isWithin(id)) this.#index.delete(id);
-      }
-      const removed = await this.#removeAll(away, folder);
+      const names = await this.#fs.readdir(this.#pathOf(folder));
+      // Without it the rename would fail just as it does where there is nothing to purge.
+      await this.#fs.mkdir(path.dirname(away), { recursive: true, mode: 0o700 });
+      await this.#fs.rename(this.#pathOf(folder), away);
+      // At once: what is put from here on is another file, and stays known.
+      const ofSource = scope.key !== null && names.map((name) => path.join(folder, name));
+      for (const id of ofSource || [...this.#index.ids()].filter(isWithin)) this.#index.delete(id);
+      const removed = await this.#removeAll(away);
       this.#counters.purged += removed;
       return removed;
     } catch (error) {
@@ -329,31 +337,25 @@ export class FileResultStore implements ResultStore {
     this.#isEvicting = false;
   }
 
-  /** Removes a file, and its folder when it was the last in it; says whether it was there. */
-  async #remove(id: string): Promise<boolean> {
+  /** Removes a file, and its folder when it was the last in it. */
+  async #remove(id: string): Promise<'removed' | 'missing' | 'refused'> {
     this.#index.delete(id);
-    let wasThere = true;
+    let removal: 'removed' | 'missing' | 'refused' = 'removed';
     try {
       await this.#fs.unlink(this.#pathOf(id));
     } catch (error) {
-      wasThere = false;
-      if (codeOf(error) !== 'ENOENT') this.#counters.writeErrors += 1;
+      removal = codeOf(error) === 'ENOENT' ? 'missing' : 'refused';
+      if (removal === 'refused') this.#counters.writeErrors += 1;
     }
     await this.#fs.rmdir(path.dirname(this.#pathOf(id))).catch(() => {});
-    return wasThere;
+    return removal;
   }
 
-  /** Empties a folder that was renamed away from `folder`; gives how many results were in it. */
-  async #removeAll(away: string, folder: string): Promise<number> {
-    let removed = 0;
-    for (const entry of await this.#fs.readdir(away, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      removed += 1;
-      const relative = path.relative(away, path.join(entry.parentPath, entry.name));
-      this.#index.delete(path.join(folder, relative));
-    }
+  /** Removes a folder that was renamed away; gives how many results were in it. */
+  async #removeAll(away: string): Promise<number> {
+    const entries = await this.#fs.readdir(away, { recursive: true, withFileTypes: true });
     await this.#fs.rm(away, { recursive: true, force: true });
-    return removed;
+    return entries.filter((entry) => entry.isFile()).length;
   }
 
   async #scan(): Promise<void> {

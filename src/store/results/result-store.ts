@@ -6,9 +6,9 @@ export type ResultStore = Readonly<{
   get: (ref: ResultRef) => Promise<StoredResult | null>;
   /** Write-behind: returns at once. Beyond the bounded backlog the result is not kept. */
   put: (ref: ResultRef, result: StoredResult) => void;
-  /** Removes one result; says whether it was there. */
+  /** Removes one result; says whether it was there. Throws `internal` where it cannot be removed. */
   remove: (ref: ResultRef) => Promise<boolean>;
-  /** Removes all results of a source, or of a whole namespace; gives how many went. */
+  /** Removes all results of a source, or of a whole namespace; gives how many went. Throws `internal` as well. */
   purge: (scope: Readonly<{ ns: string; key: string | null }>) => Promise<number>;
   stats: () => Readonly<{ bytes: number; entries: number; backlog: number }>;
   /** Resolves when the backlog is written. */

@@ -84,7 +84,7 @@ describe('file result store', () => {
     store.put(refOf('d2'), resultOf('two'));
     store.put(refOf('d3'), resultOf('three'));
     expect(await store.remove(refOf('d1'))).toBe(true);
-    await store.remove(refOf('d2'));
+    expect(await store.remove(refOf('d2'))).toBe(true);
     expect(await store.remove(refOf('d9'))).toBe(false);
     await store.flush();
     expect(await store.get(refOf('d1'))).toBeNull();
@@ -217,6 +217,55 @@ describe('file result store', () => {
       expect(await store.get(refOf('e0'))).toBeNull();
       expect(await store.get(refOf('e49'))).toBeNull();
       expect(await allFiles()).toEqual([fileOf(refOf('d1', 'b.jpg'))]);
+    });
+
+    it('removes what it finds although the temporary folder is gone', async () => {
+      const store = storeOf();
+      store.put(refOf('d1'), resultOf('picture'));
+      await store.flush();
+      await fs.rm(path.join(folder, '.tmp'), { recursive: true });
+      expect(await store.purge({ ns: 'photos', key: 'a.jpg' })).toBe(1);
+      expect(await store.get(refOf('d1'))).toBeNull();
+    });
+
+    it.each(['a.jpg', null])('knows what is put while it is still removing: %s', async (key) => {
+      let emptied = (): void => {};
+      const isEmptied = new Promise<void>((resolve) => {
+        emptied = resolve;
+      });
+      let moved = (): void => {};
+      const isMoved = new Promise<void>((resolve) => {
+        moved = resolve;
+      });
+      const store = storeOf({
+        fileSystem: {
+          ...fs,
+          rm: async (...args) => {
+            moved();
+            await isEmptied;
+            return fs.rm(...args);
+          },
+          readdir: (async (where: string, options: { recursive: true; withFileTypes: true }) => {
+            const entries = await fs.readdir(where, options);
+            if (where.includes('.tmp')) {
+              moved();
+              await isEmptied;
+            }
+            return entries;
+          }) as unknown as FileSystem['readdir'],
+        },
+      });
+      await store.scanned();
+      store.put(refOf('d1'), resultOf('picture'));
+      await store.flush();
+      const purge = store.purge({ ns: 'photos', key });
+      await isMoved;
+      store.put(refOf('d1'), resultOf('picture'));
+      await store.flush();
+      emptied();
+      expect(await purge).toBe(1);
+      expect(await store.get(refOf('d1'))).toEqual(resultOf('picture'));
+      expect(store.stats().entries).toBe(1);
     });
 
     it('removes a whole namespace and no other whose name begins like it', async () => {
@@ -421,7 +470,18 @@ describe('file result store', () => {
       expect(opens).toBe(2);
     });
 
+    it('does not acknowledge a removal that the disk refuses', async () => {
+      const writer = storeOf();
+      writer.put(refOf('d1'), resultOf('picture'));
+      await writer.close();
+      const store = storeOf({ fileSystem: failing({ unlink: async () => noSpace() }) });
+      await expect(store.remove(refOf('d1'))).rejects.toMatchObject({ code: 'internal' });
+    });
+
     it('does not acknowledge a purge that the disk refuses', async () => {
+      const writer = storeOf();
+      writer.put(refOf('d1'), resultOf('picture'));
+      await writer.close();
       const store = storeOf({ fileSystem: failing({ rename: async () => noSpace() }) });
       await expect(store.purge({ ns: 'photos', key: 'a.jpg' })).rejects.toMatchObject({ code: 'internal' });
     });
