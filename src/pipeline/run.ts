@@ -1,5 +1,6 @@
 import type { Options } from '../config/config.ts';
 import { compileProgram, type Program, type Segment } from '../plan/program.ts';
+import { betweenPixelsMax, checkBetween } from '../plan/resolve/limits.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { Size } from '../plan/turn.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
@@ -228,12 +229,11 @@ async function guarded<T>(running: Promise<T>, failure: (error: unknown) => Pile
   }
 }
 
-/** Pixels between chains are held whole: no more of them than a source or a result may have. */
+/** Pixels between chains are held whole: no more of them than the planner lets stand between two ops. */
 function refuseLargePixels(run: Run, size: Size): void {
   const { input } = run.resolved;
-  const pixelsMax = Math.max(run.options.limits.resultPixelsMax, input.width * input.height * input.pages);
-  if (size.width * size.height * run.program.frames > pixelsMax)
-    throw new PileusError('result_too_large', { detail: `A step needs more than ${pixelsMax} pixels.` });
+  const pixelsMax = betweenPixelsMax(input.width * input.height * input.pages, run.options.limits);
+  checkBetween(size, run.program.frames, pixelsMax);
 }
 
 function pictureOf({ resolved, options }: Run, bytes: Buffer, quality: number): Picture {

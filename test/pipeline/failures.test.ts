@@ -3,11 +3,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { isCutShort } from '../../src/pipeline/completeness.ts';
 import { pixelFailure, sourceFailure } from '../../src/pipeline/failures.ts';
 import type { SourceFormat } from '../../src/plan/header.ts';
+import { resolve } from '../../src/plan/resolve.ts';
 import { isPileusError, PileusError, toWire } from '../../src/shared/errors.ts';
 import { animatedGif, animatedWebp, gradient, jpeg, opened } from '../fixtures/pictures.ts';
 import { decodePicture, difference, runOptions } from '../helpers/pixels.ts';
 import { makeResolved } from '../helpers/resolved.ts';
 import { runFile } from '../helpers/run.ts';
+import { box, makeContext, makeHeader, makeOptions, makePlan, makeResize } from '../plan/resolve/scene.ts';
 
 const raster = gradient(64, 48);
 const files: readonly (readonly [string, SourceFormat, Promise<Buffer>])[] = [
@@ -217,6 +219,19 @@ describe('limits', () => {
     });
     const limits = { ...runOptions.limits, resultPixelsMax: 100_000 };
     await expect(runFile(await file, resolved, { limits })).rejects.toMatchObject({ code: 'result_too_large' });
+  });
+
+  it('what the planner allows between two ops, the engine allows between two chains', async () => {
+    const options = makeOptions({ resultPixelsMax: 100_000 });
+    const steps = [
+      makeResize({ mode: 'exact', size: box(400, 400), enlarge: 'yes' }),
+      { op: 'brightness', amount: 10 } as const,
+      makeResize({ mode: 'exact', size: box(10, 10) }),
+    ];
+    const header = makeHeader({ width: 64, height: 48 });
+    const resolved = resolve(makePlan({ steps }), header, makeContext({ options }));
+    const picture = await runFile(await file, resolved, { limits: options });
+    expect([picture.width, picture.height]).toEqual([10, 10]);
   });
 
   it('bytes of the result are bounded', async () => {

@@ -32,7 +32,7 @@ export function checkResult(size: Size, frames: number, format: OutputFormat, li
  * The most pixels (all frames) that the picture may have between two ops: twice the largest result, or what
  * was decoded. A thin strip that is scaled to cover a square would pass through billions.
  */
-export const betweenPixelsMax = (decodedPixels: number, limits: ResultLimits): number =>
+export const betweenPixelsMax = (decodedPixels: number, limits: Pick<Options, 'resultPixelsMax'>): number =>
   Math.max(2 * limits.resultPixelsMax, decodedPixels);
 
 /** Throws result_too_large when an op in the middle makes more than `pixelsMax`. */
