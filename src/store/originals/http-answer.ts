@@ -55,7 +55,7 @@ export function statOf(
 }
 
 function versionOf(url: URL, etag: string | null, modifiedMs: number | null, length: number | null): string | null {
-  const place = sha256(url.href).slice(0, 12);
+  const place = placeOf(url);
   const isPlain = etag !== null && /^(W\/)?"[\x21\x23-\x7e]*"$/.test(etag) && etag.length <= etagCharsMax;
   const isStrong = etag !== null && !etag.startsWith('W/');
   if (isStrong) return isPlain ? `e.${place}.${etag}` : `x.${place}.${sha256(etag).slice(0, 24)}`;
@@ -64,11 +64,16 @@ function versionOf(url: URL, etag: string | null, modifiedMs: number | null, len
   return modifiedMs === null ? null : `m.${place}.${length}.${modifiedMs}`;
 }
 
-/** The validator inside a version of `versionOf`, for If-None-Match; null where there is none. */
-export function etagOf(version: string | null): string | null {
-  const match = version === null ? null : /^(?:e\.[0-9a-f]{12}|w\.[0-9a-f]{12}\.\d+)\.((?:W\/)?".*")$/.exec(version);
-  return match?.[1] ?? null;
+/**
+ * The validator inside a version of `versionOf`, for If-None-Match; null where there is none, or where it was another URL's:
+ * an origin that has moved may have given the same ETag to other bytes.
+ */
+export function etagOf(version: string | null, url: URL): string | null {
+  const [, place, etag] = /^[ew]\.([0-9a-f]{12})(?:\.\d+)?\.((?:W\/)?".*")$/.exec(version ?? '') ?? [];
+  return place === placeOf(url) ? (etag ?? null) : null;
 }
+
+const placeOf = (url: URL): string => sha256(url.href).slice(0, 12);
 
 export function contentLength(headers: IncomingHttpHeaders): number | null {
   const text = one(headers['content-length']);

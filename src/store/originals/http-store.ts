@@ -62,7 +62,7 @@ export class HttpStore implements OriginalStore {
 
   async stat(key: string, options: StatOptions): Promise<OriginalStat> {
     const url = this.#urlOf(key);
-    const etag = etagOf(options.knownVersion);
+    const etag = etagOf(options.knownVersion, url);
     const headers = etag === null ? {} : { 'if-none-match': etag };
     const budget = this.#budget(options);
     const head = await this.#ask('HEAD', url, headers, options, budget);

@@ -229,6 +229,16 @@ describe('http store', () => {
       ]);
     });
 
+    it('never confirms a version of another URL by its ETag', async () => {
+      for (const place of ['old', 'new']) origin.put(`${place}/a.jpg`, pattern(10), { etag: '"v1"' });
+      const moved = storeFor(`${origin.url}new/`);
+      const { version } = await store.stat('old/a.jpg', openOptions());
+      const now = await moved.stat('a.jpg', openOptions({ knownVersion: version }));
+      expect(now.same).toBe(false);
+      expect(now.version).not.toBe(version);
+      await moved.close();
+    });
+
     it('falls back to GET where HEAD is refused', async () => {
       origin.on('a.jpg', (request, response) => {
         if (request.method === 'HEAD') response.writeHead(405).end();
