@@ -140,6 +140,40 @@ describe('what is no picture', () => {
   });
 });
 
+describe('what hides in a picture', () => {
+  const marker = '<script>MARKER</script>';
+  const carriers = ['comment.jpg', 'exif.jpg', 'appended.jpg', 'appended.png', 'appended.gif'] as const;
+
+  beforeAll(async () => {
+    const jpg = await jpeg(scene);
+    const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, marker.length + 2]), Buffer.from(marker)]);
+    site.put('comment.jpg', Buffer.concat([jpg.subarray(0, 2), comment, jpg.subarray(2)]));
+    site.put(
+      'exif.jpg',
+      await sharp(jpg)
+        .withExif({ IFD0: { ImageDescription: marker } })
+        .toBuffer(),
+    );
+    for (const [name, whole] of [
+      ['jpg', jpg],
+      ['png', await png(scene)],
+      ['gif', await animatedGif(60, 40)],
+    ] as const)
+      site.put(`appended.${name}`, Buffer.concat([whole, Buffer.from(marker)]));
+  });
+
+  it.each(carriers)('does not come out of it (%s)', async (key) => {
+    for (const extension of ['jpg', 'png', 'webp', 'gif']) {
+      const reply = await ask(key, `w_50.${extension}`);
+      expect([reply.status, reply.body.includes('MARKER')]).toEqual([200, false]);
+    }
+    const original = await ask(key, 'orig.bin');
+    expect(original.body.includes('MARKER')).toBe(true);
+    expect(original.headers['content-type']).toMatch(/^image\/(jpeg|png|gif)$/);
+    expect(original.headers['x-content-type-options']).toBe('nosniff');
+  });
+});
+
 describe('sizes', () => {
   it('a picture of 256 megapixels is refused before any of them is decoded', patient, async () => {
     const reply = await ask('bomb.png');

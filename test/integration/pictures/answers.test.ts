@@ -80,6 +80,14 @@ describe('presets and formats', () => {
     expect(reply.headers.vary).toBe('Accept');
   });
 
+  it('auto has three answers for an opaque picture, whatever Accept says', async () => {
+    const parts = ['image/avif', 'image/webp', 'image/*', '*/*', 'text/html', 'image/webp;q=0', 'image/avif;q=0.1', ''];
+    const accepts = parts.flatMap((one) => parts.flatMap((two) => [`${one},${two}`, `${two};v=1, ${one} ;q=0.5`]));
+    const tags = new Set<string | undefined>();
+    for (const accept of accepts) tags.add((await accepting('/photos/opaque.jpg/~w_41.auto', accept)).headers.etag);
+    expect(tags.size).toBe(3);
+  });
+
   it('only auto varies with Accept', async () => {
     expect((await accepting('/photos/opaque.jpg/~thumb.webp', chrome)).headers.vary).toBeUndefined();
   });
