@@ -28,6 +28,12 @@ export function redirectTarget(from: URL, location: string | null, rules: Redire
   return to;
 }
 
+/**
+ * Is this still the origin's own host, to which its configured headers (Authorization) may go? Name and port, usual ports left
+ * out: from http to https is the same host, and back again is never followed.
+ */
+export const isOwnHost = (url: URL, base: URL): boolean => url.host === base.host;
+
 function mayFollow(from: URL, to: URL, rules: RedirectRules): boolean {
   if (to.protocol !== 'http:' && to.protocol !== 'https:') return false;
   if (from.protocol === 'https:' && to.protocol === 'http:') return false;

@@ -8,7 +8,7 @@ import { FetchBudget } from './fetch-budget.ts';
 import { etagOf, one, statOf, statusFailure } from './http-answer.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 import { HttpOriginal } from './http-original.ts';
-import { isRedirect, redirectTarget } from './http-redirect.ts';
+import { isOwnHost, isRedirect, redirectTarget } from './http-redirect.ts';
 import { keySegments } from './key-segments.ts';
 import type { OpenOptions, OpenOriginal, OriginalStat, OriginalStore, StatOptions } from './original-store.ts';
 
@@ -111,10 +111,11 @@ export class HttpStore implements OriginalStore {
     budget: FetchBudget,
   ): Promise<HttpAnswer> {
     const rules = { base: this.#base, hosts: this.#origin.redirectHosts };
-    const plain = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'pileus', ...extra };
+    const usual = { accept: '*/*', 'user-agent': 'pileus' };
+    const own = { 'accept-encoding': 'identity', ...extra };
     const trace = options.traceparent === null ? {} : { traceparent: options.traceparent };
     let url = start;
-    let headers: Readonly<Record<string, string>> = { ...this.#ownHeaders, ...trace, ...plain };
+    let headers: Readonly<Record<string, string>> = { ...usual, ...this.#ownHeaders, ...trace, ...own };
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#askOnce({ method, url, headers }, options, budget);
       if (!isRedirect(answer.status)) return answer;
@@ -123,7 +124,7 @@ export class HttpStore implements OriginalStore {
         throw new PileusError('origin_failed', { cause: new Error(`more than ${redirects} redirects`) });
       }
       url = redirectTarget(url, one(answer.headers.location), rules);
-      if (url.origin !== this.#base.origin) headers = plain;
+      if (!isOwnHost(url, this.#base)) headers = { ...usual, ...own };
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redirectTarget } from '../../../src/store/originals/http-redirect.ts';
+import { isOwnHost, redirectTarget } from '../../../src/store/originals/http-redirect.ts';
 
 const rules = { base: new URL('http://img.test:8000/base/'), hosts: ['cdn.test', 'CDN2.test:8443'] };
 const from = new URL('http://img.test:8000/base/a.jpg');
@@ -43,5 +43,19 @@ describe('redirect target', () => {
 
   it.each([null, 'http://', 'http://[x]/'])('says origin_failed for the location %j', (location) => {
     expect(() => redirectTarget(from, location, rules)).toThrow(expect.objectContaining({ code: 'origin_failed' }));
+  });
+});
+
+describe('own host', () => {
+  it.each([
+    ['http://img.test/', 'https://img.test/b', true],
+    ['http://img.test:80/', 'https://img.test:443/b', true],
+    ['https://img.test/', 'https://IMG.test/b', true],
+    ['http://img.test:8000/', 'http://img.test:8000/b', true],
+    ['http://img.test:8000/', 'https://img.test/b', false],
+    ['http://img.test/', 'http://img.test:8000/b', false],
+    ['http://img.test/', 'http://cdn.img.test/b', false],
+  ])('of %s: %s is it, %s', (base, url, isOwn) => {
+    expect(isOwnHost(new URL(url), new URL(base))).toBe(isOwn);
   });
 });

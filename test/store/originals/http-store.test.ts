@@ -205,6 +205,20 @@ describe('http store', () => {
     });
   });
 
+  it('has usual headers, which configured ones replace, but for what it has to say itself', async () => {
+    origin.put('a.jpg', pattern(1));
+    const headers = { Accept: 'image/jpeg', 'user-agent': 'our-node', 'Accept-Encoding': 'gzip' };
+    const dressed = storeFor(origin.url, { headers });
+    await fetchAll(store, 'a.jpg');
+    await fetchAll(dressed, 'a.jpg');
+    const sent = origin.requests.map((request) => request.headers);
+    expect(sent.map((one) => [one.accept, one['user-agent'], one['accept-encoding']])).toEqual([
+      ['*/*', 'pileus', 'identity'],
+      ['image/jpeg', 'our-node', 'identity'],
+    ]);
+    await dressed.close();
+  });
+
   describe('versions', () => {
     it('has none where the origin gives neither ETag nor Last-Modified with a length', async () => {
       origin.on('bare', routes.status(200, { 'content-length': '2' }, 'ab'));
