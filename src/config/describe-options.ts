@@ -64,8 +64,8 @@ const namespaceRows: Readonly<Record<NamespaceKey, readonly [string, string]>> =
     'At most eight, each `kid` (one character, a-z or 0-9) and `secret` (16 characters or more; a `$` and a name in braces takes it from the environment). With keys, unsigned URLs are held to presets and the ladder.',
   ],
   ladder: [defaultLadder.join(', '), 'Sizes that unsigned URLs may use where there are keys.'],
-  protectOriginals: ['false', '`~orig` is refused.'],
-  explain: ['false', '`~explain.json` is answered without a signature although there are keys.'],
+  protectOriginals: ['false', '`~orig` is refused, signed or not.'],
+  explain: ['false', '`~explain.json` and `~avg.json` are answered without a signature although there are keys.'],
   maxAgeS: ['86400', 'Cache-Control max-age of results, in seconds; 0 to a year.'],
   cors: [
     'none',

@@ -1,21 +1,22 @@
 import type { NamespaceConfig } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Reading } from './reading.ts';
+import { headOf } from './spec.ts';
 import { type OpName, type Ops, opNames } from './tokens.ts';
 
 /**
- * May this be had? Without keys any plan within the limits; with keys an unsigned URL may name a preset, or use
- * `m_`, a named `g_`, and sizes from the ladder. Decided on the canonical form, so that two spellings of one
+ * May this be had? A protected original never. Else without keys any plan within the limits; with keys an unsigned
+ * URL may name a preset, or use `m_`, a named `g_`, and sizes from the ladder; it may ask for `info`, which decodes
+ * nothing, and for `avg` and `explain` where the namespace explains itself. Decided on the canonical form, so that two spellings of one
  * plan fare alike. Throws signature_missing, signature_expired, original_protected or not_allowed.
  */
 export function authorise(reading: Reading, namespace: NamespaceConfig, signed: boolean, nowS: number): void {
   const { plan, ops, preset } = reading;
   if (ops.e !== undefined && nowS >= ops.e * 3600) throw new PileusError('signature_expired');
-  if (signed) return;
   if (plan.view === 'original' && namespace.protectOriginals) throw new PileusError('original_protected');
-  if (namespace.keys.length === 0) return;
-  if (plan.view === 'explain' && !namespace.explain) {
-    throw new PileusError('not_allowed', { detail: '`explain` has to be signed here.' });
+  if (signed || namespace.keys.length === 0) return;
+  if ((plan.view === 'explain' || plan.view === 'average') && !namespace.explain) {
+    throw new PileusError('not_allowed', { detail: `\`${headOf(plan.view)}\` has to be signed here.` });
   }
   for (const name of opNames) {
     if (ops[name] !== undefined && !isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);

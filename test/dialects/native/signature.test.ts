@@ -129,7 +129,7 @@ describe('an expiry', () => {
   });
 
   it('stands beside any view', () => {
-    expect(parse(sign(`orig,e_${hours(1)}`, 'jpg', 'k', 'vault'), { nowS }).plan.view).toBe('original');
+    expect(parse(sign(`orig,e_${hours(1)}`, 'jpg'), { nowS }).plan.view).toBe('original');
   });
 
   it('is written in whole hours, base 36', () => {
@@ -151,7 +151,6 @@ describe('what may be had unsigned where there are keys', () => {
     'm_cover,w_320,g_att.webp',
     'm_fit.webp',
     'info.json',
-    'avg.json',
     'orig.jpg',
   ])('%s', (last) => {
     expect(parse(`/fd/a.jpg/~${last}`).signed).toBe(false);
@@ -191,10 +190,11 @@ describe('what may be had unsigned where there are keys', () => {
 });
 
 describe('views that need leave', () => {
-  it('protected originals are served to signed URLs only', () => {
+  it('protected originals are served to nobody, signed or not', () => {
     expect(codeOf('/vault/a.jpg/~orig.jpg')).toBe('original_protected');
     expect(codeOf('/sealed/a.jpg/~orig.jpg')).toBe('original_protected');
-    expect(parse(sign('orig', 'jpg', 'k', 'vault')).plan.view).toBe('original');
+    expect(codeOf(sign('orig', 'jpg', 'k', 'vault'))).toBe('original_protected');
+    expect(parse(sign('orig', 'jpg')).plan.view).toBe('original');
     expect(parse('/vault/a.jpg/~card.jpg').plan.view).toBe('image');
   });
 
@@ -203,6 +203,17 @@ describe('views that need leave', () => {
     expect(parse(sign('explain,w_301', 'json')).plan.view).toBe('explain');
     expect(parse('/vault/a.jpg/~explain,card.json').plan.view).toBe('explain');
     expect(parse('/hotel/a.jpg/~explain,w_301.json').plan.view).toBe('explain');
+  });
+
+  it('the average colour is decoded for those that may see an explanation, and for signed URLs', () => {
+    expect(codeOf('/fd/a.jpg/~avg.json')).toBe('not_allowed');
+    expect(parse(sign('avg', 'json')).plan.view).toBe('average');
+    expect(parse('/vault/a.jpg/~avg.json').plan.view).toBe('average');
+    expect(parse('/hotel/a.jpg/~avg.json').plan.view).toBe('average');
+  });
+
+  it('info is for everybody', () => {
+    expect(parse('/fd/a.jpg/~info.json').plan.view).toBe('info');
   });
 
   it('explain explains no plan that the picture itself would need a signature for', () => {

@@ -62,7 +62,7 @@ describe('signed URLs', () => {
     ['of the other live key', signedUrl('b', 'w_123')],
     ['whatever the order of the operations', signedUrl('a', 'w_123,h_70,q_80', 'q_80,h_70,w_123')],
     ['that have not expired', signedUrl('a', `w_123,e_${inHours(2)}`)],
-    ['of an original that is protected', signedUrl('a', 'orig')],
+    ['of the average colour', signedUrl('a', 'avg', undefined, 'a/b.jpg', 'json')],
     ['of an explanation', signedUrl('a', 'explain,w_50', undefined, 'a/b.jpg', 'json')],
   ])('are answered: %s', async (_name, url) => {
     expect(await outcome(url)).toBe('200');
@@ -77,6 +77,7 @@ describe('signed URLs', () => {
     ['of a key id that is not live', signedUrl('c', 'w_123'), '403 signature_invalid'],
     ['of one key under the id of another', signedUrl('a', 'w_123').replace('~a', '~b'), '403 signature_invalid'],
     ['where there are no keys', signedUrl('a', 'w_123', 'w_123', 'a/b.jpg', 'png', 'sealed'), '403 signature_invalid'],
+    ['for an original that is protected', signedUrl('a', 'orig'), '403 original_protected'],
     ['after they have expired', signedUrl('a', `w_123,e_${inHours(-1)}`), '403 signature_expired'],
   ])('are refused: %s', async (_name, url, expected) => {
     expect(await outcome(url)).toBe(expected);
