@@ -479,7 +479,7 @@ describe('a source that came with the order', () => {
       facts: { version: 'v9', bytes: bytes.length, header: headerOf(600, 400), modifiedMs: null },
       checkedAtMs: null,
       original: {
-        stat: { version: 'v9', bytes: bytes.length, modifiedMs: null, contentType: null, same: false },
+        stat: { version: 'v9', bytes: bytes.length, modifiedMs: null, same: false },
         read: async (into) => {
           const count = bytes.copy(into, 0, at, at + chunkBytes);
           at += count;

@@ -413,7 +413,7 @@ describe('SourceTable: carried sources', () => {
       facts: { version, bytes: bytes.length, header: headerOf(600, 400), modifiedMs: null },
       checkedAtMs,
       original: {
-        stat: { version, bytes: bytes.length, modifiedMs: null, contentType: null, same: false },
+        stat: { version, bytes: bytes.length, modifiedMs: null, same: false },
         read: async (into: Uint8Array) => {
           const count = bytes.copy(into, 0, at);
           at += count;

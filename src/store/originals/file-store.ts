@@ -140,7 +140,6 @@ export class FileStore implements OriginalStore {
       version,
       bytes: Number(stats.size),
       modifiedMs: Number(stats.mtimeMs),
-      contentType: null,
       same: version === options.knownVersion,
     };
   }

@@ -49,7 +49,6 @@ export function statOf(
     version,
     bytes: encodingOf(headers) === 'identity' ? length : null,
     modifiedMs: Number.isNaN(modifiedMs) ? null : modifiedMs,
-    contentType: one(headers['content-type']),
     same: version !== null && version === knownVersion,
   };
 }

@@ -6,7 +6,8 @@
  * origin_truncated, origin_timeout, bad_key. Store-specific reasons travel in `cause`, for the log only.
  */
 export type OriginalStore = Readonly<{
-  kind: 'file' | 'http';
+  /** For logs only: nothing may depend on it. */
+  kind: string;
   /** Remote stores get more fetch places: their fetches wait, they do not work. */
   remote: boolean;
   /**
@@ -53,7 +54,6 @@ export type OriginalStat = Readonly<{
   /** Length of the whole original, also where a range of it was opened; null where the origin does not say. */
   bytes: number | null;
   modifiedMs: number | null;
-  contentType: string | null;
   /** True when the origin confirmed `knownVersion`. */
   same: boolean;
 }>;
