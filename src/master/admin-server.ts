@@ -58,7 +58,7 @@ export function openAdminServer(view: AdminView): FastifyInstance {
   server.post('/flight-record', async (_request, reply) => {
     const file = await view.recordFlight();
     if (file !== null) return { file };
-    return reply.code(503).send(problem('not_recorded', 'No flight record could be written; the log says why.'));
+    return reply.code(503).send(problem('not_recorded', 'No flight record was written; the log says why.'));
   });
 
   server.post('/purge', async (request, reply) => {
@@ -68,6 +68,7 @@ export function openAdminServer(view: AdminView): FastifyInstance {
     }
     const report = await view.purge(scopeOf(body.data));
     if (report === null) return reply.code(503).send(problem('overloaded', 'Too many purges are under way.'));
+    if (report.lbs === 0) return reply.code(503).send(problem('not_ready', 'No lb is there to purge anything.'));
     // A purge that not every lb has confirmed must not look like one that has happened.
     return reply.code(report.acknowledged === report.lbs ? 200 : 504).send(report);
   });

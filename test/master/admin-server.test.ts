@@ -118,6 +118,12 @@ describe('admin server', () => {
     expect(scopes).toEqual([expected]);
   });
 
+  it('does not call a purge done while there is no lb to do it', async () => {
+    const purge: AdminView['purge'] = () => Promise.resolve({ purgeId: 'p', lbs: 0, acknowledged: 0, results: 0 });
+    const { status, body } = await ask({ purge }, 'POST', '/purge', { ns: 'photos' });
+    expect([status, JSON.parse(body).code]).toEqual([503, 'not_ready']);
+  });
+
   it('does not call a purge done that an lb has not confirmed', async () => {
     const purge: AdminView['purge'] = () => Promise.resolve({ purgeId: 'p', lbs: 2, acknowledged: 1, results: 3 });
     const { status, body } = await ask({ purge }, 'POST', '/purge', { ns: 'photos' });
