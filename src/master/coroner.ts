@@ -69,7 +69,10 @@ export class Coroner {
     const { recorder, jobs, log, metrics, clock } = this.#parts;
     try {
       const file = await recorder.dump({ cause, details, nowMs: clock.nowMs(), jobs: jobs.jobs }, clock.wallMs());
-      if (file === null) return null;
+      if (file === null) {
+        log.info({ event: 'flight-record-skipped', cause }, 'flightRecordsMax is 0, or several are being written');
+        return null;
+      }
       metrics.flightRecords.inc({ result: 'written' });
       log.info({ event: 'flight-record', file, cause });
       return file;

@@ -33,7 +33,9 @@ export const logEvents = {
   'quarantine-released': 'An operator released a source.',
   'flight-record': 'A flight record was written.',
   'flight-record-failed': 'A flight record could not be written.',
+  'flight-record-skipped': 'No flight record was written: none is wanted, or several are being written.',
   purge: 'Results were purged on request.',
+  'worker-refused': 'SIGTTIN asked for more workers than there may be.',
   // A child, told by itself
   'child-started': 'A child has its configuration and starts.',
   'child-drained': 'A child has finished its work and leaves.',

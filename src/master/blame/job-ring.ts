@@ -18,11 +18,18 @@ export type JobRecord = Readonly<{
   outcome: JobEnded['outcome'] | 'died' | null;
 }>;
 
-/** The last jobs that were handed to libvips, oldest first, kept outside the workers so that it survives them. */
+/** What ended longer ago is forgotten as new jobs come. */
+const keptMs = 60_000;
+
+/**
+ * The jobs of the last minute that were handed to libvips, oldest first, kept outside the workers so that it survives
+ * them. What still runs is never forgotten, however long: it may be what is looked for. There is one a worker at most.
+ */
 export class JobRing {
   readonly #jobsMax: number;
   readonly #jobs = new Map<string, JobRecord>();
 
+  /** `jobsMax`: a bound for the ended ones, beyond what a minute brings. */
   constructor(jobsMax: number) {
     this.#jobsMax = jobsMax;
   }
@@ -34,8 +41,7 @@ export class JobRing {
     // A job that is started anew stands at its new place in time.
     this.#jobs.delete(key);
     this.#jobs.set(key, { ...record, startedAtMs: nowMs, endedAtMs: null, outcome: null });
-    const oldest = this.#jobs.keys().next();
-    if (this.#jobs.size > this.#jobsMax && !oldest.done) this.#jobs.delete(oldest.value);
+    this.#forgetOld(nowMs);
   }
 
   ended(generation: number, fact: JobEnded, nowMs: number): void {
@@ -54,6 +60,14 @@ export class JobRing {
 
   get jobs(): readonly JobRecord[] {
     return [...this.#jobs.values()];
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [key, job] of this.#jobs) {
+      if (job.endedAtMs === null) continue;
+      if (this.#jobs.size <= this.#jobsMax && nowMs - job.endedAtMs <= keptMs) return;
+      this.#jobs.delete(key);
+    }
   }
 }
 

@@ -42,8 +42,30 @@ describe('job ring', () => {
 
   it('keeps the newest and no more than it may', () => {
     const ring = new JobRing(3);
-    for (const id of ['a', 'b', 'c', 'd', 'e']) ring.started(0, 1, jobStarted(id), 0);
+    for (const jobId of ['a', 'b', 'c', 'd', 'e']) {
+      ring.started(0, 1, jobStarted(jobId), 0);
+      ring.ended(1, { type: 'job-ended', jobId, outcome: 'ok' }, 0);
+    }
     expect(ring.jobs.map(({ jobId }) => jobId)).toEqual(['c', 'd', 'e']);
+  });
+
+  it('never forgets what still runs, whatever comes after it', () => {
+    const ring = new JobRing(3);
+    ring.started(0, 1, jobStarted('hung'), 0);
+    for (let count = 0; count < 10; count += 1) {
+      const nowMs = count * 30_000;
+      ring.started(1, 2, jobStarted(`j${count}`), nowMs);
+      ring.ended(2, { type: 'job-ended', jobId: `j${count}`, outcome: 'ok' }, nowMs);
+    }
+    expect(ring.jobs.map(({ jobId }) => jobId)).toEqual(['hung', 'j8', 'j9']);
+  });
+
+  it('forgets what ended more than a minute ago', () => {
+    const ring = new JobRing(10);
+    ring.started(0, 1, jobStarted('old'), 0);
+    ring.ended(1, { type: 'job-ended', jobId: 'old', outcome: 'ok' }, 1);
+    ring.started(0, 1, jobStarted('young'), 60_002);
+    expect(ring.jobs.map(({ jobId }) => jobId)).toEqual(['young']);
   });
 
   it('ignores the end of a job that it does not know', () => {
