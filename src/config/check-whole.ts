@@ -39,7 +39,7 @@ export async function checkWhole(whole: Whole, faults: Fault[]): Promise<void> {
     const inside = readable([name]) ? await holderOf(options[name], whole.namespaces) : undefined;
     if (inside !== undefined) blame([name], `${name} must not lie in the originals of the namespace ${inside.name}`);
   }
-  const sizes = ['workers', 'blobBufferBytes', 'workerRssMax'] as const;
+  const sizes = ['workers', 'blobBufferBytes', 'workerRssMax', 'resultCacheBytes', 'lbs'] as const;
   const problem = readable(sizes) ? memoryProblem(options, whole.machine) : null;
   if (problem !== null) blame(sizes, problem);
 }

@@ -46,29 +46,36 @@ export function readMachine(source: MachineSource): Machine {
 export const workersFor = (workers: number, machine: Machine): number =>
   workers > 0 ? workers : Math.min(machine.cpus, machine.cpuQuota ?? machine.cpus);
 
-/** What the master, the lb and Node itself take beside the workers. */
+/** What the master, the lbs and Node itself take beside the workers and the cached results. */
 const restBytes = 300 * MiB;
 
 /** Why buffers and worker limits do not fit the memory, with the figures; null when they do. */
-export function memoryProblem(
-  options: Pick<Options, 'workers' | 'blobBufferBytes' | 'workerRssMax'>,
-  machine: Machine,
-): string | null {
-  const perWorker = options.blobBufferBytes + options.workerRssMax;
-  const wanted = options.workers * perWorker + restBytes;
+export function memoryProblem(options: Pick<Options, 'workers'> & MemoryOptions, machine: Machine): string | null {
+  const wanted = options.workers * perWorker(options) + besideWorkers(options);
   if (wanted <= machine.memoryBytes) return null;
-  const fitting = Math.floor((machine.memoryBytes - restBytes) / perWorker);
+  const fitting = workersThatFit(options, machine);
   const owner = machine.memoryFrom === 'cgroup' ? 'the cgroup allows' : 'this machine has';
   const remedy =
     fitting >= 1
-      ? `set workers to at most ${fitting}, or lower blobBufferBytes or workerRssMax`
-      : 'lower blobBufferBytes or workerRssMax';
+      ? `set workers to at most ${fitting}, or lower blobBufferBytes, workerRssMax or resultCacheBytes`
+      : 'lower blobBufferBytes, workerRssMax or resultCacheBytes';
   return (
     `${options.workers} workers x (blobBufferBytes ${mib(options.blobBufferBytes)} + workerRssMax ` +
-    `${mib(options.workerRssMax)}) + ${mib(restBytes)} for the rest need ${mib(wanted)}, but ${owner} ` +
+    `${mib(options.workerRssMax)}) + ${options.lbs} lbs x resultCacheBytes ${mib(options.resultCacheBytes)} + ` +
+    `${mib(restBytes)} for the rest need ${mib(wanted)}, but ${owner} ` +
     `${mib(machine.memoryBytes)}; ${remedy}`
   );
 }
+
+type MemoryOptions = Pick<Options, 'blobBufferBytes' | 'workerRssMax' | 'resultCacheBytes' | 'lbs'>;
+
+/** How many workers the memory holds beside everything else; less than 1 where it holds none. */
+export const workersThatFit = (options: MemoryOptions, machine: Machine): number =>
+  Math.floor((machine.memoryBytes - besideWorkers(options)) / perWorker(options));
+
+const perWorker = ({ blobBufferBytes, workerRssMax }: MemoryOptions): number => blobBufferBytes + workerRssMax;
+
+const besideWorkers = ({ lbs, resultCacheBytes }: MemoryOptions): number => lbs * resultCacheBytes + restBytes;
 
 const mib = (bytes: number): string => `${Math.floor(bytes / MiB)} MiB`;
 

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { LoadResult } from '../config/load-config.ts';
+import { thisMachine, workersThatFit } from '../config/machine.ts';
 import type { ChildIdentity, Fact, Order } from '../ipc/messages.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log, OpenLog } from '../shared/log.ts';
@@ -48,7 +49,8 @@ export type ControlPlaneParts = Readonly<{
 
 const quickStopMs = 2000;
 const workersMax = 256;
-const jobsRemembered = 500;
+/** A minute of a busy node. */
+const jobsRemembered = 10_000;
 const sampleEveryMs = 1000;
 /** Lines of children's standard error that are logged a second; their last words are kept in any case. */
 const stderrLinesMax = 50;
@@ -163,7 +165,7 @@ export class ControlPlane {
         if (!this.#stop) this.#rollout.ask(intent);
         break;
       case 'one-worker-more':
-        this.#wantedWorkers = Math.min(workersMax, this.#wantedWorkers + 1);
+        this.#wantOneMore();
         break;
       case 'one-worker-fewer':
         this.#wantedWorkers = Math.max(1, this.#wantedWorkers - 1);
@@ -172,6 +174,13 @@ export class ControlPlane {
         break;
     }
     this.#wake();
+  }
+
+  /** By signal as by configuration: no more workers than the memory holds. */
+  #wantOneMore(): void {
+    const most = Math.min(workersMax, workersThatFit(this.#rollout.current.options, thisMachine()));
+    if (this.#wantedWorkers < most) this.#wantedWorkers += 1;
+    else this.#log.warn({ event: 'worker-refused', workers: this.#wantedWorkers }, 'no memory for one worker more');
   }
 
   /** What the admin server shows and does. */

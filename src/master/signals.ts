@@ -30,7 +30,10 @@ export const signalTable = {
     intent: 'rolling-restart',
     doc: 'Read the configuration again and replace every child, one at a time, the new one first. Stops at the first new child that does not get ready; the old ones go on with the old configuration. Options of the master itself (`adminHost`, `adminPort`, `runtimeDir`) need a new start.',
   },
-  SIGTTIN: { intent: 'one-worker-more', doc: 'One worker more, up to 256, until the next start.' },
+  SIGTTIN: {
+    intent: 'one-worker-more',
+    doc: 'One worker more, up to what the memory holds and 256, until the next start.',
+  },
   SIGTTOU: { intent: 'one-worker-fewer', doc: 'One worker fewer, down to one; it finishes its work first.' },
   SIGWINCH: { intent: 'nothing', doc: 'Ignored: terminals send it when they change their size.' },
 } as const satisfies Record<string, { intent: Intent; doc: string }>;

@@ -14,7 +14,7 @@ export function nodeStats(
     uptimeMs: number;
     slots: readonly Slot[];
     quarantined: readonly QuarantineEntry[];
-    /** Counters since the start: of the lbs, the dead ones included, and of the master. */
+    /** Counters since the start: of the lbs, the dead ones included. */
     counters: Readonly<Record<string, number>>;
     nowMs: number;
   }>,

@@ -396,14 +396,14 @@ describe('memory', () => {
 
   it('has to hold the workers, else the figures are told', async () => {
     expect(await faultsOf({ yaml: `${photos}workers: 4\n`, machine: small })).toEqual([
-      'pileus.yaml:2: 4 workers x (blobBufferBytes 128 MiB + workerRssMax 768 MiB) + 300 MiB for the rest need 3884 MiB, but the cgroup allows 2048 MiB; set workers to at most 1, or lower blobBufferBytes or workerRssMax',
+      'pileus.yaml:2: 4 workers x (blobBufferBytes 128 MiB + workerRssMax 768 MiB) + 1 lbs x resultCacheBytes 128 MiB + 300 MiB for the rest need 4012 MiB, but the cgroup allows 2048 MiB; set workers to at most 1, or lower blobBufferBytes, workerRssMax or resultCacheBytes',
     ]);
   });
 
   it('is a fault of nobody in particular when all is default', async () => {
     const [line] = await faultsOf({ yaml: photos, machine: { ...small, memoryFrom: 'total', memoryBytes: 2 ** 29 } });
     expect(line).toBe(
-      'configuration: 2 workers x (blobBufferBytes 128 MiB + workerRssMax 768 MiB) + 300 MiB for the rest need 2092 MiB, but this machine has 512 MiB; lower blobBufferBytes or workerRssMax',
+      'configuration: 2 workers x (blobBufferBytes 128 MiB + workerRssMax 768 MiB) + 1 lbs x resultCacheBytes 128 MiB + 300 MiB for the rest need 2220 MiB, but this machine has 512 MiB; lower blobBufferBytes, workerRssMax or resultCacheBytes',
     );
   });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type MachineSource, readMachine, workersFor } from '../../src/config/machine.ts';
+import {
+  type Machine,
+  type MachineSource,
+  memoryProblem,
+  readMachine,
+  workersFor,
+  workersThatFit,
+} from '../../src/config/machine.ts';
 import { GiB, MiB } from '../../src/shared/units.ts';
 
 const machineWith = (files: Readonly<Record<string, string>>, source: Partial<MachineSource> = {}) =>
@@ -91,5 +98,25 @@ describe('workers', () => {
     [5, 3, 5],
   ])('%i with a quota of %s are %i', (workers, cpuQuota, expected) => {
     expect(workersFor(workers, { ...machine, cpuQuota })).toBe(expected);
+  });
+});
+
+describe('the workers that memory holds', () => {
+  const machine = (mib: number): Machine => ({ cpus: 8, cpuQuota: null, memoryBytes: mib * MiB, memoryFrom: 'cgroup' });
+  const options = { blobBufferBytes: 100 * MiB, workerRssMax: 400 * MiB, resultCacheBytes: 50 * MiB, lbs: 2 };
+
+  it.each([
+    [399, -1],
+    [400, 0],
+    [899, 0],
+    [900, 1],
+    [1400, 2],
+  ])('are counted beside the cached results of every lb and the rest: %d MiB hold %d', (mib, workers) => {
+    expect(workersThatFit(options, machine(mib))).toBe(workers);
+  });
+
+  it.each([1, 2, 3, 4, 5])('are as many as a configuration may ask for: %d', (workers) => {
+    const fits = memoryProblem({ ...options, workers }, machine(1900)) === null;
+    expect(fits).toBe(workers <= workersThatFit(options, machine(1900)));
   });
 });
