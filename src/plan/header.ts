@@ -9,6 +9,9 @@ export type SourceFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | '
 /** EXIF orientation, 1 (upright) to 8. 5 to 8 swap width and height. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
+/** Grows with every change of what `Header` holds or means: headers that were written down before are then read anew. */
+export const headerVersion = 1;
+
 export type Header = Readonly<{
   format: SourceFormat;
   /** Stored size of one frame in pixels, before orientation. */

@@ -1,5 +1,5 @@
 import type { PurgeScope } from '../../ipc/messages.ts';
-import type { SourceFacts } from '../../plan/header.ts';
+import { headerVersion, type SourceFacts } from '../../plan/header.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { type Alias, AliasTable } from './alias-table.ts';
 import { FactsTable, type KnownSource } from './facts-table.ts';
@@ -20,7 +20,9 @@ export type TablesOptions = Readonly<{
 
 const flushEveryMs = 1000;
 const shortLivedMax = 10_000;
-const title = '["pileus tables",1]';
+/** Version of the lines below. */
+const linesVersion = 1;
+const title = JSON.stringify(['pileus tables', linesVersion, headerVersion]);
 
 /**
  * The tables of the lb that join the keys: what is known of sources, where request keys lead, and the short memories of what is

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Header, headerVersion } from '../../../src/plan/header.ts';
 import { SourceTables, type TablesOptions } from '../../../src/store/results/persisted-tables.ts';
 import { type FakeClock, fakeClock } from '../../helpers/fake-clock.ts';
 import { temporaryFolder } from '../originals/contract.ts';
@@ -40,6 +41,8 @@ const fill = (tables: SourceTables, count: number): void => {
     tables.aliases.learn(`r${number}`, alias(number));
   }
 };
+
+const factsLine = `${JSON.stringify(['f', 'photos', '1.jpg', factsOf('v1'), true])}\n`;
 
 const lines = async (): Promise<string[]> =>
   (await fs.readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
@@ -162,7 +165,9 @@ describe('persisted tables', () => {
   it.each([
     ['nothing', ''],
     ['garbage', '\0\xff\n{}\n[]\n'],
-    ['another version', '["pileus tables",2]\n["f","photos","1.jpg",{},true]\n'],
+    ['another version', `["pileus tables",2,${headerVersion}]\n${factsLine}`],
+    ['headers of another version', `["pileus tables",1,${headerVersion - 1}]\n${factsLine}`],
+    ['headers of no version', `["pileus tables",1]\n${factsLine}`],
     ['one endless line', 'x'.repeat(300_000)],
   ])('begin anew with a journal that holds %s', async (_name, content) => {
     await fs.mkdir(path.dirname(file), { recursive: true });
@@ -172,6 +177,26 @@ describe('persisted tables', () => {
     fill(tables, 1);
     await tables.close();
     expect((await open()).facts.size).toBe(1);
+  });
+
+  it('change their version with what a header holds', () => {
+    const fields: Record<keyof Header, true> = {
+      format: true,
+      width: true,
+      height: true,
+      frames: true,
+      orientation: true,
+      alpha: true,
+      bitsPerChannel: true,
+      space: true,
+      progressive: true,
+      icc: true,
+      quality: true,
+      lossless: true,
+    };
+    // A new field is a new line here, with the next version.
+    const fieldCounts: Readonly<Record<number, number>> = { 1: 12 };
+    expect(Object.keys(fields)).toHaveLength(fieldCounts[headerVersion] ?? 0);
   });
 
   it('skip lines that are not theirs', async () => {
