@@ -25,7 +25,12 @@ export async function translate(
   }
   try {
     const request = { rawPath: path, rawQuery: query, accept: flags.accept ?? '', nowS: Math.floor(nowMs / 1000) };
-    terminal.out(`${base}${parseRequest(request, loaded.config).canonicalPath}`);
+    const { canonicalPath } = parseRequest(request, loaded.config);
+    if (canonicalPath === null) {
+      terminal.err('pileus: This URL has no native spelling.');
+      return exitCodes.misunderstood;
+    }
+    terminal.out(`${base}${canonicalPath}`);
     return exitCodes.done;
   } catch (error) {
     if (!isPileusError(error)) throw error;

@@ -49,7 +49,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
     const { parsed, namespace } = url;
     exchange.parsed = parsed;
     exchange.namespace = namespace;
-    if (config.options.canonicalRedirect && !parsed.isCanonical) {
+    if (config.options.canonicalRedirect && !parsed.isCanonical && parsed.canonicalPath !== null) {
       return sendCanonical(res, front.contextOf(exchange), parsed.canonicalPath);
     }
     if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed, namespace);

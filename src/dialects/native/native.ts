@@ -2,13 +2,17 @@ import { type Config, findNamespace, type NamespaceConfig } from '../../config/c
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectRequest, ParsedRequest } from '../dialect.ts';
 import { isNativePath, joinNativePath, splitNativePath } from './native-path.ts';
-import { authorise } from './policy.ts';
+import { authorise, expiryOf } from './policy.ts';
 import { readPlan } from './reading.ts';
 import { isSignatureValid } from './signature.ts';
 import { decodeKey } from './source-key.ts';
 
 /** pileus's own grammar: `/<ns>/<key>/~<plan>[~<signature>].<ext>`, path only. docs/url.md describes it. */
-export const nativeDialect: Dialect = { name: 'native', match: isNativePath, parse };
+export const nativeDialect: Dialect = { name: 'native', match, parse };
+
+function match({ rawPath }: DialectRequest): boolean {
+  return isNativePath(rawPath);
+}
 
 function parse(request: DialectRequest, config: Config): ParsedRequest {
   if (request.rawQuery !== null) throw new PileusError('bad_url', { detail: 'A URL has no query here.' });
@@ -34,6 +38,7 @@ function parse(request: DialectRequest, config: Config): ParsedRequest {
     negotiated: reading.negotiated,
     presets: reading.preset === null ? [] : [reading.preset],
     signed,
+    expiresAtS: expiryOf(reading.ops),
   };
 }
 

@@ -12,7 +12,8 @@ import { type OpName, type Ops, opNames } from './tokens.ts';
  */
 export function authorise(reading: Reading, namespace: NamespaceConfig, signed: boolean, nowS: number): void {
   const { plan, ops, preset } = reading;
-  if (ops.e !== undefined && nowS >= ops.e * 3600) throw new PileusError('signature_expired');
+  const expiresAtS = expiryOf(ops);
+  if (expiresAtS !== null && nowS >= expiresAtS) throw new PileusError('signature_expired');
   if (plan.view === 'original' && namespace.protectOriginals) throw new PileusError('original_protected');
   if (signed || namespace.keys.length === 0) return;
   if ((plan.view === 'explain' || plan.view === 'average') && !namespace.explain) {
@@ -22,6 +23,9 @@ export function authorise(reading: Reading, namespace: NamespaceConfig, signed: 
     if (ops[name] !== undefined && !isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);
   }
 }
+
+/** `e_` in wall seconds since 1970, null without one. */
+export const expiryOf = ({ e }: Ops): number | null => (e === undefined ? null : e * 3600);
 
 const sizes: ReadonlySet<OpName> = new Set(['w', 'h', 'l', 's']);
 

@@ -53,8 +53,11 @@ export const config: Config = {
 
 export type Asking = Readonly<{ accept?: string; nowS?: number; rawQuery?: string | null; config?: Config }>;
 
-export const parse = (rawPath: string, asking: Asking = {}): ParsedRequest =>
-  parseRequest(
+/** The native grammar always has a native spelling. */
+type NativeRequest = ParsedRequest & Readonly<{ canonicalPath: string }>;
+
+export function parse(rawPath: string, asking: Asking = {}): NativeRequest {
+  const parsed = parseRequest(
     {
       rawPath,
       rawQuery: asking.rawQuery ?? null,
@@ -63,9 +66,13 @@ export const parse = (rawPath: string, asking: Asking = {}): ParsedRequest =>
     },
     asking.config ?? config,
   );
+  const { canonicalPath } = parsed;
+  if (canonicalPath === null) throw new Error('no canonical path');
+  return { ...parsed, canonicalPath };
+}
 
 /** Parses a spec with its extension on an ordinary key of an open namespace. */
-export const parseSpec = (spec: string, asking: Asking = {}): ParsedRequest => parse(`/hotel/a.jpg/~${spec}`, asking);
+export const parseSpec = (spec: string, asking: Asking = {}): NativeRequest => parse(`/hotel/a.jpg/~${spec}`, asking);
 
 /** The error that `work` throws; fails where it throws none, or one that is not a PileusError. */
 export function refusal(work: () => unknown): PileusError {

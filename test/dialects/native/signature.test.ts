@@ -104,6 +104,15 @@ describe('an expiry', () => {
     expect(refusal(() => parse(path, { nowS: endS })).code).toBe('signature_expired');
   });
 
+  it('is told with the request, after a preset too, and is never where there is none', () => {
+    const endS = (Math.floor(nowS / 3600) + 1) * 3600;
+    for (const spec of ['w_301', 'card', 'orig']) {
+      const ext = spec === 'orig' ? 'jpg' : 'webp';
+      expect(parse(sign(`${spec},e_${hours(1)}`, ext), { nowS }).expiresAtS).toBe(endS);
+      expect(parse(sign(spec, ext), { nowS }).expiresAtS).toBeNull();
+    }
+  });
+
   it('is covered by the signature', () => {
     const path = sign(`w_301,e_${hours(1)}`);
     expect(codeOf(path.replace(`,e_${hours(1)}`, ''))).toBe('signature_invalid');
