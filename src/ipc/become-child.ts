@@ -17,4 +17,4 @@ export function becomeChild({ role, slot, generation }: ChildIdentity): ChildCha
   return openChildChannel();
 }
 
-const mastersSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2'] as const;
+const mastersSignals = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR2', 'SIGTTIN', 'SIGTTOU'] as const;

@@ -89,7 +89,10 @@ export class Dispatcher {
   /** When there was last a worker to give work to. */
   #lastOpenMs: number;
   #patience: NodeJS.Timeout | undefined;
+  /** When a worker's socket last broke. */
+  #lastDeathMs = Number.NEGATIVE_INFINITY;
   #lookAgain: NodeJS.Timeout | undefined;
+  #lookAgainAtMs = Number.POSITIVE_INFINITY;
   /** Sources whose jobs wait for a second worker. */
   #heldBack = new Set<string>();
 
@@ -305,18 +308,25 @@ export class Dispatcher {
    * which serves everybody else. Not for ever, should the other not come back.
    */
   #waitsForSecondWorker(job: Job, { workers }: DispatchConfig, nowMs: number): boolean {
-    if (workers === 1 || nowMs - job.waitingSinceMs >= secondWorkerMsMax) return false;
+    const leftMs = this.#lastDeathMs + secondWorkerMsMax - nowMs;
+    if (workers === 1 || leftMs <= 0) return false;
     if (!job.exclusive && this.#ports.standing(job) !== 'struck') return false;
-    this.#lookAgainIn(secondWorkerMsMax);
+    this.#lookAgainIn(leftMs);
     return true;
   }
 
-  /** Nothing may happen that pumps by the time when a place opens by itself; one timer is enough for that. */
+  /** Nothing may happen that pumps by the time when a place opens by itself; of such times the earliest is kept. */
   #lookAgainIn(ms: number): void {
-    this.#lookAgain ??= setTimeout(() => {
-      this.#lookAgain = undefined;
+    const inMs = ms + timerSlackMs;
+    const atMs = this.#clock.nowMs() + inMs;
+    if (atMs >= this.#lookAgainAtMs) return;
+    this.#lookAgainAtMs = atMs;
+    clearTimeout(this.#lookAgain);
+    this.#lookAgain = setTimeout(() => {
+      this.#lookAgainAtMs = Number.POSITIVE_INFINITY;
       this.pump();
-    }, ms + 2).unref();
+    }, inMs);
+    this.#lookAgain.unref();
   }
 
   #originPlaces(config: DispatchConfig): OriginPlaces {
@@ -528,6 +538,7 @@ export class Dispatcher {
     if (!backend.broken) {
       this.#isWorkerless();
       backend.broken = true;
+      this.#lastDeathMs = this.#clock.nowMs();
       this.#watchForWorkers();
       this.#ports.onBroken(ticket.slot, ticket.generation);
     }
@@ -663,8 +674,10 @@ const holdersMax = 50_000;
 const freeAttemptsMax = 8;
 /** Without any worker, jobs wait this long for one. */
 const workerlessMsMax = 5000;
-/** What has killed a worker waits this long for there to be two. */
+/** What has killed a worker waits this long after a death for there to be two. */
 const secondWorkerMsMax = 3000;
+/** Timers may fire a moment early. */
+const timerSlackMs = 2;
 /** A worker whose socket broke although it lives gets no work for this long. */
 const ejectMs = 1000;
 const noWorker = (): PileusError => new PileusError('no_worker', { retryAfterS: 1 });

@@ -59,7 +59,13 @@ export type WorkerStats = Readonly<{
 }>;
 export type Stats = Readonly<{
   workers: readonly WorkerStats[];
-  lbs: readonly Readonly<{ pid: number; state: string; requestsInFlight: number; bufferedBytes: number }>[];
+  lbs: readonly Readonly<{
+    pid: number;
+    generation: number;
+    state: string;
+    requestsInFlight: number;
+    bufferedBytes: number;
+  }>[];
   queue: Readonly<{ jobs: number; bytes: number }>;
   caches: Readonly<Record<string, number>>;
   quarantine: Readonly<{ entries: number }>;

@@ -7,7 +7,7 @@ const url = (key: string, ops = 'w_50.jpg'): string => `/photos/${key}/~${ops}`;
 describe('a worker that dies', () => {
   let herd: Herd;
   beforeAll(async () => {
-    herd = await startHerd({ hardMs: 2000, softMs: 1000, requestMs: 20_000, heartbeatTimeoutMs: 4000 });
+    herd = await startHerd({ hardMs: 2000, softMs: 1000, heartbeatTimeoutMs: 4000 });
   });
   afterAll(() => herd?.stop());
   afterEach(() => herd.calm());
@@ -85,7 +85,7 @@ describe('a worker that is killed with jobs in it', () => {
   let herd: Herd;
   const lights = Array.from({ length: 12 }, (_, i) => url(`good-${i % 8}.jpg`, `m_cover,w_200,h_${20 + i}.jpg`));
   beforeAll(async () => {
-    herd = await startHerd({ workers: 1, hardMs: 3000, softMs: 2000, requestMs: 20_000 });
+    herd = await startHerd({ workers: 1, hardMs: 3000, softMs: 2000 });
     herd.site.put('large.jpg', await jpeg(gradient(5000, 4000)));
   });
   afterAll(() => herd?.stop());

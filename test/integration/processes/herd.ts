@@ -11,6 +11,8 @@ export type Herd = Readonly<{
   node: Pileus;
   site: Site;
   workers: number;
+  /** Writes another configuration; what is not given is as it was at the start. */
+  configure: (config: SiteConfig) => void;
   /** A new picture that does this to its worker; with `format` only when that is the output. Gives its key. */
   poison: (kind: FaultKind, format?: 'webp' | 'avif') => string;
   /** A good picture that no request has seen. Gives its key. */
@@ -32,6 +34,17 @@ export const patienceMs = 30_000;
 /** Descriptors that may come and go with connections. */
 const descriptorsSlack = 5;
 const goodPictures = 8;
+/** Deaths and refusals come of what a test does, never of a machine that is busy. */
+const patient = {
+  heartbeatTimeoutMs: 8000,
+  readyTimeoutMs: 20_000,
+  requestMs: 300_000,
+  queueWaitMsMax: 60_000,
+  codelTargetMs: 60_000,
+  drainMs: 60_000,
+  sourceBytesMax: 4e6,
+  blobBufferBytes: 16e6,
+} as const;
 
 export async function startHerd(
   config: SiteConfig = {},
@@ -39,19 +52,14 @@ export async function startHerd(
   args: readonly string[] = [],
 ): Promise<Herd> {
   const workers = 2;
-  // Deaths must come from the tests, never from a busy machine.
-  const site = makeSite({
-    workers,
-    heartbeatTimeoutMs: 8000,
-    readyTimeoutMs: 20_000,
-    sourceBytesMax: 4e6,
-    blobBufferBytes: 16e6,
-    ...config,
-  });
+  const site = makeSite({ workers, ...patient, ...config });
   const bytes = await jpeg(gradient(300, 200));
   for (let i = 0; i < goodPictures; i++) site.put(`good-${i}.jpg`, bytes);
   const node = await startPileus([...site.args, ...args], { PILEUS_FAULT_INJECTION: '1', ...env });
-  await warmUp(node);
+  await warmUp(node).catch(async (error: unknown) => {
+    await node.stop();
+    throw error;
+  });
   const baseline = { master: descriptorsOf(node.pid), lb: descriptorsOf(lbPid(await node.stats())) };
   let count = 0;
 
@@ -60,6 +68,7 @@ export async function startHerd(
     node,
     site,
     workers,
+    configure: (other) => site.configure({ workers, ...patient, ...config, ...other }),
     poison: (kind, format) => {
       const key = `${++count}/fault-${kind}${format ? `-${format}` : ''}.jpg`;
       site.put(key, bytes);
@@ -96,6 +105,9 @@ export async function startHerd(
       return stats;
     },
     stop: async () => {
+      // A test that failed may have left it in the middle of something that lasts.
+      for (const signal of ['SIGCONT', 'SIGQUIT'] as const) if (isAlive(node.pid)) node.signal(signal);
+      await node.exited;
       await node.stop();
       site.clear();
     },

@@ -9,8 +9,7 @@ const times = (count: number, path: string): readonly string[] => Array.from({ l
 describe('a picture that kills its worker', { timeout: 90_000 }, () => {
   let herd: Herd;
   beforeAll(async () => {
-    // Nobody is refused for a machine that is slow.
-    herd = await startHerd({ requestMs: 60_000, queueWaitMsMax: 60_000, codelTargetMs: 60_000 });
+    herd = await startHerd();
   });
   afterAll(() => herd?.stop());
   afterEach(() => herd.calm());
