@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alias, AliasTable } from '../../../src/store/results/alias-table.ts';
 
@@ -39,6 +40,63 @@ describe('alias table', () => {
     table.learn('r1', alias());
     table.learn('r1', alias({ version: 'v2', derivation: 'd2' }));
     expect(told).toEqual(['r1 d1', 'r1 d2']);
+  });
+
+  it('learns further presets of a known alias, and keeps those it has for the next version', () => {
+    const told: (readonly string[])[] = [];
+    const table = new AliasTable(10, (_, { presets }) => told.push(presets));
+    table.learn('r1', alias());
+    table.learn('r1', alias({ presets: ['card'] }));
+    table.learn('r1', alias({ presets: ['wide'] }));
+    table.learn('r1', alias({ presets: ['card'] }));
+    table.learn('r1', alias({ version: 'v2', derivation: 'd2' }));
+    expect(told).toEqual([[], ['card'], ['card', 'wide'], ['card', 'wide']]);
+    expect(table.forgetPreset('wide')).toEqual([alias({ version: 'v2', derivation: 'd2', presets: ['card', 'wide'] })]);
+  });
+
+  it('does not look at other sources when one is forgotten', () => {
+    let looked = 0;
+    const watched = (number: number): Alias =>
+      Object.defineProperty(alias({ key: `${number}.jpg` }), 'ns', {
+        enumerable: true,
+        get: () => {
+          looked += 1;
+          return 'photos';
+        },
+      });
+    const table = new AliasTable(2000);
+    for (let number = 0; number < 1000; number++) table.learn(`r${number}`, watched(number));
+    looked = 0;
+    expect(table.forgetSource({ ns: 'photos', key: '7.jpg' })).toHaveLength(1);
+    expect(looked).toBeLessThan(5);
+  });
+
+  it('forgets exactly what is there of a source, whatever was learned, pushed out or forgotten before', () => {
+    const step = fc.record({
+      request: fc.integer({ min: 0, max: 9 }),
+      ns: fc.constantFrom('a', 'b'),
+      key: fc.constantFrom('x', 'y', 'z'),
+      does: fc.constantFrom('learn', 'restore', 'source', 'namespace'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const table = new AliasTable(5);
+        for (const { request, ns, key, does } of steps) {
+          const given = alias({ ns, key, derivation: `${ns}${key}` });
+          const isMeant = (one: Alias | null) => one?.ns === ns && (does === 'namespace' || one.key === key);
+          const there = table.requestKeys().map((requestKey) => table.peek(requestKey));
+          const size = table.size;
+          if (does === 'learn') table.learn(`r${request}`, given);
+          else if (does === 'restore') table.restore(`r${request}`, given);
+          else {
+            const gone = does === 'source' ? table.forgetSource({ ns, key }) : table.forgetNamespace(ns);
+            expect(gone).toHaveLength(there.filter(isMeant).length);
+            expect(gone.every(isMeant)).toBe(true);
+            expect(table.size).toBe(size - gone.length);
+          }
+        }
+      }),
+    );
   });
 
   it('forgets by source, by namespace and by preset, and gives what it forgot', () => {
