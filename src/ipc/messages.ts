@@ -84,23 +84,11 @@ export type PurgeScope =
   | Readonly<{ by: 'namespace'; ns: string }>
   | Readonly<{ by: 'preset'; preset: string }>;
 
-/** The job that a worker is running, as its heartbeat tells it. */
-export type RunningJob = Readonly<{
-  jobId: string;
-  requestId: string;
-  ageMs: number;
-  pixels: number;
-  predictedMs: number;
-  ns: string;
-  key: string;
-}>;
-
 export type WorkerBeat = Readonly<{
   role: 'worker';
   load: WorkerLoad;
   jobsDone: number;
   eventLoopLagMs: number;
-  job: RunningJob | null;
   /** prom-client's JSON of this process's registry. */
   metrics: unknown;
 }>;

@@ -44,7 +44,6 @@ export function startHeartbeat(heartbeatMs: number, deps: HeartbeatDeps): () => 
         load: inside.load(),
         jobsDone: inside.done,
         eventLoopLagMs,
-        job: inside.running,
         metrics: await metrics.registry.getMetricsAsJSON(),
       },
     });

@@ -1,25 +1,19 @@
-import type { RunningJob } from '../ipc/messages.ts';
-import type { JobOrder, WorkerLoad } from '../ipc/order.ts';
-import type { Clock } from '../shared/clock.ts';
+import type { WorkerLoad } from '../ipc/order.ts';
 import type { BlobBuffer } from './blob-buffer.ts';
 import type { LoadMeter } from './load-meter.ts';
 
 /** A job between its order and its answer. `joined` waits for another job's picture and costs nothing. */
 export type JobInside = { phase: 'fetching' | 'ready' | 'running' | 'joined'; costPixels: number };
 
-type Running = Omit<RunningJob, 'ageMs'> & Readonly<{ startedAtMs: number }>;
-
 /** What goes on in this worker, for its load reports, its heartbeat and its drain. */
 export class JobsInside {
-  readonly #clock: Clock;
   readonly #buffer: BlobBuffer;
   readonly #meter: LoadMeter;
   readonly #inside = new Set<JobInside>();
-  #running: Running | null = null;
+  #isRunning = false;
   #done = 0;
 
-  constructor(clock: Clock, buffer: BlobBuffer, meter: LoadMeter) {
-    this.#clock = clock;
+  constructor(buffer: BlobBuffer, meter: LoadMeter) {
     this.#buffer = buffer;
     this.#meter = meter;
   }
@@ -31,22 +25,13 @@ export class JobsInside {
     return { job, leave: () => this.#inside.delete(job) };
   }
 
-  pictureBegan(order: JobOrder, price: Readonly<{ ms: number; costPixels: number }>): void {
-    const { jobId, requestId, source } = order;
-    this.#running = {
-      jobId,
-      requestId,
-      ns: source.ns,
-      key: source.key,
-      pixels: price.costPixels,
-      predictedMs: price.ms,
-      startedAtMs: this.#clock.nowMs(),
-    };
+  pictureBegan(): void {
+    this.#isRunning = true;
     this.#meter.pictureBegan();
   }
 
   pictureEnded(): void {
-    this.#running = null;
+    this.#isRunning = false;
     this.#done += 1;
     this.#meter.pictureEnded();
   }
@@ -58,12 +43,6 @@ export class JobsInside {
   /** Pictures run to their end, well or not. */
   get done(): number {
     return this.#done;
-  }
-
-  get running(): RunningJob | null {
-    if (!this.#running) return null;
-    const { startedAtMs, ...job } = this.#running;
-    return { ...job, ageMs: this.#clock.nowMs() - startedAtMs };
   }
 
   load(): WorkerLoad {
@@ -83,7 +62,7 @@ export class JobsInside {
       fetching: phases.fetching,
       ready: phases.ready,
       // A picture that nobody waits for any more still runs.
-      running: this.#running ? 1 : 0,
+      running: this.#isRunning ? 1 : 0,
       pixelsInFlight,
     };
   }

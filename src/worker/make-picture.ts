@@ -94,7 +94,7 @@ async function run(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<{ ma
   const { clock, inside, metrics, engine } = deps;
   const { order, price, resolved } = job;
   let outcome: Extract<Fact, { type: 'job-ended' }>['outcome'] = 'failed';
-  inside.pictureBegan(order, price);
+  inside.pictureBegan();
   try {
     await sayStarted(job, deps);
     const startedMs = clock.nowMs();

@@ -47,7 +47,7 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
 
   const buffer = new BlobBuffer(config.options.blobBufferBytes);
   const meter = new LoadMeter(clock);
-  const inside = new JobsInside(clock, buffer, meter);
+  const inside = new JobsInside(buffer, meter);
   const metrics = openMetrics({ buffer, inside, linesDropped: parts.log.linesDropped });
   const gate = new JobGate(clock);
   const events = new EventStream();

@@ -23,7 +23,6 @@ export const workerBeat = (over: Partial<WorkerLoad> = {}, jobsDone = 0, metrics
   load: { ...load, ...over },
   jobsDone,
   eventLoopLagMs: 1,
-  job: null,
   metrics,
 });
 

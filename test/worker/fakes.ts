@@ -294,7 +294,7 @@ export async function openBench(options: Partial<Options> = {}, bufferBytes = 10
   const buffer = new BlobBuffer(bufferBytes);
   const told: Fact[] = [];
   const meter = new LoadMeter(clock, { cpuMs: () => 0, rssBytes: () => bench.rssBytes });
-  const inside = new JobsInside(clock, buffer, meter);
+  const inside = new JobsInside(buffer, meter);
   const revisions = new ConfigRevisions({ openStore: () => store, loadAssets: async () => new Map() });
   await revisions.prepare(configOf({ heavyJobMs: 500, ...options }));
   revisions.commit(1);

@@ -120,7 +120,7 @@ describe('a worker', () => {
     await until(() => facts.some(({ type }) => type === 'beat'));
     const fact = facts.find(({ type }) => type === 'beat');
     expect(fact).toMatchObject({
-      beat: { role: 'worker', jobsDone: 0, job: null, load: { bufferBytes: 1_048_576 } },
+      beat: { role: 'worker', jobsDone: 0, load: { bufferBytes: 1_048_576 } },
     });
     const { metrics } = (fact as { beat: { metrics: { name: string }[] } }).beat;
     expect(metrics.every(({ name }) => name.startsWith('pileus_worker_'))).toBe(true);
