@@ -42,6 +42,8 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   if (known?.facts) {
     const key = library.alias(ask.requestKey, known.version) ?? deriveHere(ask, known.version, known.facts, library);
     if (key !== null) {
+      // The long form may have made it: only now is it known to be the preset's as well.
+      if (ask.presets.length > 0) library.noteAlias(ask, known.version, key);
       const etag = etagOf(key);
       if (matchesEtag(ask.ifNoneMatch, etag)) return { kind: 'not-modified', etag };
       const hit = await library.result({ ns: source.ns, key: source.key, derivation: key });

@@ -107,6 +107,14 @@ describe('looking up', () => {
     expect(library.alias('another spelling', 'v1')).toBe(key);
   });
 
+  it('purges with a preset what the long form made and the short form found', async () => {
+    const { find, make, library } = await rig();
+    make({ presets: [] });
+    expect(await find({ presets: ['card'] })).toMatchObject({ kind: 'hit' });
+    expect(await library.purge({ by: 'preset', preset: 'card' })).toBe(1);
+    expect(await find({ presets: [] })).toMatchObject({ kind: 'miss' });
+  });
+
   it('does not derive what is no picture', async () => {
     const { find, library, clock, store } = await rig();
     library.noteReport({ source, operation: 'info' }, reportOf(), clock.nowMs());
