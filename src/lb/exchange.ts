@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NamespaceConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../dialects/dialect.ts';
 import type { JobReport } from '../ipc/order.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { ResponseOrigin } from './metrics.ts';
 import type { AnswerContext } from './respond.ts';
@@ -45,8 +46,10 @@ export class Exchange {
     this.clientAddress = req.socket.remoteAddress ?? '';
   }
 
-  context(nowMs: number, closing: boolean): AnswerContext {
+  context(clock: Clock, closing: boolean): AnswerContext {
     const { parsed, report } = this;
+    const nowMs = clock.nowMs();
+    const expiresAtS = parsed?.expiresAtS ?? null;
     return {
       requestId: this.requestId,
       head: this.head,
@@ -54,6 +57,7 @@ export class Exchange {
       origin: this.req.headers.origin,
       negotiated: parsed !== null && parsed.negotiated !== null,
       contentLocation: parsed !== null && !parsed.isCanonical ? parsed.canonicalPath : null,
+      expiresInS: expiresAtS === null ? null : Math.max(0, Math.floor(expiresAtS - clock.wallMs() / 1000)),
       timings: report
         ? {
             queue: this.queueMs,

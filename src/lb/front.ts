@@ -104,7 +104,7 @@ export class Front {
   }
 
   contextOf(exchange: Exchange): AnswerContext {
-    return exchange.context(this.clock.nowMs(), this.draining);
+    return exchange.context(this.clock, this.draining);
   }
 
   opened(): void {

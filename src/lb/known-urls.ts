@@ -58,7 +58,7 @@ export class KnownUrls {
       requestKey: requestKey(parsed.source, parsed.plan, this.#salts.get(namespace.name) ?? ''),
       operation: operationClass(parsed.plan),
     };
-    if (!mayExpire.test(rawPath)) this.#urls.set(parsed.negotiated === null ? id : negotiatedId(id, accept), url);
+    if (parsed.expiresAtS === null) this.#urls.set(parsed.negotiated === null ? id : negotiatedId(id, accept), url);
     return url;
   }
 }
@@ -68,9 +68,6 @@ const urlCharactersMax = 8 * 1024 * 1024;
 
 /** Where `Accept` has a say it is part of what was asked. */
 const negotiatedId = (id: string, accept: string): string => `${id}\n${accept}`;
-
-/** An `e_` among the operations, however it is encoded. Too wide is harmless: such a URL is parsed each time. */
-const mayExpire = /(?:[~,]|%7e|%2c)e_|%5f|%65/i;
 
 /** What of the configuration changes the bytes of a namespace's results, as a part of its request keys. */
 const saltOf = (config: Config, namespace: NamespaceConfig): string =>

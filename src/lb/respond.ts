@@ -15,6 +15,8 @@ export type AnswerContext = Readonly<{
   negotiated: boolean;
   /** The canonical path where the request was spelled otherwise, or null. */
   contentLocation: string | null;
+  /** Whole seconds until the URL expires, or null. */
+  expiresInS: number | null;
   /** Phases for Server-Timing, in milliseconds. */
   timings: Readonly<Record<string, number>>;
   /** The node is draining: the connection is closed after this answer. */
@@ -114,8 +116,9 @@ function write(
 /** Answers that speak of the picture itself (RFC 9110, 15.3.7 and 15.4.5). */
 const locatedStatuses: ReadonlySet<number> = new Set([200, 206, 304]);
 
-const cacheControl = (context: AnswerContext): string =>
-  context.namespace ? `public, max-age=${context.namespace.maxAgeS}` : 'no-store';
+/** As long as the namespace says, and never beyond the time at which the URL itself expires. */
+const cacheControl = ({ namespace, expiresInS }: AnswerContext): string =>
+  namespace ? `public, max-age=${Math.min(namespace.maxAgeS, expiresInS ?? namespace.maxAgeS)}` : 'no-store';
 
 /** A missing source is asked for again soon; what a version cannot be made into stays so for a while. */
 const errorCacheControl = {
