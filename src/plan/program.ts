@@ -1,3 +1,4 @@
+import { enlarges, traitsOf } from './op-traits.ts';
 import type { Rgba } from './plan.ts';
 import { coverSize } from './resolve/size.ts';
 import type { Resolved, ResolvedOp } from './resolved.ts';
@@ -173,7 +174,7 @@ function append(segments: Segment[], op: ResolvedOp, frames: number, pixels: Sou
     segments[segments.length - 1] = { ...fused, ops: [...fused.ops, op] };
     return;
   }
-  const each = frames > 1 && (current.each || mixesFrames(op, current.output));
+  const each = frames > 1 && (current.each || traitsOf(op).mixesFrames(op, current.output));
   const next = fuse(emptySegment(current.output, each), op, { frames, pixels: 'rgb8' });
   if (!next) throw new RangeError(`${op.op} fits no chain`);
   segments.push({ ...next, ops: [op] });
@@ -194,7 +195,7 @@ function appendFlatten(segments: Segment[], background: Rgba, pixels: SourcePixe
 
 /** The segment with the op in it, or null where the op needs a chain of its own. */
 function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
-  if (place.frames > 1 && !segment.each && mixesFrames(op, segment.output)) return null;
+  if (place.frames > 1 && !segment.each && traitsOf(op).mixesFrames(op, segment.output)) return null;
   if (segment.stage === stages.closed || !takesPixels(op, place.pixels)) return null;
   switch (op.op) {
     case 'orient':
@@ -299,47 +300,12 @@ const within = (outer: Rect | null, rect: Rect): Rect => ({
   height: rect.height,
 });
 
-const enlarges = (to: Size, from: Size): boolean => to.width > from.width || to.height > from.height;
-
-/**
- * Would this op, run over all frames as one tall strip, carry pixels from one frame into the next? A shrink does so
- * for a few percent of the outermost row only, which is accepted, since it lets the decoder stream.
- */
-function mixesFrames(op: ResolvedOp, size: Size): boolean {
-  switch (op.op) {
-    case 'orient':
-      return op.orientation !== 2;
-    case 'flip':
-      return op.vertical;
-    case 'resize':
-      return enlarges(op, size);
-    case 'rotate':
-    case 'blur':
-    case 'sharpen':
-    case 'watermark':
-    case 'smartcrop':
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** Can this op act on pixels as the decoder hands them out? */
 function takesPixels(op: ResolvedOp, pixels: SourcePixels): boolean {
-  switch (op.op) {
-    case 'orient':
-    case 'flip':
-    case 'extract':
-    case 'resize':
-    case 'smartcrop':
-      return true;
-    case 'extend':
-      return takesBackground(op.background, pixels);
-    case 'rotate':
-      return op.degrees % 90 === 0 || takesBackground(op.background, pixels);
-    default:
-      return pixels !== 'deep';
-  }
+  const traits = traitsOf(op);
+  if (traits.tones) return pixels !== 'deep';
+  const background = traits.background(op);
+  return background === null || takesBackground(background, pixels);
 }
 
 const takesBackground = (background: Rgba, pixels: SourcePixels): boolean =>
@@ -381,19 +347,10 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
 }
 
 function colourAfter(colour: Program['colour'], op: ResolvedOp): Program['colour'] {
-  switch (op.op) {
-    case 'grey':
-    case 'bitonal':
-      return 'none';
-    case 'watermark':
-      return 'any';
-    case 'extend':
-      return isGrey(op.background) ? colour : 'any';
-    case 'rotate':
-      return op.degrees % 90 === 0 || isGrey(op.background) ? colour : 'any';
-    default:
-      return colour;
-  }
+  const traits = traitsOf(op);
+  if (traits.colour !== 'same') return traits.colour;
+  const background = traits.background(op);
+  return background === null || isGrey(background) ? colour : 'any';
 }
 
 const isGrey = (colour: Rgba): boolean =>

@@ -1,7 +1,8 @@
 import type { SourceFormat } from '../header.ts';
+import { traitsOf } from '../op-traits.ts';
 import type { OutputFormat } from '../plan.ts';
 import { coverSize, pixelsOf } from '../resolve/size.ts';
-import type { Resolved, ResolvedOp } from '../resolved.ts';
+import type { Resolved } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
 import { workedOps } from './worked.ts';
 
@@ -64,15 +65,8 @@ function opsBytes(resolved: Resolved): number {
   let [largest, second] = [0, 0];
   for (const { op, before, after } of workedOps(resolved)) {
     const scaled = op.op === 'smartcrop' ? pixelsOf(coverSize(before, after)) : 0;
-    const whole = needsWhole(op) ? Math.max(pixelsOf(before), pixelsOf(after), scaled) : 0;
+    const whole = traitsOf(op).needsWhole(op) ? Math.max(pixelsOf(before), pixelsOf(after), scaled) : 0;
     [largest, second] = whole > largest ? [whole, largest] : [largest, Math.max(second, whole)];
   }
   return (largest + second) * resolved.frames * wholePixelBytes;
 }
-
-const needsWhole = (op: ResolvedOp): boolean =>
-  op.op === 'rotate' ||
-  op.op === 'smartcrop' ||
-  op.op === 'watermark' ||
-  (op.op === 'flip' && op.vertical) ||
-  (op.op === 'orient' && op.orientation > 2);

@@ -1,6 +1,7 @@
+import { traitsOf } from '../op-traits.ts';
 import type { Rounding } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
-import { orientationTurn, quarterTurns, rotatedSize, type Size, turnSize } from '../turn.ts';
+import type { Size } from '../turn.ts';
 
 /** Width and height of one frame, in pixels. */
 export type { Size } from '../turn.ts';
@@ -16,22 +17,7 @@ export const roundBy = (rounding: Rounding, value: number): number =>
   rounding === 'floor' ? Math.floor(value) : Math.round(value);
 
 /** What is left of a picture of this size after the op. */
-export function sizeAfter(op: ResolvedOp, size: Size): Size {
-  switch (op.op) {
-    case 'orient':
-      return turnSize(size, orientationTurn(op.orientation));
-    case 'extract':
-    case 'resize':
-    case 'smartcrop':
-      return sizeOf(op.width, op.height);
-    case 'extend':
-      return sizeOf(size.width + op.left + op.right, size.height + op.top + op.bottom);
-    case 'rotate':
-      return op.degrees % 90 === 0 ? turnSize(size, quarterTurns(op.degrees)) : rotatedSize(size, op.degrees);
-    default:
-      return size;
-  }
-}
+export const sizeAfter = (op: ResolvedOp, size: Size): Size => traitsOf(op).sizeAfter(op, size);
 
 /** The size that covers the window with the ratio kept; one side is exactly the window's. */
 export function coverSize(size: Size, window: Size): Size {
