@@ -1,6 +1,7 @@
 import type { Cost } from './cost.ts';
 import type { Header } from './header.ts';
 import type { Plan } from './plan.ts';
+import { compileProgram, explainProgram, type SourcePixels } from './program.ts';
 import type { Resolved } from './resolved.ts';
 import { shrinkOnLoad } from './shrink-on-load.ts';
 
@@ -10,6 +11,8 @@ export type Explanation = Readonly<{
   plan: Plan;
   input: Resolved['input'] & Readonly<{ shrinkOnLoad: number }>;
   ops: Resolved['ops'];
+  /** The engine's chains in words, one line each: how the ops are carried out. */
+  chains: readonly string[];
   result: Readonly<{ width: number; height: number; frames: number }>;
   encode: Resolved['encode'];
   cost: Cost;
@@ -25,6 +28,7 @@ export function explain(plan: Plan, header: Header, resolved: Resolved, cost: Co
     plan,
     input: { ...resolved.input, shrinkOnLoad: round(shrinkOnLoad(resolved), 1e4) },
     ops: resolved.ops,
+    chains: explainProgram(compileProgram(resolved, pixelsOf(header))),
     result: { width: resolved.width, height: resolved.height, frames: resolved.frames },
     encode: resolved.encode,
     cost: {
@@ -37,6 +41,12 @@ export function explain(plan: Plan, header: Header, resolved: Resolved, cost: Co
       memoryBytes: cost.memoryBytes,
     },
   };
+}
+
+/** The pixels as the decoder will hand them out, as far as the header tells. */
+function pixelsOf({ bitsPerChannel, space }: Header): SourcePixels {
+  if (bitsPerChannel > 8 || space === 'other') return 'deep';
+  return space === 'grey' ? 'grey8' : 'rgb8';
 }
 
 const round = (value: number, per: number): number => Math.round(value * per) / per;

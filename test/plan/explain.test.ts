@@ -27,6 +27,13 @@ describe('explain', () => {
     });
   });
 
+  it('says in words how the engine carries it out', () => {
+    expect(explanation.chains).toEqual([expect.stringMatching(/^decode.*scale to .*watermark logo.*encode$/)]);
+    const deep = explain(plan, { ...header, bitsPerChannel: 16 }, resolved, cost).chains;
+    expect(deep).toHaveLength(2);
+    expect(deep[1]).toMatch(/^from raw pixels, .*watermark logo/);
+  });
+
   it('gives the cost by part, and the parts add up', () => {
     const { ms, decodeMs, resizeMs, opsMs, encodeMs } = explanation.cost;
     expect(decodeMs + resizeMs + opsMs + encodeMs).toBeCloseTo(ms, 1);
