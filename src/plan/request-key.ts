@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { Plan, SourceRef } from './plan.ts';
 
 /** Grows when the same Plan comes to mean another picture: every request key changes with it. */
-export const planVersion = 1;
+const planVersion = 1;
 
 /**
  * The key of a request, known from its URL alone: joins equal requests, finds results in memory and the alias of

@@ -11,8 +11,8 @@ import { quoted } from './values.ts';
  */
 export type Spec = Readonly<{ view: View; preset: string | null; ops: Ops }>;
 
-export const specCharsMax = 256;
-export const tokensMax = 24;
+const specCharsMax = 256;
+const tokensMax = 24;
 
 const views: ReadonlyMap<string, View> = new Map([
   ['info', 'info'],

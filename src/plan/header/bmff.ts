@@ -10,7 +10,7 @@ export type Box = Readonly<{
 }>;
 
 /** The box at `at`. Its body need not have arrived. A size of 0 means: to the end of `view`. */
-export const boxAt = (view: ByteView, at: number): Box => {
+const boxAt = (view: ByteView, at: number): Box => {
   const size32 = view.u32(at);
   const headBytes = size32 === 1 ? 16 : 8;
   const size = size32 === 1 ? view.u64(at + 8) : size32 === 0 ? view.length - at : size32;
