@@ -1,6 +1,7 @@
 import type { SourceFormat } from '../header.ts';
 import { traitsOf } from '../op-traits.ts';
 import type { OutputFormat } from '../plan.ts';
+import { compileProgram } from '../program.ts';
 import { coverSize, pixelsOf } from '../resolve/size.ts';
 import type { Resolved } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
@@ -8,7 +9,7 @@ import { workedOps } from './worked.ts';
 
 /**
  * Bytes that a job holds at its worst, without the source: what the decoder keeps of a frame, whole pictures
- * that ops need, what the encoder keeps, and the result. On the high side, since it is reserved.
+ * that ops need, pixels between two chains, what the encoder keeps, and the result. On the high side, since it is reserved.
  *
  * Measured as the growth of peak RSS in fresh processes on pictures of 12 megapixels: a baseline JPEG streams (under
  * 10 MB), a progressive one keeps its coefficients (3 bytes a pixel, 6 without subsampling), AVIF takes 18 to decode
@@ -26,6 +27,7 @@ export function memoryBytes(resolved: Resolved): number {
       stored * (resolved.input.progressive === true ? decode.progressive : decode.stored) +
       pixelsOf(decodedSize(resolved)) * decode.decoded +
       opsBytes(resolved) +
+      betweenBytes(resolved) +
       result * held +
       result * resolved.frames * encode.result,
   );
@@ -69,4 +71,25 @@ function opsBytes(resolved: Resolved): number {
     [largest, second] = whole > largest ? [whole, largest] : [largest, Math.max(second, whole)];
   }
   return (largest + second) * resolved.frames * wholePixelBytes;
+}
+
+/**
+ * Pixels that are kept between two chains, all frames of them: one picture is read while the next is made. The last
+ * chain makes such pixels too where a byte budget encodes them again and again, or where the source's metadata
+ * must not come along (credits are taken to be there).
+ */
+function betweenBytes(resolved: Resolved): number {
+  const { segments, frames } = compileProgram(resolved);
+  const { bytesMax, metadata, format } = resolved.encode;
+  const apart = segments.length === 1 && (metadata === 'copyright' || (format === 'tif' && metadata !== 'all'));
+  const kept = bytesMax > 0 || apart ? segments : segments.slice(0, -1);
+  // Metadata travels in an uncompressed PNG, which grows by doubling; frames made one by one are copied to be joined.
+  const isCarried = metadata === 'all' && frames === 1;
+  let [most, previous] = [0, 0];
+  for (const { output, each } of kept) {
+    const bytes = pixelsOf(output) * frames * wholePixelBytes * (isCarried || each ? 2 : 1);
+    most = Math.max(most, previous + bytes);
+    previous = bytes;
+  }
+  return most;
 }

@@ -203,6 +203,29 @@ describe('predicted memory', () => {
     expect(enlarged.memoryBytes).toBeGreaterThan(12e6 + 120_000 * 300 * 4);
   });
 
+  it.each<[string, Partial<ResolvedEncode>, Partial<ResolvedEncode>]>([
+    ['a byte budget', { bytesMax: 1000, budgetEncodes: 5 }, {}],
+    ['credits', { metadata: 'copyright' }, {}],
+    ['a TIFF without the metadata of its source', { format: 'tif' }, { format: 'tif', metadata: 'all' }],
+  ])('counts the pixels that are kept for %s', (_, encode, plain) => {
+    const memory = (changes: Partial<ResolvedEncode>) =>
+      predictCost(scaled({ to: [2000, 1500], encode: changes })).memoryBytes;
+    expect(memory(encode) - memory(plain)).toBe(2000 * 1500 * 4);
+  });
+
+  it('counts what is kept between two chains: more with metadata, and all frames of an animation', () => {
+    const brighter: Step = { op: 'brightness', amount: 10 };
+    const blur: Step = { op: 'blur', sigma: 2 };
+    const memory = (steps: readonly Step[], plan: Partial<Plan['encode']> = {}, header = {}) =>
+      predictCost(resolve(makePlan({ steps, encode: { format: 'webp', ...plan } }), makeHeader(header), makeContext()))
+        .memoryBytes;
+    const frame = 1000 * 600 * 4;
+    expect(memory([brighter, blur]) - memory([brighter])).toBe(frame);
+    expect(memory([brighter, blur], { metadata: 'all' }) - memory([brighter], { metadata: 'all' })).toBe(2 * frame);
+    const animation = { format: 'gif', frames: 10 };
+    expect(memory([blur], {}, animation) - memory([], {}, animation)).toBeGreaterThanOrEqual(10 * frame);
+  });
+
   it('counts an AVIF encoder as the hungriest', () => {
     const memory = (format: OutputFormat) =>
       predictCost(scaled({ from: [4000, 3000], to: [2000, 1500], encode: { format } })).memoryBytes;
