@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeRaw, type RawEncoding } from '../pipeline/encode-raw.ts';
 import { paintLeaf, paintOrbit, paintScene, type RawPicture } from './scene.ts';
@@ -35,12 +35,14 @@ const samples: readonly Sample[] = [
 
 /**
  * Writes sample originals into a folder, which is made where it does not exist, and gives their keys. The pictures are
- * the same every time; files of these names are replaced.
+ * the same every time; a file that has one of these names already is left as it is.
  */
 export async function makeSampleOriginals(folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
-  for (const { key, paint, encoding } of samples)
-    await writeFile(join(folder, key), await encodeRaw(paint(), encoding));
+  const there = new Set(await readdir(folder));
+  for (const { key, paint, encoding } of samples) {
+    if (!there.has(key)) await writeFile(join(folder, key), await encodeRaw(paint(), encoding), { flag: 'wx' });
+  }
   return samples.map((sample) => sample.key);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
@@ -31,5 +31,15 @@ describe('sample originals', () => {
     expect(facts.get('badge.webp')).toMatchObject({ format: 'webp', hasAlpha: true });
     expect(facts.get('dusk.avif')).toMatchObject({ format: 'heif', compression: 'av1' });
     expect(facts.get('portrait.jpg')).toMatchObject({ orientation: 6, width: 1500, height: 1000 });
+  }, 60_000);
+
+  it('never replace a file that is there', async () => {
+    const folder = join(await root, 'mine');
+    await mkdir(folder);
+    for (const key of ['mountain.jpg', 'dusk.avif']) await writeFile(join(folder, key), 'my own');
+    const keys = await makeSampleOriginals(folder);
+    expect([...(await readdir(folder))].sort()).toEqual([...keys].sort());
+    expect(await readFile(join(folder, 'mountain.jpg'), 'utf8')).toBe('my own');
+    expect(await readFile(join(folder, 'dusk.avif'), 'utf8')).toBe('my own');
   }, 60_000);
 });
