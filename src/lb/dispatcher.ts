@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { BackendEntry, Obituary } from '../ipc/messages.ts';
 import type { JobOrder, JobReport, WorkerEvent } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
@@ -512,7 +513,11 @@ export class Dispatcher {
     const next =
       carried && report.facts && !job.price.heavy ? this.#choose(job, backends, views, true, config, nowMs) : null;
     if (next && carried && report.facts) {
-      this.#send(job, next, false, config, nowMs, { body: carried, facts: report.facts });
+      this.#send(job, next, false, config, nowMs, {
+        body: carried,
+        facts: report.facts,
+        checkedAtMs: report.checkedAtMs ?? null,
+      });
       return;
     }
     carried?.destroy();
@@ -563,7 +568,7 @@ export class Dispatcher {
     const { job } = ticket;
     if (job.stage.at === 'settled') return;
     const verdict = afterDeath(
-      { jobId: job.jobId, retries: job.retries, inside: ticket.inside },
+      { jobId: job.jobId, retries: job.retries, inside: ticket.inside, deaths: job.deaths },
       obituary,
       this.#ports.config(),
       this.#budget,
@@ -581,9 +586,11 @@ export class Dispatcher {
         job.exclusive = true;
         this.#alone.add(job.jobId);
         job.retries++;
+        job.deaths++;
         this.#ports.onRetry();
         break;
       case 'requeue':
+        if (verdict.suspected) job.deaths++;
         break;
     }
     this.#putBack(job);
@@ -632,7 +639,8 @@ export class Dispatcher {
   }
 }
 
-type Carried = Readonly<{ body: import('node:stream').Readable; facts: NonNullable<JobReport['facts']> }> | null;
+/** A source on its way from the worker that gave the job back to the next. */
+type Carried = Readonly<{ body: Readable; facts: SourceFacts; checkedAtMs: number | null }> | null;
 
 const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carried: Carried): JobOrder => ({
   jobId: job.jobId,
@@ -647,7 +655,7 @@ const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carrie
   predictedMs: job.price.ms,
   heavyGranted,
   mustRun: job.redirects >= config.redirectsMax,
-  carried: carried ? { bytes: carried.facts.bytes, facts: carried.facts } : null,
+  carried: carried ? { bytes: carried.facts.bytes, facts: carried.facts, checkedAtMs: carried.checkedAtMs } : null,
 });
 
 /** Failures that come of fetching a source, before anything is done to it. */

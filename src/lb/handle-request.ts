@@ -177,6 +177,7 @@ function jobOf(
     attempt: 0,
     redirects: 0,
     retries: 0,
+    deaths: 0,
     exclusive: false,
     avoid: null,
     waitingSinceMs: nowMs,

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Counter } from 'prom-client';
 import type { LbBeat } from '../ipc/messages.ts';
 import type { BackendPool } from './backend-pool.ts';
 import type { Front } from './front.ts';
@@ -9,11 +10,13 @@ export function openLbHeartbeat(
   front: Front,
   pool: BackendPool,
   connections: () => Promise<number>,
+  linesDropped: () => number,
 ): () => Promise<LbBeat> {
   const loopDelay = monitorEventLoopDelay({ resolution: 20 });
   loopDelay.enable();
   let lastCpu = process.cpuUsage();
   let lastMs = front.clock.nowMs();
+  const noteStore = storeWatch(front);
 
   return async () => {
     const nowMs = front.clock.nowMs();
@@ -59,6 +62,8 @@ export function openLbHeartbeat(
     metrics.cacheEntries.set({ cache: 'store' }, caches.storeEntries);
     metrics.cacheEntries.set({ cache: 'facts' }, caches.facts);
     metrics.cacheEntries.set({ cache: 'aliases' }, caches.aliases);
+    noteStore();
+    setTo(metrics.logLinesDropped, {}, linesDropped());
     metrics.backendScore.reset();
     for (const { slot, score } of scores) metrics.backendScore.set({ slot }, score);
 
@@ -77,4 +82,39 @@ export function openLbHeartbeat(
       metrics: await metrics.registry.getMetricsAsJSON(),
     };
   };
+}
+
+/** The store pauses for so long after a failure: it is told once a pause. */
+const storePauseMs = 30_000;
+
+/** Carries the store's counters over to the metrics, and warns when it fails. */
+export function storeWatch({ library, metrics, log, clock }: Pick<Front, 'library' | 'metrics' | 'log' | 'clock'>) {
+  let toldErrors = 0;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return (): void => {
+    const { store, journalErrors } = library.counters();
+    const { written, dropped, corrupt, writeErrors, readErrors } = store;
+    setTo(metrics.storeWritten, {}, written);
+    setTo(metrics.storeDropped, {}, dropped);
+    setTo(metrics.storeCorrupt, {}, corrupt);
+    setTo(metrics.storeErrors, { doing: 'write' }, writeErrors);
+    setTo(metrics.storeErrors, { doing: 'read' }, readErrors);
+    setTo(metrics.storeErrors, { doing: 'journal' }, journalErrors);
+    const errors = writeErrors + readErrors + journalErrors;
+    const nowMs = clock.nowMs();
+    if (errors === toldErrors || nowMs - toldAtMs < storePauseMs) return;
+    log.warn({ event: 'store-failed', writeErrors, readErrors, journalErrors, dropped, corrupt });
+    toldErrors = errors;
+    toldAtMs = nowMs;
+  };
+}
+
+/** Brings a counter to what is counted elsewhere. */
+function setTo<Label extends string>(
+  counter: Counter<Label>,
+  labels: Partial<Record<Label, string>>,
+  total: number,
+): void {
+  counter.remove(labels);
+  counter.inc(labels, total);
 }

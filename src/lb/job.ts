@@ -55,6 +55,8 @@ export type Job = {
   attempt: number;
   redirects: number;
   retries: number;
+  /** Workers that died violently with it inside before it had started. */
+  deaths: number;
   /** Alone in its worker, since a worker died under it. */
   exclusive: boolean;
   /** Where it was handed back, and until when it does not go there again. */

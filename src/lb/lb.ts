@@ -101,7 +101,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : null;
   log.info({ event: 'listening', port });
-  const beat = openLbHeartbeat(front, pool, () => connectionCount(server));
+  const beat = openLbHeartbeat(front, pool, () => connectionCount(server), openedLog.linesDropped);
   const beats = setInterval(
     () => void beat().then((report) => channel.send({ type: 'beat', beat: report })),
     config.options.heartbeatMs,

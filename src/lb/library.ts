@@ -13,7 +13,7 @@ import { FileResultStore } from '../store/results/file-result-store.ts';
 import { MemoryResultCache } from '../store/results/memory-result-cache.ts';
 import { noResultStore } from '../store/results/no-result-store.ts';
 import { SourceTables } from '../store/results/persisted-tables.ts';
-import type { ResultRef, ResultStore, StoredResult } from '../store/results/result-store.ts';
+import type { ResultRef, ResultStore, ResultStoreCounters, StoredResult } from '../store/results/result-store.ts';
 import type { Ask } from './ask.ts';
 import type { Job, JobOutcome } from './job.ts';
 
@@ -243,6 +243,11 @@ export class Library {
       facts: this.#tables.facts.size,
       aliases: this.#tables.aliases.size,
     };
+  }
+
+  /** Of the result store, and of the journal beside it, since the start. */
+  counters(): Readonly<{ store: ResultStoreCounters; journalErrors: number }> {
+    return { store: this.#store.counters(), journalErrors: this.#tables.counters()?.writeErrors ?? 0 };
   }
 
   async close(): Promise<void> {

@@ -63,6 +63,11 @@ export function openLbMetrics() {
     bufferedBytes: gauge('pileus_http_buffered_bytes', 'Result bytes held for clients that have not read them yet.'),
     cacheBytes: gauge('pileus_cache_bytes', 'Bytes in the result caches.', ['cache']),
     cacheEntries: gauge('pileus_cache_entries', 'Entries in the result caches and tables.', ['cache']),
+    storeWritten: counter('pileus_store_written_total', 'Results written to the result store.'),
+    storeDropped: counter('pileus_store_dropped_total', 'Results not kept: too many waited, or writing was paused.'),
+    storeCorrupt: counter('pileus_store_corrupt_total', 'Stored results that were torn or changed, and were deleted.'),
+    storeErrors: counter('pileus_store_errors_total', 'Failures of the disk, by what was tried.', ['doing']),
+    logLinesDropped: counter('pileus_log_lines_dropped_total', 'Log lines of the lb that nobody read.'),
     backendScore: gauge('pileus_backend_score', 'Load score of each worker for a job of mean size.', ['slot']),
   };
 }

@@ -8,7 +8,7 @@ export type AfterDeath =
    * which counts as one of its `deaths`.
    */
   | Readonly<{ do: 'requeue'; suspected: boolean }>
-  /** Back into the queue, charged to the retry budget, alone in its worker. */
+  /** Back into the queue, alone in its worker; charged to the retry budget where it had started. One of its `deaths` too. */
   | Readonly<{ do: 'retry-alone' }>
   | Readonly<{ do: 'fail'; error: PileusError }>;
 
@@ -23,13 +23,13 @@ export type AfterDeath =
  * Killed by the master for reasons of its own: free.
  */
 export function afterDeath(
-  job: Readonly<{ jobId: string; retries: number; inside: 'fetching' | 'ready' | 'running'; deaths?: number }>,
+  job: Readonly<{ jobId: string; retries: number; inside: 'fetching' | 'ready' | 'running'; deaths: number }>,
   obituary: Obituary | null,
   config: Readonly<{ retriesMax: number }>,
   budget: Readonly<{ tryWithdraw: () => boolean }>,
 ): AfterDeath {
   const started = obituary === null ? job.inside === 'running' : obituary.startedJobIds.includes(job.jobId);
-  if (!started) return suspicion(obituary, job.deaths ?? 0);
+  if (!started) return suspicion(obituary, job.deaths);
   switch (obituary?.exit) {
     case 'deadline':
       return { do: 'fail', error: new PileusError('processing_deadline') };

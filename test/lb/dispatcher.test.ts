@@ -189,6 +189,7 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     attempt: 0,
     redirects: 0,
     retries: 0,
+    deaths: 0,
     exclusive: false,
     avoid: null,
     waitingSinceMs: clock.nowMs(),
@@ -498,7 +499,7 @@ describe('dispatcher', () => {
       await (ordersOf('a')[0] as Sent).answer(redirect('buffer_full', body));
       const second = ordersOf('a')[1] as Sent;
       expect(second.carried).toBe(body);
-      expect(second.order.carried).toEqual({ bytes: 1000, facts });
+      expect(second.order.carried).toEqual({ bytes: 1000, facts, checkedAtMs: null });
     });
 
     it('do not blame the worker that the bytes were sent to when they break off', async () => {
@@ -550,6 +551,19 @@ describe('dispatcher', () => {
       obituary(first.slot, 'crashed', []);
       expect(ordersOf('a')).toHaveLength(2);
       expect(codeOf('a')).toBeUndefined();
+    });
+
+    it('fails a job that was inside three workers as they died, though it had never started', async () => {
+      const { submit, obituary, codeOf, ordersOf } = rig(4);
+      submit('a');
+      for (let death = 0; death < 3; death++) {
+        expect(codeOf('a')).toBeUndefined();
+        const { slot, breakSocket } = ordersOf('a')[death] as Sent;
+        await breakSocket();
+        obituary(slot, 'stuck', []);
+      }
+      expect(codeOf('a')).toBe('worker_crashed');
+      expect(ordersOf('a')).toHaveLength(3);
     });
 
     it('finds the obituary that came before it', async () => {

@@ -11,7 +11,7 @@ const obituary = (exit: ExitClass, startedJobIds: string[] = ['j']): Obituary =>
   exit,
   startedJobIds,
 });
-const job = { jobId: 'j', retries: 0, inside: 'ready' as const };
+const job = { jobId: 'j', retries: 0, deaths: 0, inside: 'ready' as const };
 
 describe('after a worker died', () => {
   it.each<[ExitClass, string]>([

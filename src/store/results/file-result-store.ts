@@ -6,7 +6,7 @@ import { LruIndex } from './lru-index.ts';
 import { decodeResult, encodeResult } from './result-file.ts';
 import { namespaceFolder, resultPath, sourceFolder, temporaryFolderName } from './result-place.ts';
 import { type FileSystem, removeLeftovers, scanResults } from './result-scan.ts';
-import type { ResultRef, ResultStore, StoredResult } from './result-store.ts';
+import type { ResultRef, ResultStore, ResultStoreCounters, StoredResult } from './result-store.ts';
 
 export type { FileSystem } from './result-scan.ts';
 
@@ -20,22 +20,6 @@ export type FileResultStoreOptions = Readonly<{
   writeBytesMax: number;
   clock: Clock;
   fileSystem?: FileSystem;
-}>;
-
-/** Since the start. */
-export type ResultStoreCounters = Readonly<{
-  hits: number;
-  misses: number;
-  written: number;
-  /** Not kept because the backlog was full or writing was paused. */
-  dropped: number;
-  writeErrors: number;
-  /** Reads that failed or took longer than 500 ms. */
-  readErrors: number;
-  /** Torn or changed files, deleted when they were found. */
-  corrupt: number;
-  evicted: number;
-  purged: number;
 }>;
 
 const writersMax = 4;

@@ -10,10 +10,27 @@ export type ResultStore = Readonly<{
   remove: (ref: ResultRef) => Promise<boolean>;
   /** Removes all results of a source, or of a whole namespace; gives how many went. Throws `internal` as well. */
   purge: (scope: Readonly<{ ns: string; key: string | null }>) => Promise<number>;
+  counters: () => ResultStoreCounters;
   stats: () => Readonly<{ bytes: number; entries: number; backlog: number }>;
   /** Resolves when the backlog is written. */
   flush: () => Promise<void>;
   close: () => Promise<void>;
+}>;
+
+/** Since the start. */
+export type ResultStoreCounters = Readonly<{
+  hits: number;
+  misses: number;
+  written: number;
+  /** Not kept because the backlog was full or writing was paused. */
+  dropped: number;
+  writeErrors: number;
+  /** Reads that failed or took longer than 500 ms. */
+  readErrors: number;
+  /** Torn or changed files, deleted when they were found. */
+  corrupt: number;
+  evicted: number;
+  purged: number;
 }>;
 
 export type ResultRef = Readonly<{ ns: string; key: string; derivation: string }>;
