@@ -167,7 +167,7 @@ describe('clients that leave', () => {
     socket.once('data', () => socket.destroy());
     socket.write(get(path));
     const [line] = await node.awaitLines((one) => one.event === 'access' && one.path === path, 20_000);
-    expect([line?.status, line?.from]).toEqual([499, 'made']);
+    expect([line?.status, line?.code]).toEqual([499, undefined]);
   });
 
   it('in the middle of an original leave nothing behind, and no error', patient, async () => {
