@@ -22,20 +22,20 @@ export function accessLine(exchange: Exchange, status: number, totalMs: number, 
     outBytes: exchange.bodyBytes,
     totalMs: round(totalMs),
   };
-  if (exchange.code !== null) line['code'] = exchange.code;
-  if (parsed) line['ns'] = parsed.source.ns;
-  if (exchange.worker !== null) line['worker'] = exchange.worker;
-  if (exchange.traceparent !== null) line['traceId'] = traceIdOf(exchange.traceparent);
+  if (exchange.code !== null) line.code = exchange.code;
+  if (parsed) line.ns = parsed.source.ns;
+  if (exchange.worker !== null) line.worker = exchange.worker;
+  if (exchange.traceparent !== null) line.traceId = traceIdOf(exchange.traceparent);
   if (report) {
-    line['queueMs'] = round(exchange.queueMs);
-    line['fetchMs'] = round(report.phases.fetchMs);
-    line['waitMs'] = round(report.phases.waitMs);
-    line['processMs'] = round(report.phases.processMs);
-    line['sourceHit'] = report.sourceHit;
+    line.queueMs = round(exchange.queueMs);
+    line.fetchMs = round(report.phases.fetchMs);
+    line.waitMs = round(report.phases.waitMs);
+    line.processMs = round(report.phases.processMs);
+    line.sourceHit = report.sourceHit;
     if (report.facts) {
-      line['inBytes'] = report.facts.bytes;
-      line['inPixels'] = headerPixels(report.facts.header);
-      line['inFormat'] = report.facts.header.format;
+      line.inBytes = report.facts.bytes;
+      line.inPixels = headerPixels(report.facts.header);
+      line.inFormat = report.facts.header.format;
     }
   }
   return line;

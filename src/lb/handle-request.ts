@@ -24,7 +24,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
     req,
     res,
     front.nextRequestId(),
-    readTraceparent(single(req.headers['traceparent'])),
+    readTraceparent(single(req.headers.traceparent)),
     front.clock.nowMs(),
   );
   front.opened();

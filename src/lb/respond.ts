@@ -77,7 +77,7 @@ export function sendError(res: ServerResponse, context: AnswerContext, error: Pi
   };
   const retryAfterS = error.retryAfterS ?? (status === 503 ? 1 : undefined);
   if (retryAfterS !== undefined) headers['retry-after'] = retryAfterS;
-  if (status === 405) headers['allow'] = 'GET, HEAD';
+  if (status === 405) headers.allow = 'GET, HEAD';
   write(res, context, status, headers);
   res.end(context.head ? undefined : body);
 }
@@ -103,13 +103,13 @@ function write(
 ): void {
   headers['x-request-id'] = context.requestId;
   headers['x-content-type-options'] = 'nosniff';
-  if (context.closing) headers['connection'] = 'close';
+  if (context.closing) headers.connection = 'close';
   if (context.contentLocation !== null && locatedStatuses.has(status))
     headers['content-location'] = context.contentLocation;
   const timing = serverTiming(context.timings);
   if (timing !== '') headers['server-timing'] = timing;
   if (context.namespace?.cors) Object.assign(headers, corsHeaders(context.namespace.cors, context.origin));
-  if (context.negotiated) headers['vary'] = headers['vary'] === undefined ? 'Accept' : `Accept, ${headers['vary']}`;
+  if (context.negotiated) headers.vary = headers.vary === undefined ? 'Accept' : `Accept, ${headers.vary}`;
   res.writeHead(status, headers);
 }
 

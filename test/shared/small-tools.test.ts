@@ -74,7 +74,10 @@ describe('weighted mean', () => {
         (samples) => {
           const mean = new Ewma(100, 0);
           let nowMs = 0;
-          for (const [sample, gapMs] of samples) mean.add(sample, (nowMs += gapMs));
+          for (const [sample, gapMs] of samples) {
+            nowMs += gapMs;
+            mean.add(sample, nowMs);
+          }
           mean.add(Number.NaN, nowMs);
           mean.add(Number.POSITIVE_INFINITY, nowMs);
           expect(Math.abs(mean.value)).toBeLessThanOrEqual(5);
