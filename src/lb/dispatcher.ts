@@ -33,8 +33,9 @@ export type DispatchConfig = AdmissionConfig &
     resultBytesMax: number;
     lightMemoryMs: number;
     revision: number;
-    /** Workers that the node keeps. */
+    /** Workers that the node keeps, and how long one may take to start. */
     workers: number;
+    readyTimeoutMs: number;
     /** Namespaces whose originals are not files. */
     remoteOrigins: number;
   }>;
@@ -113,11 +114,11 @@ export class Dispatcher {
 
   /**
    * Takes a job in, or throws: `overloaded` at the door, or `no_worker`. When all workers have just died a job waits for
-   * the next one, which takes about a second; when none has come for longer, nobody can say when one will.
+   * the next one, as long as that may take to start; when none has come by then, nobody can say when one will.
    */
   submit(job: Job): void {
-    if (this.#isWorkerless() && this.#clock.nowMs() - this.#lastOpenMs >= workerlessMsMax) throw noWorker();
     const config = this.#ports.config();
+    if (this.#isWorkerless() && this.#clock.nowMs() - this.#lastOpenMs >= config.readyTimeoutMs) throw noWorker();
     try {
       const held = this.#heldGroups(config);
       const isHeld = ({ source, sourceId }: Job): boolean =>
@@ -209,7 +210,7 @@ export class Dispatcher {
     this.#patience = setTimeout(() => {
       if (!this.#isWorkerless()) return;
       for (const job of this.#waiting()) this.cancel(job, noWorker());
-    }, workerlessMsMax);
+    }, this.#ports.config().readyTimeoutMs);
     this.#patience.unref();
   }
 
@@ -680,8 +681,6 @@ const avoidMs = 100;
 const holdersMax = 50_000;
 /** Requeues that nobody is charged for: a bound against any loop that nobody thought of. */
 const freeAttemptsMax = 8;
-/** Without any worker, jobs wait this long for one. */
-const workerlessMsMax = 5000;
 /** What has killed a worker waits this long after a death for there to be two. */
 const secondWorkerMsMax = 3000;
 /** Timers may fire a moment early. */

@@ -202,7 +202,13 @@ export class ConfigRollout {
     for (const role of ['worker', 'lb'] as const) {
       const ofRole = asked.filter((child) => child.role === role);
       for (const { generation } of ofRole) send(generation, { type: 'config-commit', revision });
-      await this.#wait('config-committed', revision, ofRole);
+      // Who has died since it was asked will not answer.
+      const serving = new Set(readyChildren().map(({ generation }) => generation));
+      await this.#wait(
+        'config-committed',
+        revision,
+        ofRole.filter(({ generation }) => serving.has(generation)),
+      );
     }
     onInForce(config);
     return verdict;
