@@ -85,7 +85,9 @@ export class Admission {
   shouldShed(job: Job, meanJobMs: number, nowMs: number, config: AdmissionConfig): boolean {
     if (job.price.heavy || job.attempt > 0) return false;
     const targetMs = Math.max(config.codelTargetMs, 2 * meanJobMs);
-    return this.#codel.shouldShed(nowMs - job.enqueuedAtMs, targetMs, nowMs);
+    // What it waited for its origin says nothing of the load here.
+    const waitedMs = nowMs - Math.max(job.enqueuedAtMs, job.heldUntilMs);
+    return this.#codel.shouldShed(waitedMs, targetMs, nowMs);
   }
 
   get jobs(): number {

@@ -271,11 +271,17 @@ export class Dispatcher {
     // With a full queue this is the usual end. A job that has to run alone still has to have a worker emptied for it.
     if (this.#alone.size === 0 && ![...views.values()].some((view) => hasPlace(view, config))) return;
     const origins = this.#originPlaces(config);
-    const isHeld = (job: Job): boolean =>
-      this.#locks.has(job.sourceId) || (job.remote && origins.isFull(job.source.ns));
+    const isHeld = (job: Job): boolean => {
+      const held = this.#locks.has(job.sourceId) || (job.remote && origins.isFull(job.source.ns));
+      // Pumped after every change: what was held the last time has been until now.
+      if (held || job.isHeld) job.heldUntilMs = nowMs;
+      job.isHeld = held;
+      return held;
+    };
     const reserved = nowMs - this.#lastLightMs < config.lightMemoryMs;
     const heavyMax = reserved ? heavyPlaces(backends.length, config.lbs) : Number.POSITIVE_INFINITY;
     this.#heldBack = new Set();
+    let hasShed = false;
     let heavyOut = 0;
     for (const backend of backends) for (const ticket of backend.tickets.values()) if (isHeavyOut(ticket)) heavyOut++;
 
@@ -294,6 +300,7 @@ export class Dispatcher {
       if (this.#admission.shouldShed(job, this.#ports.meanJobMs(), nowMs, config)) {
         this.#ports.onShed('codel');
         this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs()), report: null, slot: null });
+        hasShed = true;
         continue;
       }
       const granted = job.price.heavy || (!job.price.known && heavyOut < heavyMax);
@@ -303,6 +310,8 @@ export class Dispatcher {
       if (job.remote) origins.add(job.source.ns);
       views.set(backend, backend.view());
     }
+    // Their places are still free for those that stood too far behind to be looked at.
+    if (hasShed) this.pump();
   }
 
   /**

@@ -180,6 +180,8 @@ function jobOf(
     deaths: 0,
     exclusive: false,
     avoid: null,
+    isHeld: false,
+    heldUntilMs: nowMs,
     waitingSinceMs: nowMs,
     queueMs: 0,
     settle: (outcome) => {

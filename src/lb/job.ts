@@ -61,6 +61,9 @@ export type Job = {
   exclusive: boolean;
   /** Where it was handed back, and until when it does not go there again. */
   avoid: Readonly<{ slot: number; untilMs: number }> | null;
+  /** Does it wait for its origin, or for another job on its source, and not for a worker? And until when did it last? */
+  isHeld: boolean;
+  heldUntilMs: number;
   /** Since when it stands in the queue this time, and how long it stood there in all. */
   waitingSinceMs: number;
   queueMs: number;

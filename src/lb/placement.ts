@@ -125,7 +125,11 @@ export function chooseBackend(
  * of it is used while that worker will soon be done with all it has, even when it has no place at the moment.
  */
 const isWorthWaitingFor = (job: JobView, backend: BackendView, score: number): boolean =>
-  score <= refetchMs && !job.exclusive && backend.exclusiveFor === null && job.avoid !== backend.slot;
+  score <= refetchMs &&
+  backend.heavyJobs === 0 &&
+  !job.exclusive &&
+  backend.exclusiveFor === null &&
+  job.avoid !== backend.slot;
 
 const refetchMs = 500;
 

@@ -17,6 +17,8 @@ const job = (jobId: string, over: Over = {}): Job =>
     source: { ns: over.ns ?? 'photos', key: over.key ?? jobId },
     sourceId: `${over.ns ?? 'photos'}/${over.key ?? jobId}`,
     enqueuedAtMs: over.enqueuedAtMs ?? 0,
+    isHeld: false,
+    heldUntilMs: 0,
     attempt: 0,
     price: { ms: over.ms ?? 10, costPixels: 1, heavy: over.heavy ?? false, known: true, bytes: over.bytes ?? 100 },
   }) as unknown as Job;

@@ -193,6 +193,8 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     deaths: 0,
     exclusive: false,
     avoid: null,
+    isHeld: false,
+    heldUntilMs: clock.nowMs(),
     waitingSinceMs: clock.nowMs(),
     queueMs: 0,
     settle: (outcome) => settled.set(jobId, outcome),
@@ -801,6 +803,32 @@ describe('dispatcher', () => {
     }
     expect(shed.filter((reason) => reason === 'codel').length).toBeGreaterThan(10);
     expect(codeOf('j59')).toBe('overloaded');
+  });
+
+  it('looks on when all that it looked at was shed', async () => {
+    const { submit, sent, clock, shed, dispatcher } = rig(1, { codelTargetMs: 20, fetchPlacesFile: 1 });
+    for (let at = 0; at < 100; at++) submit(`j${at}`);
+    for (let at = 0; at < 3; at++) {
+      clock.advance(500);
+      await (sent[at] as Sent | undefined)?.answer(result());
+    }
+    expect(shed.filter((reason) => reason === 'codel').length).toBeGreaterThan(60);
+    for (let at = 3; at < sent.length; at++) await (sent[at] as Sent).answer(result());
+    expect(dispatcher.admission.jobs).toBe(0);
+  });
+
+  it('does not take the silence of an origin for a standing queue', async () => {
+    const { submit, sent, clock, shed, proven, codeOf } = rig(2, { codelTargetMs: 20 });
+    proven.clear();
+    for (const round of ['a', 'b', 'c']) {
+      const same = { source: { ns: 'photos', key: round }, sourceId: `photos/${round}` };
+      for (let at = 0; at < 5; at++) submit(`${round}${at}`, same);
+      clock.advance(3000);
+      proven.add(same.sourceId);
+      for (let at = 0; at < sent.length; at++) await (sent[at] as Sent).answer(result());
+      for (let at = 0; at < 5; at++) expect(codeOf(`${round}${at}`)).toBe('ok');
+    }
+    expect(shed).toEqual([]);
   });
 
   it('follows the table: a draining worker gets nothing, a new generation does', () => {

@@ -153,6 +153,10 @@ describe('choice of a worker', () => {
       expect(choose(held({ exclusive: true }), [backend(0), backend(1, { jobs: 1 })])).toBe(0);
     });
 
+    it('is another when that worker has a heavy job', () => {
+      expect(choose(held(), [backend(0), backend(1, { heavyJobs: 1, jobs: 1, costPixelsInFlight: 3e7 })])).toBe(0);
+    });
+
     it('is another when it is a file, which costs next to nothing to read again', () => {
       expect(choose(held({ remote: false }), [backend(0), backend(1, { readyJobs: 2 })])).toBe(0);
     });
