@@ -83,6 +83,22 @@ describe('admission', () => {
     });
   });
 
+  it('sheds for what a job waited here, not for what it waited for its origin', () => {
+    const shed = (heldForMs: number): readonly boolean[] => {
+      const admission = new Admission();
+      return [5000, 10_000, 15_000, 20_000].map((nowMs) =>
+        admission.shouldShed(
+          { ...job('j', { enqueuedAtMs: nowMs - 4000 }), heldUntilMs: nowMs - 4000 + heldForMs } as Job,
+          1,
+          nowMs,
+          config,
+        ),
+      );
+    };
+    expect(shed(0)).toEqual([false, true, true, true]);
+    expect(shed(3990)).toEqual([false, false, false, false]);
+  });
+
   it('lets heavy jobs wait as long as they can still end in time', () => {
     const admission = new Admission();
     const heavy = { heavy: true, ms: 2000 };

@@ -817,18 +817,18 @@ describe('dispatcher', () => {
     expect(dispatcher.admission.jobs).toBe(0);
   });
 
-  it('does not take the silence of an origin for a standing queue', async () => {
-    const { submit, sent, clock, shed, proven, codeOf } = rig(2, { codelTargetMs: 20 });
+  it('counts no time in which a job was held by another on its source as waiting for a worker', async () => {
+    const { submit, sent, clock, proven } = rig(1, { fetchPlacesFile: 1 });
     proven.clear();
-    for (const round of ['a', 'b', 'c']) {
-      const same = { source: { ns: 'photos', key: round }, sourceId: `photos/${round}` };
-      for (let at = 0; at < 5; at++) submit(`${round}${at}`, same);
-      clock.advance(3000);
-      proven.add(same.sourceId);
-      for (let at = 0; at < sent.length; at++) await (sent[at] as Sent).answer(result());
-      for (let at = 0; at < 5; at++) expect(codeOf(`${round}${at}`)).toBe('ok');
-    }
-    expect(shed).toEqual([]);
+    const same = { source: { ns: 'photos', key: 'same' }, sourceId: 'photos/same' };
+    submit('a', same);
+    const second = submit('b', same);
+    const other = submit('c');
+    expect([second.isHeld, other.isHeld]).toEqual([true, false]);
+    clock.advance(3000);
+    await (sent[0] as Sent).answer(result());
+    expect(second).toMatchObject({ isHeld: false, heldUntilMs: clock.nowMs() });
+    expect(other.heldUntilMs).toBe(other.enqueuedAtMs);
   });
 
   it('follows the table: a draining worker gets nothing, a new generation does', () => {
