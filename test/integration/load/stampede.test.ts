@@ -5,7 +5,7 @@ import { calm, jobsDoneOf, metric } from '../../helpers/gauges.ts';
 import type { Reply } from '../../helpers/pileus.ts';
 import { gate, type OriginRig, originOf, patientOptions, seen, startRig } from '../origins/rig.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const crowdSize = 1000;
 let rig: OriginRig;
@@ -25,7 +25,7 @@ const crowdOf = (path: string, count = crowdSize): readonly Promise<Reply>[] =>
   Array.from({ length: count }, () => rig.node.get(path));
 
 const inFlight = (count: number) =>
-  rig.node.until(({ lbs }) => lbs.reduce((sum, lb) => sum + lb.requestsInFlight, 0) === count, 30_000);
+  rig.node.until(({ lbs }) => lbs.reduce((sum, lb) => sum + lb.requestsInFlight, 0) === count, 50_000);
 
 const digestOf = ({ body }: Reply): string => createHash('sha256').update(body).digest('hex');
 
