@@ -156,7 +156,10 @@ let asked = 0;
  * Clients that ask for good pictures, every one a new one that a worker has to make, until they are told to stop.
  * What is no 200 is a failure. `keepAlive`: over connections that are used again, else each over its own.
  */
-export function startTraffic(node: Pileus, { clients = 3, keepAlive = false, pauseMs = 5 } = {}): Traffic {
+export function startTraffic(
+  node: Pileus,
+  { clients = 3, keepAlive = false, pauseMs = 5, key = (n: number): string => `good-${n % goodPictures}.jpg` } = {},
+): Traffic {
   const agent = new http.Agent({ keepAlive });
   const failures: Record<string, number> = {};
   const failed = (how: string): void => {
@@ -168,7 +171,7 @@ export function startTraffic(node: Pileus, { clients = 3, keepAlive = false, pau
   async function client(): Promise<void> {
     while (!stopped) {
       const n = asked++;
-      const url = `/photos/good-${n % goodPictures}.jpg/~m_cover,w_${20 + (n % 200)},h_${20 + (Math.floor(n / 200) % 200)}.jpg`;
+      const url = `/photos/${key(n)}/~m_cover,w_${20 + (n % 200)},h_${20 + (Math.floor(n / 200) % 200)}.jpg`;
       try {
         const reply = await node.get(url, { agent });
         answers++;
