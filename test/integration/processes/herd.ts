@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import type { FaultKind } from '../../../src/worker/fault-injection.ts';
 import { gradient, jpeg } from '../../fixtures/pictures.ts';
-import { type Pileus, type Reply, type Stats, startPileus } from '../../helpers/pileus.ts';
+import { type Pileus, type Reply, type Stats, scratchFolder, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site, type SiteConfig } from '../../helpers/site.ts';
 
 /** A node whose pictures can be told to go wrong, and what tests of its processes ask of it. */
@@ -240,3 +242,22 @@ export function stateOf(pid: number): string | null {
 }
 
 const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** Workers end before they are ready for as long as the file that is given exists. */
+export function bootFault(): Readonly<{ env: Readonly<Record<string, string>>; arm: () => void }> {
+  const folder = scratchFolder();
+  const switchFile = path.join(folder, 'armed');
+  const preload = path.join(folder, 'preload.mjs');
+  writeFileSync(
+    preload,
+    `import { existsSync } from 'node:fs';
+     if (process.env.PILEUS_CHILD_ROLE === 'worker' && existsSync(${JSON.stringify(switchFile)})) {
+       console.error('the library is not there');
+       process.exit(9);
+     }`,
+  );
+  return {
+    env: { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}` },
+    arm: () => writeFileSync(switchFile, ''),
+  };
+}

@@ -1,9 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Stats, scratchFolder } from '../../helpers/pileus.ts';
-import { type Herd, lbPid, outcomeOf, patienceMs, startHerd, startTraffic, workerPids } from './herd.ts';
+import {
+  bootFault,
+  type Herd,
+  isAlive,
+  lbPid,
+  outcomeOf,
+  patienceMs,
+  startHerd,
+  startTraffic,
+  workerPids,
+} from './herd.ts';
 
 const generations = ({ workers, lbs }: Stats): readonly number[] =>
   [...lbs, ...workers].map(({ generation }) => generation);
@@ -15,25 +22,6 @@ async function start(
   const herd = await startHerd(config, env);
   onTestFinished(herd.stop);
   return herd;
-}
-
-/** Workers end before they are ready for as long as the file that is given exists. */
-function bootFault(): Readonly<{ env: Readonly<Record<string, string>>; arm: () => void }> {
-  const folder = scratchFolder();
-  const switchFile = path.join(folder, 'armed');
-  const preload = path.join(folder, 'preload.mjs');
-  writeFileSync(
-    preload,
-    `import { existsSync } from 'node:fs';
-     if (process.env.PILEUS_CHILD_ROLE === 'worker' && existsSync(${JSON.stringify(switchFile)})) {
-       console.error('the library is not there');
-       process.exit(9);
-     }`,
-  );
-  return {
-    env: { NODE_OPTIONS: `--import=${pathToFileURL(preload).href}` },
-    arm: () => writeFileSync(switchFile, ''),
-  };
 }
 
 describe('a rolling restart (SIGUSR2)', { timeout: 90_000 }, () => {
@@ -66,6 +54,30 @@ describe('a rolling restart (SIGUSR2)', { timeout: 90_000 }, () => {
     await herd.node.until(({ workers }) => workers.every(({ bufferBytes }) => bufferBytes === 17e6), patienceMs);
   });
 
+  it('gives way to a stop in the middle of it', async () => {
+    const herd = await start();
+    herd.node.signal('SIGUSR2');
+    await herd.untilLine('child-draining', { reason: 'renew' });
+    const { workers, lbs } = await herd.node.stats();
+    herd.node.signal('SIGTERM');
+    expect(await herd.node.exited).toBe(0);
+    expect([...workers, ...lbs].map(({ pid }) => pid).filter((pid) => pid !== null && isAlive(pid))).toEqual([]);
+  });
+
+  it('asked for twice, and beside a reload, is done twice, one after the other', async () => {
+    const herd = await start();
+    const traffic = startTraffic(herd.node, { keepAlive: true });
+    herd.configure({ presets: { strip: 'm_cover,w_60,h_10' } });
+    for (const signal of ['SIGUSR2', 'SIGHUP'] as const) herd.node.signal(signal);
+    await herd.untilLine('rolling-restart', { msg: 'rolling restart begins' });
+    herd.node.signal('SIGUSR2');
+    await herd.untilLine('rolling-restart', { msg: 'rolling restart is done' }, 2);
+    await herd.untilLine('config-reloaded');
+    expect((await traffic.stop()).failures).toEqual({});
+    expect(outcomeOf(await herd.node.get(`/photos/${herd.good()}/~strip.jpg`))).toBe('200');
+    await herd.calm();
+  });
+
   it('stops at the first process that cannot start, and the others go on', async () => {
     const fault = bootFault();
     const herd = await start({}, fault.env);
@@ -82,29 +94,5 @@ describe('a rolling restart (SIGUSR2)', { timeout: 90_000 }, () => {
     expect((await traffic.stop()).failures).toEqual({});
     expect(generations(await herd.calm())).toEqual(generations(before));
     expect(outcomeOf(await herd.node.get(`/photos/${herd.good()}/~strip.jpg`))).toBe('404 preset_not_found');
-  });
-});
-
-describe('a worker that cannot start', { timeout: 90_000 }, () => {
-  it('is tried again with growing pauses while another one serves', async () => {
-    const fault = bootFault();
-    const herd = await start({ restartIntensityMax: 3 }, fault.env);
-    fault.arm();
-    const [pid = 0] = workerPids(await herd.node.stats());
-    process.kill(pid, 'SIGKILL');
-    await herd.untilLine('child-exited', { exit: 'boot-failed' }, 4);
-    expect(outcomeOf(await herd.node.get(`/photos/${herd.good()}/~w_50.jpg`))).toBe('200');
-    expect(herd.linesOf('gave-up')).toEqual([]);
-  });
-
-  it('ends the node with exit code 1 and its last words when none serves', async () => {
-    const fault = bootFault();
-    const herd = await start({ restartIntensityMax: 3 }, fault.env);
-    fault.arm();
-    for (const pid of workerPids(await herd.node.stats())) process.kill(pid, 'SIGKILL');
-    expect(await herd.node.exited).toBe(1);
-    const [line] = herd.linesOf('gave-up');
-    expect(line).toMatchObject({ level: 'fatal', of: 'worker' });
-    expect(line?.msg).toContain('the library is not there');
   });
 });
