@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Stats, scratchFolder } from '../../helpers/pileus.ts';
+import type { Stats } from '../../helpers/pileus.ts';
 import {
   bootFault,
   type Herd,
