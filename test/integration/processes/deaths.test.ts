@@ -85,7 +85,7 @@ describe('a worker that is killed with jobs in it', () => {
   let herd: Herd;
   const lights = Array.from({ length: 12 }, (_, i) => url(`good-${i % 8}.jpg`, `m_cover,w_200,h_${20 + i}.jpg`));
   beforeAll(async () => {
-    herd = await startHerd({ workers: 1, hardMs: 120_000, softMs: 100_000 });
+    herd = await startHerd({ workers: 1, hardMs: 20_000, softMs: 15_000 });
     herd.site.put('large.jpg', await jpeg(gradient(5000, 4000)));
   });
   afterAll(() => herd?.stop());
