@@ -85,7 +85,7 @@ describe('a worker that is killed with jobs in it', () => {
   let herd: Herd;
   const lights = Array.from({ length: 12 }, (_, i) => url(`good-${i % 8}.jpg`, `m_cover,w_200,h_${20 + i}.jpg`));
   beforeAll(async () => {
-    herd = await startHerd({ workers: 1, hardMs: 20_000, softMs: 15_000 });
+    herd = await startHerd({ workers: 1, hardMs: 120_000, softMs: 100_000 });
     herd.site.put('large.jpg', await jpeg(gradient(5000, 4000)));
   });
   afterAll(() => herd?.stop());
@@ -107,6 +107,9 @@ describe('a worker that is killed with jobs in it', () => {
   });
 
   it('gives back those that stood behind a picture that was stuck', async () => {
+    herd.configure({ workers: 1, hardMs: 3000, softMs: 2000 });
+    herd.node.signal('SIGHUP');
+    await herd.untilLine('config-reloaded');
     const stuck = herd.node.get(url(herd.poison('hang')));
     await herd.node.until((now) => now.workers[0]?.job != null);
     const others = askAll(
