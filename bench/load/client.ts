@@ -1,30 +1,6 @@
-import http from 'node:http';
 import { systemClock } from '../../src/shared/clock.ts';
 import { seededRng } from '../../src/shared/rng.ts';
-
-export type Reply = Readonly<{ status: number; ms: number; bytes: number }>;
-
-/** One GET; the reply's body is read and counted. A broken connection counts as status 0. */
-export function get(
-  agent: http.Agent,
-  port: number,
-  path: string,
-  headers: http.OutgoingHttpHeaders = {},
-): Promise<Reply> {
-  const startMs = systemClock.nowMs();
-  return new Promise((resolve) => {
-    const done = (status: number, bytes: number): void => resolve({ status, ms: systemClock.nowMs() - startMs, bytes });
-    const req = http.get({ host: '127.0.0.1', port, path, agent, headers }, (res) => {
-      let bytes = 0;
-      res.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      res.on('end', () => done(res.statusCode ?? 0, bytes));
-      res.on('error', () => done(0, bytes));
-    });
-    req.on('error', () => done(0, 0));
-  });
-}
+import { RawClient, type Reply } from './raw-client.ts';
 
 /** Keeps `concurrency` requests outstanding until `durationMs` is over or paths end; gives all replies. */
 export async function closedLoop(
@@ -33,18 +9,18 @@ export async function closedLoop(
   concurrency: number,
   durationMs: number,
 ): Promise<{ replies: Reply[]; elapsedMs: number }> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency });
+  const client = new RawClient(port);
   const replies: Reply[] = [];
   const startMs = systemClock.nowMs();
   const lane = async (): Promise<void> => {
     while (systemClock.nowMs() - startMs < durationMs) {
       const path = nextPath();
       if (path === null) return;
-      replies.push(await get(agent, port, path));
+      replies.push(await client.get(path));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
-  agent.destroy();
+  client.close();
   return { replies, elapsedMs: systemClock.nowMs() - startMs };
 }
 
@@ -59,7 +35,7 @@ export async function openLoop(
   durationMs: number,
   outstandingMax = 4096,
 ): Promise<{ replies: Reply[]; sent: number; skipped: number; elapsedMs: number }> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: outstandingMax });
+  const client = new RawClient(port);
   const rng = seededRng(11);
   const replies: Reply[] = [];
   const open = new Set<Promise<void>>();
@@ -76,7 +52,7 @@ export async function openLoop(
       continue;
     }
     sent++;
-    const one = get(agent, port, nextPath()).then((reply) => {
+    const one = client.get(nextPath()).then((reply) => {
       replies.push(reply);
       open.delete(one);
     });
@@ -84,6 +60,6 @@ export async function openLoop(
   }
   const elapsedMs = systemClock.nowMs() - startMs;
   await Promise.all(open);
-  agent.destroy();
+  client.close();
   return { replies, sent, skipped, elapsedMs };
 }

@@ -70,6 +70,8 @@ export type StruckSource = Readonly<{ ns: string; key: string; version: string }
 export type Order =
   | Readonly<{ type: 'boot'; config: Config }>
   | Readonly<{ type: 'drain' }>
+  /** Answered with `metrics`. */
+  | Readonly<{ type: 'tell-metrics' }>
   | Readonly<{ type: 'config-prepare'; config: Config }>
   | Readonly<{ type: 'config-commit'; revision: number }>
   | Readonly<{ type: 'config-abort'; revision: number }>
@@ -89,8 +91,6 @@ export type WorkerBeat = Readonly<{
   load: WorkerLoad;
   jobsDone: number;
   eventLoopLagMs: number;
-  /** prom-client's JSON of this process's registry. */
-  metrics: unknown;
 }>;
 
 export type LbBeat = Readonly<{
@@ -119,7 +119,6 @@ export type LbBeat = Readonly<{
     terms: Readonly<Record<string, number>>;
   }>[];
   counters: Readonly<Record<string, number>>;
-  metrics: unknown;
 }>;
 
 export type Beat = WorkerBeat | LbBeat;
@@ -130,6 +129,8 @@ export type Fact =
   | Readonly<{ type: 'ready'; port: number | null }>
   | Readonly<{ type: 'boot-failed'; error: WireError; message: string }>
   | Readonly<{ type: 'beat'; beat: Beat }>
+  /** prom-client's JSON of this process's registry: when asked, before leaving, and now and then. */
+  | Readonly<{ type: 'metrics'; metrics: unknown }>
   | Readonly<{ type: 'drained' }>
   | Readonly<{ type: 'config-prepared'; revision: number }>
   | Readonly<{ type: 'config-refused'; revision: number; reason: string }>

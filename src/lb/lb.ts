@@ -5,6 +5,7 @@ import { awaitBoot } from '../ipc/await-boot.ts';
 import { becomeChild } from '../ipc/become-child.ts';
 import type { ChildChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Order } from '../ipc/messages.ts';
+import { type MetricsReports, startMetricsReports } from '../ipc/metrics-reports.ts';
 import type { WorkerEvent } from '../ipc/order.ts';
 import { systemClock } from '../shared/clock.ts';
 import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
@@ -14,6 +15,7 @@ import type { Backend } from './backend.ts';
 import { BackendPool } from './backend-pool.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Front } from './front.ts';
+import { gatherMetrics } from './gather-metrics.ts';
 import { handleRequest } from './handle-request.ts';
 import { openLbHeartbeat } from './heartbeat.ts';
 import { Library } from './library.ts';
@@ -83,8 +85,11 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
       metrics.errors.inc({ code });
     },
   );
+  const reports = startMetricsReports(channel, async () =>
+    gatherMetrics(front, pool, await connectionCount(server), openedLog.linesDropped()),
+  );
   channel.onMessage((order) =>
-    obey(order, { front, server, channel, identity, setLevel: openedLog.setLevel, leave: () => leave() }),
+    obey(order, { front, server, channel, identity, reports, setLevel: openedLog.setLevel, leave: () => leave() }),
   );
 
   try {
@@ -101,7 +106,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : null;
   log.info({ event: 'listening', port });
-  const beat = openLbHeartbeat(front, pool, () => connectionCount(server), openedLog.linesDropped);
+  const beat = openLbHeartbeat(front, pool, () => connectionCount(server));
   const beats = setInterval(
     () => void beat().then((report) => channel.send({ type: 'beat', beat: report })),
     config.options.heartbeatMs,
@@ -111,9 +116,11 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   async function leave(): Promise<void> {
     await closed(server);
     clearInterval(beats);
+    reports.stop();
     await library.close();
     log.info({ event: 'child-drained' });
     await openedLog.flush();
+    await reports.tell();
     channel.send({ type: 'drained' });
     // Nothing native runs here, so an exit cannot hang; keep-alive sockets to workers would hold the loop open.
     setImmediate(() => process.exit(0));
@@ -125,6 +132,7 @@ type Hands = Readonly<{
   server: Server;
   channel: ChildChannel;
   identity: ChildIdentity;
+  reports: MetricsReports;
   setLevel: (level: Front['config']['options']['logLevel']) => void;
   leave: () => Promise<void>;
 }>;
@@ -159,6 +167,9 @@ function obey(order: Order, hands: Hands): void {
       return;
     case 'config-abort':
       if (front.prepared?.revision === order.revision) front.prepared = null;
+      return;
+    case 'tell-metrics':
+      void hands.reports.tell();
       return;
     case 'purge':
       front.library.purge(order.scope).then(

@@ -18,6 +18,7 @@ import { FlightRecorder } from './flight-recorder.ts';
 import { LbTables } from './lb-tables.ts';
 import { type MasterMetrics, showTables } from './metrics.ts';
 import { MetricsLedger } from './metrics-ledger.ts';
+import { MetricsPoll } from './metrics-poll.ts';
 import { OomWatch } from './oom-watch.ts';
 import type { ParentDeath } from './parent-death.ts';
 import { PublicPort } from './public-port.ts';
@@ -75,6 +76,7 @@ export class ControlPlane {
   readonly #purges: Purges;
   readonly #jobs = new JobRing(jobsRemembered);
   readonly #ledger = new MetricsLedger();
+  readonly #poll = new MetricsPoll((generation) => this.#supervisor.send(generation, { type: 'tell-metrics' }));
   readonly #counters = new CounterLedger();
   readonly #oom = new OomWatch();
   readonly #port = new PublicPort();
@@ -189,6 +191,7 @@ export class ControlPlane {
     return {
       isServing: () => isServing(this.#table.slots, this.#stop !== null),
       metricsText: async () => {
+        await this.#poll.run(this.#table.slots.filter(isReady).map(({ child }) => child.generation));
         showTables(metrics, this.#table.slots, this.#blame.quarantined(this.#nowMs), this.#nowMs);
         return this.#ledger.text(await metrics.registry.getMetricsAsJSON());
       },
@@ -340,6 +343,7 @@ export class ControlPlane {
 
   // Facts
 
+  /** What comes with every job or every second wakes nobody: the next turn, a second away at most, is soon enough. */
   #heard(generation: number, fact: Fact): void {
     const slot = this.#table.find(generation);
     if (!slot) return;
@@ -357,9 +361,12 @@ export class ControlPlane {
         this.#bootFailed(slot, fact.message, nowMs);
         break;
       case 'beat':
-        this.#ledger.beat(generation, fact.beat.metrics);
         if (fact.beat.role === 'lb') this.#counters.beat(generation, fact.beat.counters);
-        break;
+        return;
+      case 'metrics':
+        this.#ledger.heard(generation, fact.metrics);
+        this.#poll.heard(generation);
+        return;
       case 'config-prepared':
         this.#entrance.prepared(generation, fact.revision);
         break;
@@ -368,10 +375,11 @@ export class ControlPlane {
         break;
       case 'job-started':
         this.#jobs.started(slot.slot, generation, fact, nowMs);
-        break;
+        if (nowMs + fact.hardMs < this.#sleepsUntilMs) this.#wake();
+        return;
       case 'job-ended':
         this.#jobs.ended(generation, fact, nowMs);
-        break;
+        return;
       case 'backend-broken':
         // A dead worker's exit is on its way. To an lb that is wrong about a living one the table is sent again.
         this.#parts.metrics.brokenBackends.inc();
@@ -456,6 +464,7 @@ export class ControlPlane {
     if (!end) return;
     this.#entrance.gone(generation);
     this.#ledger.gone(generation);
+    this.#poll.heard(generation);
     this.#counters.gone(generation);
     this.#purges.gone(generation);
     // What a child says of its failure is better than what it left on its standard error.

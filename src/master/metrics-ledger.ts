@@ -1,7 +1,7 @@
 import { AggregatorRegistry } from 'prom-client';
 
 /**
- * The metrics of all children, from their last heartbeats: a hung child never delays a scrape.
+ * The metrics of all children, as each last told them.
  *
  * What a dead child had counted stays in a base, so that totals never fall when a worker dies (a counter that falls
  * looks to Prometheus like a restart, and the rate after it is wrong). Gauges of the dead are forgotten.
@@ -11,7 +11,7 @@ export class MetricsLedger {
   readonly #base = new Map<string, MetricJson>();
 
   /** The newest metrics of a child; what is not prom-client's JSON is ignored. */
-  beat(generation: number, metrics: unknown): void {
+  heard(generation: number, metrics: unknown): void {
     if (Array.isArray(metrics)) this.#live.set(generation, metrics.filter(isMetric));
   }
 

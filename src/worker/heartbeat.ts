@@ -4,16 +4,15 @@ import type { WorkerLoad } from '../ipc/order.ts';
 import type { EventStream } from './event-stream.ts';
 import type { JobsInside } from './jobs-inside.ts';
 import type { LoadMeter } from './load-meter.ts';
-import type { WorkerMetrics } from './metrics.ts';
 
 /** How often the load is measured, and told to the lbs where it changed. */
 const loadEveryMs = 250;
-const lagResolutionMs = 10;
+/** Each look at the lag wakes the process. */
+const lagResolutionMs = 100;
 
 export type HeartbeatDeps = Readonly<{
   inside: JobsInside;
   meter: LoadMeter;
-  metrics: WorkerMetrics;
   events: EventStream;
   tellMaster: (fact: Fact) => void;
 }>;
@@ -32,8 +31,8 @@ export function startHeartbeat(heartbeatMs: number, deps: HeartbeatDeps): () => 
     deps.events.tell({ type: 'load', load });
   };
 
-  const beat = async (): Promise<void> => {
-    const { inside, metrics, tellMaster } = deps;
+  const beat = (): void => {
+    const { inside, tellMaster } = deps;
     // The monitor's own tick is in every sample.
     const eventLoopLagMs = Math.max(0, delay.max / 1e6 - lagResolutionMs);
     delay.reset();
@@ -44,14 +43,13 @@ export function startHeartbeat(heartbeatMs: number, deps: HeartbeatDeps): () => 
         load: inside.load(),
         jobsDone: inside.done,
         eventLoopLagMs,
-        metrics: await metrics.registry.getMetricsAsJSON(),
       },
     });
   };
 
   const loads = setInterval(tellLoad, loadEveryMs);
-  const beats = setInterval(() => void beat(), heartbeatMs);
-  void beat();
+  const beats = setInterval(beat, heartbeatMs);
+  beat();
   return () => {
     clearInterval(loads);
     clearInterval(beats);

@@ -1,6 +1,7 @@
 import type { Config, Options } from '../config/config.ts';
 import type { ChildChannel } from '../ipc/channel.ts';
 import type { Order } from '../ipc/messages.ts';
+import { startMetricsReports } from '../ipc/metrics-reports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { OpenLog } from '../shared/log.ts';
 import { BlobBuffer } from './blob-buffer.ts';
@@ -72,6 +73,7 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
   const server = openServer(deps);
   await server.listen(parts.socketPath);
   const stopHeartbeat = startHeartbeat(config.options.heartbeatMs, deps);
+  const reports = startMetricsReports(channel, () => metrics.registry.getMetricsAsJSON());
   channel.send({ type: 'ready', port: null });
 
   async function drain(): Promise<void> {
@@ -81,10 +83,12 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
     await server.whenIdle();
     await gate.whenFree();
     stopHeartbeat();
+    reports.stop();
     await server.close();
     await revisions.close();
     log.info({ event: 'child-drained' });
     await parts.log.flush();
+    await reports.tell();
     channel.send({ type: 'drained' }, parts.leave);
   }
 
@@ -92,6 +96,7 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
   return {
     obey(order) {
       if (order.type === 'drain') void drain();
+      else if (order.type === 'tell-metrics') void reports.tell();
       else reconfigure(order);
     },
   };

@@ -25,8 +25,8 @@ describe('metrics ledger', () => {
     one.inside.set(1);
     two.inside.set(2);
     const ledger = new MetricsLedger();
-    ledger.beat(1, await one.json());
-    ledger.beat(2, await two.json());
+    ledger.heard(1, await one.json());
+    ledger.heard(2, await two.json());
     expect(await totalOf(ledger, 'jobs_total{view="image"}')).toBe(7);
     expect(await totalOf(ledger, 'inside')).toBe(3);
   });
@@ -36,11 +36,11 @@ describe('metrics ledger', () => {
     const totals: (number | undefined)[] = [];
     for (let generation = 1; generation <= 4; generation += 1) {
       const worker = child();
-      ledger.beat(generation, await worker.json());
+      ledger.heard(generation, await worker.json());
       worker.jobs.inc({ view: 'image' }, 5);
       worker.seconds.observe(0.05);
       worker.seconds.observe(0.5);
-      ledger.beat(generation, await worker.json());
+      ledger.heard(generation, await worker.json());
       totals.push(await totalOf(ledger, 'jobs_total{view="image"}'));
       ledger.gone(generation);
       totals.push(await totalOf(ledger, 'jobs_total{view="image"}'));
@@ -57,9 +57,9 @@ describe('metrics ledger', () => {
     const [one, two] = [child(), child()];
     one.jobs.inc({ view: 'image' });
     two.jobs.inc({ view: 'info' });
-    ledger.beat(1, await one.json());
+    ledger.heard(1, await one.json());
     ledger.gone(1);
-    ledger.beat(2, await two.json());
+    ledger.heard(2, await two.json());
     expect(await totalOf(ledger, 'jobs_total{view="image"}')).toBe(1);
     expect(await totalOf(ledger, 'jobs_total{view="info"}')).toBe(1);
   });
@@ -68,7 +68,7 @@ describe('metrics ledger', () => {
     const one = child();
     one.inside.set(9);
     const ledger = new MetricsLedger();
-    ledger.beat(1, await one.json());
+    ledger.heard(1, await one.json());
     ledger.gone(1);
     expect(await totalOf(ledger, 'inside')).toBeUndefined();
   });
@@ -86,8 +86,8 @@ describe('metrics ledger', () => {
       const ledger = new MetricsLedger();
       const one = child();
       one.jobs.inc({ view: 'image' });
-      ledger.beat(1, await one.json());
-      ledger.beat(2, report);
+      ledger.heard(1, await one.json());
+      ledger.heard(2, report);
       ledger.gone(2);
       expect(await totalOf(ledger, 'jobs_total{view="image"}')).toBe(1);
     },

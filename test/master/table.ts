@@ -18,15 +18,14 @@ export const load: WorkerLoad = {
   pixelsInFlight: 5e6,
 };
 
-export const workerBeat = (over: Partial<WorkerLoad> = {}, jobsDone = 0, metrics: unknown = []): Beat => ({
+export const workerBeat = (over: Partial<WorkerLoad> = {}, jobsDone = 0): Beat => ({
   role: 'worker',
   load: { ...load, ...over },
   jobsDone,
   eventLoopLagMs: 1,
-  metrics,
 });
 
-export const lbBeat = (scores: Extract<Beat, { role: 'lb' }>['scores'] = [], metrics: unknown = []): Beat => ({
+export const lbBeat = (scores: Extract<Beat, { role: 'lb' }>['scores'] = []): Beat => ({
   role: 'lb',
   rssBytes: 90e6,
   cpuShare: 0.2,
@@ -38,7 +37,6 @@ export const lbBeat = (scores: Extract<Beat, { role: 'lb' }>['scores'] = [], met
   caches: { memoryBytes: 1, memoryEntries: 2, storeBytes: 3, storeEntries: 4, facts: 5, aliases: 6 },
   scores,
   counters: { requests: 10 },
-  metrics,
 });
 
 export const subject = (key = 'a.jpg', operation = 'resize', version = 'v1'): BlameSubject => ({

@@ -115,14 +115,20 @@ describe('a worker', () => {
     expect(types()).toEqual([]);
   });
 
-  it('beats with its load and its metrics', async () => {
+  it('beats with its load', async () => {
     await open();
     await until(() => facts.some(({ type }) => type === 'beat'));
-    const fact = facts.find(({ type }) => type === 'beat');
-    expect(fact).toMatchObject({
+    expect(facts.find(({ type }) => type === 'beat')).toMatchObject({
       beat: { role: 'worker', jobsDone: 0, load: { bufferBytes: 1_048_576 } },
     });
-    const { metrics } = (fact as { beat: { metrics: { name: string }[] } }).beat;
+  });
+
+  it('tells its metrics when it is asked', async () => {
+    const { obey } = await open();
+    expect(types()).not.toContain('metrics');
+    obey({ type: 'tell-metrics' });
+    await until(() => facts.some(({ type }) => type === 'metrics'));
+    const { metrics } = facts.find(({ type }) => type === 'metrics') as { metrics: { name: string }[] };
     expect(metrics.every(({ name }) => name.startsWith('pileus_worker_'))).toBe(true);
   });
 

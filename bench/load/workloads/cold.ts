@@ -1,11 +1,12 @@
 import { linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { closedLoop, type Reply } from '../client.ts';
+import { closedLoop } from '../client.ts';
 import { defaultOptions } from '../default-options.ts';
 import { startLimit } from '../limit.ts';
 import { startNaive } from '../naive.ts';
 import { percentiles, round } from '../percentiles.ts';
 import { readTree, watchPeakRss } from '../process-tree.ts';
+import type { Reply } from '../raw-client.ts';
 import { resolvedOf } from '../resolved-of.ts';
 import { startServer } from '../server.ts';
 import type { BenchContext, Row, Workload } from '../workload.ts';

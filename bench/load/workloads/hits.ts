@@ -1,10 +1,9 @@
 import http from 'node:http';
 import autocannon from 'autocannon';
-import { get } from '../client.ts';
 import { lbPid } from '../node-stats.ts';
 import { round } from '../percentiles.ts';
 import { readCpuMs } from '../process-tree.ts';
-import { rawLoop } from '../raw-client.ts';
+import { RawClient, rawLoop } from '../raw-client.ts';
 import { startServer } from '../server.ts';
 import type { Row, Workload } from '../workload.ts';
 
@@ -13,10 +12,10 @@ export const hits: Workload = {
   asks: "Hits of 38 kB from memory: at most 125 us of the lb's CPU each. 304s and hits of 2 kB: at least 8,000 rps by autocannon.",
   run: async (context) => {
     const server = await startServer([context.originals], { PILEUS_SOURCE_FRESH_MS: '86400000', PILEUS_WORKERS: '1' });
-    const agent = new http.Agent({ keepAlive: true });
+    const client = new RawClient(server.port);
     try {
       const pid = await lbPid(server.adminPort);
-      const large = await pathOfSize(38_000, server.port, agent);
+      const large = await pathOfSize(38_000, client);
       const small = '/photos/six.jpg/~w_96,q_50.webp';
       const rows: Row[] = [];
 
@@ -30,33 +29,33 @@ export const hits: Workload = {
         bytesOut: large.bytes,
       });
 
-      const { bytes } = await get(agent, server.port, small);
+      const { bytes } = await client.get(small);
       rows.push({
         ...(await cannon(server.port, small, {}, context.quick)),
         workload: `hit of ${round(bytes / 1000, 1)} kB, autocannon`,
       });
-      const etag = await etagOf(server.port, large.path, agent);
+      const etag = await etagOf(server.port, large.path);
       rows.push({
         ...(await cannon(server.port, large.path, { 'if-none-match': etag }, context.quick)),
         workload: '304, autocannon',
       });
       return rows;
     } finally {
-      agent.destroy();
+      client.close();
       await server.stop();
     }
   },
 };
 
 /** A path whose result has about so many bytes: the width is searched by bisection. */
-async function pathOfSize(wanted: number, port: number, agent: http.Agent): Promise<{ path: string; bytes: number }> {
+async function pathOfSize(wanted: number, client: RawClient): Promise<{ path: string; bytes: number }> {
   let low = 64;
   let high = 2000;
   let best = { path: '', bytes: 0 };
   while (low <= high) {
     const width = Math.round((low + high) / 2);
     const path = `/photos/six.jpg/~w_${width}.jpg`;
-    const { bytes } = await get(agent, port, path);
+    const { bytes } = await client.get(path);
     if (Math.abs(bytes - wanted) < Math.abs(best.bytes - wanted)) best = { path, bytes };
     if (bytes < wanted) low = width + 1;
     else high = width - 1;
@@ -64,10 +63,10 @@ async function pathOfSize(wanted: number, port: number, agent: http.Agent): Prom
   return best;
 }
 
-function etagOf(port: number, path: string, agent: http.Agent): Promise<string> {
+function etagOf(port: number, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     http
-      .get({ host: '127.0.0.1', port, path, agent }, (res) => {
+      .get({ host: '127.0.0.1', port, path }, (res) => {
         res.resume();
         res.on('end', () => resolve(String(res.headers.etag)));
       })

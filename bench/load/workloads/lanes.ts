@@ -1,6 +1,6 @@
-import http from 'node:http';
-import { get, openLoop, type Reply } from '../client.ts';
+import { openLoop } from '../client.ts';
 import { percentiles, round } from '../percentiles.ts';
+import { RawClient, type Reply } from '../raw-client.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import type { BenchContext, Row, Workload } from '../workload.ts';
 
@@ -69,16 +69,16 @@ const latencies = (replies: readonly Reply[]) => ({
 
 /** Thumbnails per second that the node makes when it does nothing else. */
 async function thumbCapacity(server: RunningServer, context: BenchContext, nextPath: () => string): Promise<number> {
-  const agent = new http.Agent({ keepAlive: true });
+  const client = new RawClient(server.port);
   const endMs = performance.now() + (context.quick ? 2000 : 5000);
   let done = 0;
   const startMs = performance.now();
   await Promise.all(
     Array.from({ length: 4 * context.cpus }, async () => {
-      while (performance.now() < endMs) if ((await get(agent, server.port, nextPath())).status === 200) done++;
+      while (performance.now() < endMs) if ((await client.get(nextPath())).status === 200) done++;
     }),
   );
-  agent.destroy();
+  client.close();
   return (done / (performance.now() - startMs)) * 1000;
 }
 
@@ -89,16 +89,14 @@ async function hugeFor(
   durationMs: number,
   meanwhile: () => Promise<void>,
 ): Promise<{ perSecond: number; errors: number }> {
-  const agent = new http.Agent({ keepAlive: true });
+  const client = new RawClient(server.port);
   let running = true;
   let done = 0;
   let errors = 0;
   const startMs = performance.now();
   const lane = async (): Promise<void> => {
     while (running) {
-      const reply = await get(
-        agent,
-        server.port,
+      const reply = await client.get(
         `/photos/huge-${hugeSerial % 4}.jpg/~w_1600,q_${60 + (hugeSerial++ % 35)},h_${1400 + (Math.floor(hugeSerial / 35) % 100)}.webp`,
       );
       if (reply.status === 200) done++;
@@ -113,7 +111,7 @@ async function hugeFor(
   const perSecond = (done / (performance.now() - startMs)) * 1000;
   running = false;
   await Promise.all(all);
-  agent.destroy();
+  client.close();
   return { perSecond, errors };
 }
 

@@ -1,8 +1,7 @@
-import http from 'node:http';
-import { get } from '../client.ts';
 import { nodeStats } from '../node-stats.ts';
 import { round } from '../percentiles.ts';
 import { readTree, watchPeakRss } from '../process-tree.ts';
+import { RawClient } from '../raw-client.ts';
 import { startServer } from '../server.ts';
 import type { BenchContext, Row, Workload } from '../workload.ts';
 
@@ -36,13 +35,13 @@ const patient = {
 
 async function concurrent(original: string, perWorkerMb: number, context: BenchContext): Promise<Row> {
   const server = await startServer([context.originals], { ...patient, PILEUS_WORKERS: String(context.cpus) });
-  const agent = new http.Agent({ keepAlive: true });
+  const client = new RawClient(server.port);
   const requests = context.quick ? 20 : 200;
   const peak = watchPeakRss(server.pid);
   try {
     const { workers } = await nodeStats(server.adminPort);
     const replies = await Promise.all(
-      Array.from({ length: requests }, (_, at) => get(agent, server.port, `/photos/${original}/~w_${400 + at}.jpg`)),
+      Array.from({ length: requests }, (_, at) => client.get(`/photos/${original}/~w_${400 + at}.jpg`)),
     );
     const allowed = workers.reduce((sum, worker) => sum + worker.bufferBytes / 1e6 + perWorkerMb, 300);
     const peakRssMb = Math.round(peak() / 1e6);
@@ -54,7 +53,7 @@ async function concurrent(original: string, perWorkerMb: number, context: BenchC
       errors: replies.filter((reply) => reply.status !== 200).length,
     };
   } finally {
-    agent.destroy();
+    client.close();
     await server.stop();
   }
 }
@@ -66,7 +65,7 @@ async function flat(context: BenchContext): Promise<Row> {
     PILEUS_WORKERS: String(context.cpus),
     PILEUS_RESULT_CACHE_BYTES: '0',
   });
-  const agent = new http.Agent({ keepAlive: true });
+  const client = new RawClient(server.port);
   const originals = ['six.jpg', 'six-progressive.jpg', 'six.png', 'six.webp', 'six.jpg', 'six.jpg'];
   const pictures = context.quick ? 200 : 2000;
   const rss: number[] = [];
@@ -79,9 +78,7 @@ async function flat(context: BenchContext): Promise<Row> {
         Array.from({ length: 4 * context.cpus }, async () => {
           while (at < end) {
             const mine = at++;
-            const reply = await get(
-              agent,
-              server.port,
+            const reply = await client.get(
               `/photos/${originals[mine % originals.length]}/~w_${100 + (mine % 700)},q_${50 + (Math.floor(mine / 700) % 40)}.${mine % 3 === 0 ? 'webp' : 'jpg'}`,
             );
             if (reply.status !== 200) errors++;
@@ -91,7 +88,7 @@ async function flat(context: BenchContext): Promise<Row> {
       rss.push(Math.round(readTree(server.pid).rssBytes / 1e6));
     }
   } finally {
-    agent.destroy();
+    client.close();
     await server.stop();
   }
   return {

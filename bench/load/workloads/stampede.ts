@@ -1,7 +1,6 @@
-import http from 'node:http';
-import { get } from '../client.ts';
 import { counterOf } from '../node-stats.ts';
 import { percentiles } from '../percentiles.ts';
+import { RawClient } from '../raw-client.ts';
 import { startServer } from '../server.ts';
 import type { Workload } from '../workload.ts';
 
@@ -13,11 +12,9 @@ export const stampede: Workload = {
       PILEUS_WORKERS: String(context.cpus),
       PILEUS_HEARTBEAT_MS: '100',
     });
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1000 });
+    const client = new RawClient(server.port);
     try {
-      const replies = await Promise.all(
-        Array.from({ length: 1000 }, () => get(agent, server.port, '/photos/six.jpg/~w_777.webp')),
-      );
+      const replies = await Promise.all(Array.from({ length: 1000 }, () => client.get('/photos/six.jpg/~w_777.webp')));
       await new Promise((resolve) => setTimeout(resolve, 1000));
       const ok = replies.filter((reply) => reply.status === 200).length;
       return [
@@ -30,7 +27,7 @@ export const stampede: Workload = {
         },
       ];
     } finally {
-      agent.destroy();
+      client.close();
       await server.stop();
     }
   },
