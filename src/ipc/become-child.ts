@@ -1,6 +1,7 @@
 import { startOrphanWatchdog } from '../shared/orphan-watchdog.ts';
 import { type ChildChannel, openChildChannel } from './channel.ts';
 import type { ChildIdentity } from './messages.ts';
+import { tierUpSooner } from './tier-up.ts';
 
 /**
  * What every child does first: a name in `ps`, deaf to signals, dead with its master. Gives its end of the channel.
@@ -12,6 +13,7 @@ import type { ChildIdentity } from './messages.ts';
 export function becomeChild({ role, slot, generation }: ChildIdentity): ChildChannel {
   process.title = `pileus: ${role} ${slot} gen ${generation}`;
   startOrphanWatchdog();
+  tierUpSooner();
   for (const signal of mastersSignals) process.on(signal, () => {});
   process.prependListener('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   return openChildChannel();

@@ -3,12 +3,13 @@ import type { Plan, SourceRef } from '../plan/plan.ts';
 import type { WireError } from '../shared/errors.ts';
 
 /**
- * What the lb and a worker say to each other over the worker's private unix socket.
+ * What the lb and a worker say to each other. A job without a source goes over the link (link.ts), everything else
+ * over HTTP on the worker's private unix socket:
  *
- *   POST /job         JobOrder             -> 200 result | 299 redirect | an error's status; always with a report
+ *   POST /job         JobOrder, source     -> 200 result | 299 redirect | an error's status; always with a report
+ *   POST /offered     OfferedOrder         -> the source that a redirect over the link has offered
  *   POST /revalidate  RevalidateOrder      -> 200 RevalidateAnswer | an error's status
  *   POST /original    OriginalOrder        -> 200/206 bytes | 304 | an error's status
- *   GET  /events                           -> a stream of WorkerEvent, one JSON object a line
  *
  * A job may carry source bytes that another worker had already fetched (after a redirect): then the body is the
  * order, its length in the `x-pileus-order-bytes` header, followed by the source.
@@ -73,7 +74,7 @@ export type WorkerLoad = Readonly<{
   pixelsInFlight: number;
 }>;
 
-/** Sent with every answer of a worker, in the `x-pileus-report` header (JSON, ASCII only). */
+/** Sent with every answer of a worker; over HTTP in the `x-pileus-report` header (JSON, ASCII only). */
 export type JobReport = Readonly<{
   /** The source's version as soon as it is known, also when its header could not be read; else null. */
   version: string | null;
@@ -82,11 +83,11 @@ export type JobReport = Readonly<{
   facts: SourceFacts | null;
   phases: JobPhases;
   load: WorkerLoad;
-  /** Present with 200. */
+  /** Present with a result. */
   result: JobResult | null;
-  /** Present with 299. */
+  /** Present with a redirect; `carries`: the source's bytes come with it, or are offered. */
   redirect: Readonly<{ reason: RedirectReason; carries: boolean }> | null;
-  /** Present with an error's status. */
+  /** Present with an error. */
   error: WireError | null;
   /** Price as the worker saw it and as it turned out, for learning. */
   cost: Readonly<{ predictedMs: number; costPixels: number; actualMs: number }> | null;
@@ -105,11 +106,13 @@ export type JobResult = Readonly<{
   frames: number;
 }>;
 
-/** Told on the event stream as it happens, so that the lb's places follow without waiting for the answer. */
+/** Told over the link as it happens, so that the lb's places follow without waiting for the answer. */
 export type WorkerEvent =
   | Readonly<{ type: 'fetched'; jobId: string; facts: SourceFacts | null; checkedAtMs?: number }>
   | Readonly<{ type: 'started'; jobId: string }>
   | Readonly<{ type: 'load'; load: WorkerLoad }>;
+
+export type OfferedOrder = Readonly<{ jobId: string }>;
 
 export type RevalidateOrder = Readonly<{
   requestId: string;

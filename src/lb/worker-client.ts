@@ -1,14 +1,17 @@
 import { Readable } from 'node:stream';
 import { Pool } from 'undici';
+import { linkPath } from '../ipc/link.ts';
 import type {
   JobOrder,
   JobReport,
+  OfferedOrder,
   OriginalOrder,
   RevalidateAnswer,
   RevalidateOrder,
   WorkerEvent,
 } from '../ipc/order.ts';
 import { fromWire, PileusError } from '../shared/errors.ts';
+import { JobLink } from './job-link.ts';
 
 /** What a worker answered to an order. A broken socket is no answer: then the call throws. */
 export type JobAnswer =
@@ -26,14 +29,18 @@ export type OriginalAnswer = Readonly<{
 }>;
 
 /**
- * A worker as an upstream: HTTP over its private unix socket. No deadline of its own: jobs are ended by abort, by
- * the answer, or by the worker's death, which breaks the socket within some 25 ms.
+ * A worker as an upstream: the link for jobs, HTTP over its private unix socket for everything that is streamed. No
+ * deadline of its own: jobs are ended by abort, by the answer, or by the worker's death, which breaks the sockets.
  */
 export class WorkerClient {
   /** Connections apart: neither clients that read originals slowly nor origins that confirm slowly hold up a job. */
-  readonly #jobs: Pool;
+  readonly #socketPath: string;
+  /** Jobs that carry a source, and the sources that they carry. */
+  readonly #carried: Pool;
   readonly #revalidations: Pool;
   readonly #originals: Pool;
+  #link: JobLink | null = null;
+  #onEvent: (event: WorkerEvent) => void = () => {};
   #originalsOpen = 0;
   #closed = false;
 
@@ -47,7 +54,8 @@ export class WorkerClient {
         bodyTimeout: 0,
         keepAliveTimeout: 600_000,
       });
-    this.#jobs = pool(jobConnectionsMax);
+    this.#socketPath = socketPath;
+    this.#carried = pool(carriedConnectionsMax);
     this.#revalidations = pool(revalidationConnectionsMax);
     this.#originals = pool(originalsMax);
   }
@@ -58,12 +66,13 @@ export class WorkerClient {
     resultBytesMax: number,
     signal: AbortSignal,
   ): Promise<JobAnswer> {
+    if (carried === null) return this.#sendOverLink(order, resultBytesMax, signal);
     const json = Buffer.from(JSON.stringify(order));
-    const answer = await this.#jobs.request({
+    const answer = await this.#carried.request({
       method: 'POST',
       path: '/job',
       headers: { 'content-type': 'application/json', 'x-pileus-order-bytes': String(json.length) },
-      body: carried === null ? json : joinedBody(json, carried),
+      body: joinedBody(json, carried),
       signal,
     });
     const report = readReport(answer.headers['x-pileus-report']);
@@ -123,15 +132,53 @@ export class WorkerClient {
     };
   }
 
-  /** Follows the worker's event stream until it ends or breaks; then resolves. */
-  async followEvents(onEvent: (event: WorkerEvent) => void): Promise<void> {
-    const answer = await this.#jobs.request({ method: 'GET', path: '/events' });
-    let rest = '';
-    for await (const chunk of answer.body.setEncoding('utf8')) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line !== '') onEvent(JSON.parse(line) as WorkerEvent);
+  /** Follows the worker's events until the link breaks; then resolves. */
+  followEvents(onEvent: (event: WorkerEvent) => void): Promise<void> {
+    this.#onEvent = onEvent;
+    return this.#openLink().broken;
+  }
+
+  #openLink(): JobLink {
+    if (this.#link === null || this.#link.isBroken) {
+      this.#link = new JobLink(linkPath(this.#socketPath), (event) => this.#onEvent(event));
     }
+    return this.#link;
+  }
+
+  async #sendOverLink(order: JobOrder, resultBytesMax: number, signal: AbortSignal): Promise<JobAnswer> {
+    const link = this.#openLink();
+    const { report, bytes, tooLarge } = await link.send(order, resultBytesMax, signal);
+    if (tooLarge) return { kind: 'error', error: new PileusError('result_too_large'), report };
+    if (report.result) return { kind: 'result', bytes: bytes ?? Buffer.alloc(0), report };
+    if (report.redirect) {
+      return { kind: 'redirect', report, carried: report.redirect.carries ? this.#offered(order.jobId, link) : null };
+    }
+    return { kind: 'error', error: report.error ? fromWire(report.error) : new PileusError('internal'), report };
+  }
+
+  /** The source that a redirect offered. It is sent for when somebody begins to read it. */
+  #offered(jobId: string, link: JobLink): Readable {
+    let isTaken = false;
+    const pool = this.#carried;
+    async function* fetched(): AsyncGenerator<Uint8Array> {
+      isTaken = true;
+      const answer = await pool.request({
+        method: 'POST',
+        path: '/offered',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jobId } satisfies OfferedOrder),
+      });
+      if (answer.statusCode !== 200) {
+        await answer.body.dump();
+        throw new Error('The offered source is gone.');
+      }
+      yield* answer.body;
+    }
+    const body = Readable.from(fetched(), { objectMode: false });
+    body.once('close', () => {
+      if (!isTaken) link.letGo(jobId);
+    });
+    return letGoOf(body);
   }
 
   /** No order will ever be answered here again. */
@@ -142,12 +189,13 @@ export class WorkerClient {
   /** Breaks all connections; what was under way throws. */
   destroy(): void {
     this.#closed = true;
-    for (const pool of [this.#jobs, this.#revalidations, this.#originals]) void pool.destroy().catch(() => {});
+    this.#link?.destroy();
+    for (const pool of [this.#carried, this.#revalidations, this.#originals]) void pool.destroy().catch(() => {});
   }
 }
 
-/** More than all places of a worker and its event stream. */
-const jobConnectionsMax = 64;
+/** More than all places of a worker. */
+const carriedConnectionsMax = 64;
 /** More than one namespace may have under way (revalidator.ts). */
 const revalidationConnectionsMax = 256;
 const originalsMax = 64;

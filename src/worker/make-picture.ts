@@ -39,6 +39,8 @@ export type MakeDeps = Readonly<{
   events: EventStream;
   /** To the master; `onSent` once the message is on its way. */
   tellMaster: (fact: Fact, onSent?: () => void) => void;
+  /** With the next fact, or at the end of this turn. */
+  tellMasterSoon: (fact: Fact) => void;
   /** Are faults on purpose armed (fault-injection.ts)? */
   faultsArmed: boolean;
 }>;
@@ -112,7 +114,7 @@ async function run(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<{ ma
   } finally {
     inside.pictureEnded();
     metrics.pictures.inc({ outcome });
-    deps.tellMaster({ type: 'job-ended', jobId: order.jobId, outcome });
+    deps.tellMasterSoon({ type: 'job-ended', jobId: order.jobId, outcome });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Config, Options } from '../config/config.ts';
 import type { ChildChannel } from '../ipc/channel.ts';
+import { linkPath } from '../ipc/link.ts';
 import type { Order } from '../ipc/messages.ts';
 import { startMetricsReports } from '../ipc/metrics-reports.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -11,18 +12,20 @@ import type { Engine } from './engine.ts';
 import { EventStream } from './event-stream.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { JobGate } from './job-gate.ts';
+import { openJobLinks } from './job-links.ts';
 import type { JobDeps } from './job-story.ts';
 import { JobsInside } from './jobs-inside.ts';
 import { LoadMeter } from './load-meter.ts';
 import type { MakeAnswer } from './make-picture.ts';
 import { openMetrics } from './metrics.ts';
+import { Offers } from './offers.ts';
 import { openServer } from './server.ts';
 import { SourceTable } from './source-table.ts';
 
 export type WorkerParts = Readonly<{
   config: Config;
   socketPath: string;
-  channel: Pick<ChildChannel, 'send'>;
+  channel: Pick<ChildChannel, 'send' | 'sendSoon'>;
   engine: Engine;
   /** Makes the engine ready for its first picture. */
   warmUp: () => Promise<unknown>;
@@ -63,6 +66,7 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
     metrics,
     events,
     tellMaster: (fact, onSent) => channel.send(fact, onSent),
+    tellMasterSoon: (fact) => channel.sendSoon(fact),
     faultsArmed: parts.faultsArmed,
     revisions,
     sources: new SourceTable({ clock, buffer, readHeader: engine.readHeader }),
@@ -70,8 +74,11 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
     isDraining: () => isDraining,
     log,
   };
-  const server = openServer(deps);
+  const offers = new Offers();
+  const server = openServer(deps, offers);
+  const links = openJobLinks(deps, offers);
   await server.listen(parts.socketPath);
+  await links.listen(linkPath(parts.socketPath));
   const stopHeartbeat = startHeartbeat(config.options.heartbeatMs, deps);
   const reports = startMetricsReports(channel, () => metrics.registry.getMetricsAsJSON());
   channel.send({ type: 'ready', port: null });
@@ -80,11 +87,14 @@ export async function openWorker(parts: WorkerParts): Promise<OpenWorker> {
     if (isDraining) return;
     isDraining = true;
     gate.close();
+    await links.whenIdle();
+    await offers.whenNone();
     await server.whenIdle();
     await gate.whenFree();
     stopHeartbeat();
     reports.stop();
     await server.close();
+    await links.close();
     await revisions.close();
     log.info({ event: 'child-drained' });
     await parts.log.flush();

@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { OriginalOrder, RevalidateOrder } from '../ipc/order.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { OfferedOrder, OriginalOrder, RevalidateOrder } from '../ipc/order.ts';
 import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
 import { KiB } from '../shared/units.ts';
 import { BodyReader } from './body-reader.ts';
 import { answerJob, orderBytesHeader, orderBytesMax } from './job-endpoint.ts';
 import type { JobDeps } from './job-story.ts';
+import { listenOn } from './listen.ts';
+import type { Offer, Offers } from './offers.ts';
 import { sendOriginal } from './original.ts';
 import { emptyReport, encodeReport, reportHeader } from './report.ts';
 import { revalidate } from './revalidate.ts';
@@ -26,9 +28,9 @@ const revalidationsMax = 1024;
 export type WorkerServer = Readonly<{
   /** Listens on a unix socket of this process alone. */
   listen: (path: string) => Promise<void>;
-  /** Resolves when no request but event streams is under way. */
+  /** Resolves when no request is under way. */
   whenIdle: () => Promise<void>;
-  /** Ends event streams and connections. */
+  /** Ends the connections. */
   close: () => Promise<void>;
 }>;
 
@@ -38,12 +40,19 @@ type Endpoint = Readonly<{
 }>;
 
 /** The worker's side of ipc/order.ts. */
-export function openServer(deps: JobDeps): WorkerServer {
+export function openServer(deps: JobDeps, offers: Offers): WorkerServer {
   const endpoints: Readonly<Record<string, Endpoint>> = {
     'POST /job': {
       max: jobsMax,
       answer: (request, response, asker) =>
         answerJob(new BodyReader(request), orderBytesOf(request), response, asker, deps),
+    },
+    'POST /offered': {
+      max: jobsMax,
+      answer: async (request, response) => {
+        const { jobId } = await readJson<OfferedOrder>(request);
+        sendOffered(offers.take(jobId), response);
+      },
     },
     'POST /revalidate': {
       max: revalidationsMax,
@@ -73,11 +82,6 @@ export function openServer(deps: JobDeps): WorkerServer {
     },
     (request, response) => {
       const route = `${request.method} ${request.url}`;
-      if (route === 'GET /events') {
-        if (!deps.events.open(response)) sendError(response, new PileusError('overloaded'), deps);
-        else deps.events.tell({ type: 'load', load: deps.inside.load() });
-        return;
-      }
       const endpoint = endpoints[route];
       if (!endpoint) sendError(response, new PileusError('not_found'), deps);
       else if (countOf(endpoint) >= endpoint.max) sendError(response, new PileusError('overloaded'), deps);
@@ -107,26 +111,15 @@ export function openServer(deps: JobDeps): WorkerServer {
   }
 
   return {
-    listen: (path) => listen(server, path),
+    listen: (path) => listenOn(server, path),
     whenIdle: () => new Promise((resolve) => (isIdle() ? resolve() : waitingForIdle.push(resolve))),
     close: () =>
       new Promise((resolve) => {
-        deps.events.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
-
-/** `exclusive`: in a cluster child the primary would otherwise open the socket, and keep it. */
-const listen = (server: Server, path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ path, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 
 function orderBytesOf(request: IncomingMessage): number | null {
   const header = request.headers[orderBytesHeader];
@@ -138,6 +131,14 @@ function orderBytesOf(request: IncomingMessage): number | null {
 async function readJson<T>(request: IncomingMessage): Promise<T> {
   const body = await new BodyReader(request).all(orderBytesMax);
   return JSON.parse(body.toString('utf8')) as T;
+}
+
+/** Bytes only: what they are, the report of the redirect has said. */
+function sendOffered(offer: Offer | null, response: ServerResponse): void {
+  if (!offer) throw new PileusError('not_found');
+  response.on('close', offer.release);
+  if (response.destroyed) offer.release();
+  response.writeHead(200, { 'content-length': offer.bytes.length }).end(offer.bytes);
 }
 
 type ReportDeps = Pick<JobDeps, 'inside' | 'log'>;

@@ -67,7 +67,7 @@ export async function fetchSource(
       throw error;
     }
   } finally {
-    await original.close();
+    void original.close();
   }
 }
 

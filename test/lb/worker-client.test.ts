@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobOrder, OriginalOrder } from '../../src/ipc/order.ts';
 import { WorkerClient } from '../../src/lb/worker-client.ts';
@@ -10,6 +10,9 @@ import { WorkerClient } from '../../src/lb/worker-client.ts';
 const order = { jobId: 'j1' } as unknown as JobOrder;
 const originalOrder = { head: true } as unknown as OriginalOrder;
 const neverAborted = new AbortController().signal;
+
+/** What goes over HTTP carries a source. */
+const source = (): Readable => Readable.from([Buffer.from('source')]);
 
 /** A worker that answers everything with `answer`. */
 let answer: (response: ServerResponse) => void;
@@ -62,7 +65,7 @@ const arrived = async (): Promise<void> => {
 describe.each(lengths)('a body that nobody reads to its end, %s,', (_name, announced) => {
   it('is let go of with a redirect', async () => {
     answer = sending(299, { redirect: { reason: 'draining', carries: true }, error: null }, announced);
-    const outcome = await client.sendJob(order, null, 1e6, neverAborted);
+    const outcome = await client.sendJob(order, source(), 1e6, neverAborted);
     if (outcome.kind !== 'redirect' || outcome.carried === null) throw new Error(outcome.kind);
     await arrived();
     outcome.carried.destroy();
@@ -72,7 +75,7 @@ describe.each(lengths)('a body that nobody reads to its end, %s,', (_name, annou
 
   it('is let go of with a result that is too large', async () => {
     answer = sending(200, { error: null }, announced);
-    const outcome = await client.sendJob(order, null, 999, neverAborted);
+    const outcome = await client.sendJob(order, source(), 999, neverAborted);
     expect(outcome).toMatchObject({ kind: 'error', error: { code: 'result_too_large' } });
   });
 
@@ -88,7 +91,7 @@ describe.each(lengths)('a body that nobody reads to its end, %s,', (_name, annou
 
   it('goes no further when the next worker does not want it', async () => {
     answer = sending(299, { redirect: { reason: 'draining', carries: true }, error: null }, announced);
-    const first = await client.sendJob(order, null, 1e6, neverAborted);
+    const first = await client.sendJob(order, source(), 1e6, neverAborted);
     if (first.kind !== 'redirect' || first.carried === null) throw new Error(first.kind);
     answer = (response) => {
       response.writeHead(503, { 'x-pileus-report': JSON.stringify({ error: { code: 'overloaded' } }) }).end();

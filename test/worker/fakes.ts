@@ -316,6 +316,7 @@ export async function openBench(options: Partial<Options> = {}, bufferBytes = 10
       meter,
       metrics: openMetrics({ buffer, inside, linesDropped: () => 0 }),
       events: new EventStream(),
+      tellMasterSoon: (fact) => told.push(fact),
       tellMaster: (fact, onSent) => {
         told.push(fact);
         onSent?.();

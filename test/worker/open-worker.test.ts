@@ -22,6 +22,7 @@ async function open(warmUp: () => Promise<unknown> = async () => {}): Promise<Op
     config: configOf({ blobBufferBytes: 1_048_576, heavyJobMs: 500 }),
     socketPath: path.join(folder, 'worker.sock'),
     channel: {
+      sendSoon: (fact) => facts.push(fact),
       send: (fact, onSent) => {
         facts.push(fact);
         onSent?.();

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobOrder, JobReport, OriginalOrder } from '../../src/ipc/order.ts';
 import { msToNs } from '../../src/shared/clock.ts';
 import { KiB } from '../../src/shared/units.ts';
+import { Offers } from '../../src/worker/offers.ts';
 import { openServer, type WorkerServer } from '../../src/worker/server.ts';
 import { type Bench, breakAfter, headerOf, holdBack, openBench, picture, put, settle } from './fakes.ts';
 
@@ -13,12 +14,14 @@ type Reply = { status: number; headers: http.IncomingHttpHeaders; body: Buffer; 
 
 let bench: Bench;
 let server: WorkerServer;
+let offers: Offers;
 let folder: string;
 let socketPath: string;
 
 async function serve(bufferBytes = 1_000_000): Promise<void> {
   bench = await openBench({}, bufferBytes);
-  server = openServer(bench.deps);
+  offers = new Offers();
+  server = openServer(bench.deps, offers);
   await server.listen(socketPath);
 }
 
@@ -359,37 +362,6 @@ describe('POST /original', () => {
     response.destroy();
     while (bench.store.closed.length === 0) await settle();
     expect(bench.store.closed).toEqual(['a']);
-  });
-});
-
-describe('GET /events', () => {
-  it('tells what happens to a job, in order, and the load first', async () => {
-    put(bench, 'a', picture(600, 400));
-    const { reply, request } = begin('GET /events', '');
-    const stream = await reply;
-    const answer = job(bench.order('a', { jobId: 'mine' }));
-    await pictures(1);
-    bench.engine.running[0]?.finish();
-    await answer;
-    const events: { type: string; jobId?: string }[] = [];
-    let rest = '';
-    for await (const chunk of stream) {
-      const lines = (rest + String(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      events.push(...lines.map((line) => JSON.parse(line) as { type: string }));
-      if (events.length >= 3) break;
-    }
-    request.destroy();
-    expect(events.map(({ type }) => type)).toEqual(['load', 'fetched', 'started']);
-    expect(events[1]).toMatchObject({ jobId: 'mine', facts: { version: 'v1' } });
-  });
-
-  it('is no reason to be busy', async () => {
-    const { reply, request } = begin('GET /events', '');
-    await reply;
-    await server.whenIdle();
-    request.on('error', () => {});
-    request.destroy();
   });
 });
 

@@ -14,17 +14,21 @@ export type StepLimit = Readonly<{ ms: number; error: () => PileusError }>;
 export class FetchBudget {
   readonly #deadlines: FetchDeadlines;
   readonly #clock: Clock;
-  readonly #endsAtMs: number;
+  readonly #beganAtMs: number;
 
   constructor(deadlines: FetchDeadlines, clock: Clock) {
     this.#deadlines = deadlines;
     this.#clock = clock;
-    this.#endsAtMs = clock.nowMs() + deadlines.totalMs;
+    this.#beganAtMs = clock.nowMs();
+  }
+
+  get elapsedMs(): number {
+    return this.#clock.nowMs() - this.#beganAtMs;
   }
 
   total(): StepLimit {
     return {
-      ms: Math.max(0, this.#endsAtMs - this.#clock.nowMs()),
+      ms: Math.max(0, this.#deadlines.totalMs - this.elapsedMs),
       error: () => timedOut('total', this.#deadlines.totalMs),
     };
   }
@@ -53,36 +57,37 @@ export const abortError = (signal: AbortSignal): PileusError =>
  * `work`, or the limit's error when that comes first, or the signal's. What `work` gives after that goes to
  * `discard`: system calls cannot be recalled, only outlived.
  */
-export async function within<Value>(
+export function within<Value>(
   work: Promise<Value>,
   limit: StepLimit,
   signal: AbortSignal,
   discard: (late: Value) => void = () => {},
 ): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  let isLate = false;
-  work.then(
-    (value) => {
-      if (isLate) discard(value);
-    },
-    () => {},
-  );
-  try {
-    return await Promise.race([
-      work,
-      new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(limit.error()), limit.ms);
-        onAbort = () => reject(abortError(signal));
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
-      }),
-    ]);
-  } catch (error) {
-    isLate = true;
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const onAbort = () => giveUp(abortError(signal));
+    const timer = setTimeout(() => giveUp(limit.error()), limit.ms);
+    const over = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const giveUp = (error: PileusError) => {
+      isLate = true;
+      over();
+      reject(error);
+    };
+    work.then(
+      (value) => {
+        if (isLate) return discard(value);
+        over();
+        resolve(value);
+      },
+      (error) => {
+        over();
+        reject(error);
+      },
+    );
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
 }

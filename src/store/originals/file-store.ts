@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../shared/clock.ts';
 import { isPileusError, PileusError } from '../../shared/errors.ts';
 import { FetchBudget, within } from './fetch-budget.ts';
-import { FileOriginal } from './file-original.ts';
+import { FileOriginal, type OpenFile } from './file-original.ts';
+import { type FileSystem, systemFiles } from './file-system.ts';
 import { keySegments } from './key-segments.ts';
 import type { OpenOptions, OpenOriginal, OriginalStat, OriginalStore, StatOptions } from './original-store.ts';
-
-/** What the store needs of the file system; passed in so that stalls and changes can be staged. */
-export type FileSystem = Pick<typeof fs, 'open' | 'readlink' | 'realpath'>;
 
 /** How long a moved root may still count as one. */
 const realRootFreshMs = 1000;
@@ -26,25 +23,23 @@ export class FileStore implements OriginalStore {
   readonly remote = false;
   readonly #root: string;
   readonly #clock: Clock;
-  readonly #fs: FileSystem;
+  readonly #files: FileSystem;
   #realRoot: Readonly<{ path: string; untilMs: number }> | null = null;
 
-  constructor(root: string, clock: Clock, fileSystem: FileSystem = fs) {
+  constructor(root: string, clock: Clock, files: FileSystem = systemFiles) {
     this.#root = path.resolve(root);
     this.#clock = clock;
-    this.#fs = fileSystem;
+    this.#files = files;
   }
 
   async open(key: string, options: OpenOptions): Promise<OpenOriginal> {
     const file = this.#pathOf(key);
     const budget = new FetchBudget(options.deadlines, this.#clock);
-    const opened = await within(this.#openChecked(file), budget.step('headers'), options.signal, ({ handle }) =>
-      closeQuietly(handle),
-    );
+    const opened = await this.#within(this.#openChecked(file), budget, options.signal);
     try {
-      return new FileOriginal(opened.handle, opened.stats, this.#stat(file, opened.stats, options), options, budget);
+      return new FileOriginal(opened, this.#files, this.#stat(file, opened.stats, options), options, budget);
     } catch (error) {
-      closeQuietly(opened.handle);
+      this.#files.close(opened.fd);
       throw error;
     }
   }
@@ -52,14 +47,13 @@ export class FileStore implements OriginalStore {
   async stat(key: string, options: StatOptions): Promise<OriginalStat> {
     const file = this.#pathOf(key);
     const budget = new FetchBudget(options.deadlines, this.#clock);
-    const { handle, stats } = await within(
-      this.#openChecked(file),
-      budget.step('headers'),
-      options.signal,
-      ({ handle }) => closeQuietly(handle),
-    );
-    closeQuietly(handle);
+    const { fd, stats } = await this.#within(this.#openChecked(file), budget, options.signal);
+    this.#files.close(fd);
     return this.#stat(file, stats, options);
+  }
+
+  #within(opening: Promise<OpenFile>, budget: FetchBudget, signal: AbortSignal): Promise<OpenFile> {
+    return within(opening, budget.step('headers'), signal, ({ fd }) => this.#files.close(fd));
   }
 
   async close(): Promise<void> {}
@@ -68,61 +62,65 @@ export class FileStore implements OriginalStore {
     return path.join(this.#root, ...keySegments(key));
   }
 
-  async #openChecked(file: string): Promise<{ handle: fs.FileHandle; stats: BigIntStats }> {
-    let handle: fs.FileHandle | undefined;
+  async #openChecked(file: string): Promise<OpenFile> {
+    let fd: number | undefined;
     try {
-      handle = await this.#openNoFollow(file);
-      const stats = await handle.stat({ bigint: true });
+      fd = await this.#openNoFollow(file);
+      const stats = this.#files.statFresh(fd);
       if (!stats.isFile()) throw new PileusError('source_not_found', { cause: new Error('not a regular file') });
-      const real = await this.#realPath(handle, file);
-      if (!(await this.#isInside(real))) {
+      const real = this.#pathOfDescriptor(fd) ?? (await this.#files.realpath(file));
+      if (!this.#isKnownInside(real) && !(await this.#isInside(real))) {
         throw new PileusError('source_not_found', { cause: new Error('outside the root') });
       }
-      return { handle, stats };
+      return { fd, stats };
     } catch (error) {
-      if (handle) closeQuietly(handle);
+      if (fd !== undefined) this.#files.close(fd);
       throw isPileusError(error) ? error : await this.#asOriginError(error);
     }
   }
 
   /** A last symlink gives ELOOP; it is resolved by hand, and its target is opened in the same careful way. */
-  async #openNoFollow(file: string): Promise<fs.FileHandle> {
+  async #openNoFollow(file: string): Promise<number> {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     try {
-      return await this.#fs.open(file, flags);
+      return await this.#files.open(file, flags);
     } catch (error) {
       if (codeOf(error) !== 'ELOOP') throw error;
-      const target = await this.#fs.realpath(file);
+      const target = await this.#files.realpath(file);
       if (!(await this.#isInside(target))) {
         throw new PileusError('source_not_found', { cause: new Error('symlink out of the root') });
       }
-      return await this.#fs.open(target, flags);
+      return await this.#files.open(target, flags);
     }
   }
 
-  /** Where the kernel says the descriptor leads; without /proc, where the path leads now. */
-  async #realPath(handle: fs.FileHandle, file: string): Promise<string> {
+  /** null without /proc: then it counts where the path leads now. */
+  #pathOfDescriptor(fd: number): string | null {
     try {
-      return await this.#fs.readlink(`/proc/self/fd/${handle.fd}`);
+      return this.#files.pathOf(fd);
     } catch {
-      return await this.#fs.realpath(file);
+      return null;
     }
   }
 
   /** The real root is looked up every second, and before anything is refused: it may be a link that was moved. */
   async #isInside(real: string): Promise<boolean> {
-    const known = this.#realRoot;
-    if (known !== null && this.#clock.nowMs() < known.untilMs && isBelow(real, known.path)) return true;
-    const root = await this.#fs.realpath(this.#root);
+    if (this.#isKnownInside(real)) return true;
+    const root = await this.#files.realpath(this.#root);
     this.#realRoot = { path: root, untilMs: this.#clock.nowMs() + realRootFreshMs };
     return isBelow(real, root);
+  }
+
+  #isKnownInside(real: string): boolean {
+    const known = this.#realRoot;
+    return known !== null && this.#clock.nowMs() < known.untilMs && isBelow(real, known.path);
   }
 
   /** A missing file is the asker's matter, a missing root is the operator's: an unmounted disk must not turn into 404s. */
   async #asOriginError(error: unknown): Promise<PileusError> {
     if (!meansMissing.has(codeOf(error))) return new PileusError('origin_failed', { cause: error });
     try {
-      await this.#fs.realpath(this.#root);
+      await this.#files.realpath(this.#root);
       return new PileusError('source_not_found', { cause: error });
     } catch (rootError) {
       return new PileusError('origin_failed', { cause: rootError });
@@ -162,7 +160,3 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 
 const isBelow = (real: string, root: string): boolean =>
   root === path.sep || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
-
-const closeQuietly = (handle: fs.FileHandle): void => {
-  handle.close().catch(() => {});
-};

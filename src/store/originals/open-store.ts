@@ -1,7 +1,8 @@
 import type { OriginConfig } from '../../config/config.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Resolve } from './checked-connect.ts';
-import { FileStore, type FileSystem } from './file-store.ts';
+import { FileStore } from './file-store.ts';
+import type { FileSystem } from './file-system.ts';
 import { HttpStore } from './http-store.ts';
 import type { OriginalStore } from './original-store.ts';
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import fs, { type FileHandle } from 'node:fs/promises';
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.ts';
-import { FileStore, type FileSystem } from '../../../src/store/originals/file-store.ts';
+import { FileStore } from '../../../src/store/originals/file-store.ts';
+import { type FileSystem, systemFiles } from '../../../src/store/originals/file-system.ts';
 import { openOriginalStore } from '../../../src/store/originals/open-store.ts';
 import { fakeClock } from '../../helpers/fake-clock.ts';
 import {
@@ -111,13 +112,13 @@ describe('file store', () => {
   it.each([
     ['grew', (file: string) => fs.appendFile(file, 'x')],
     ['shrank', (file: string) => fs.truncate(file, 10)],
-    ['was overwritten', (file: string) => fs.writeFile(file, pattern(400_000).reverse())],
+    ['was overwritten', (file: string) => fs.writeFile(file, pattern(3_000_000).reverse())],
   ])('says origin_failed for a file that %s while it was read', async (_name, change) => {
     const file = path.join(root, 'a.jpg');
-    await fs.writeFile(file, pattern(400_000));
+    await fs.writeFile(file, pattern(3_000_000));
     await fs.utimes(file, 1, 1);
-    const original = await store.open('a.jpg', openOptions());
-    const into = Buffer.alloc(400_000);
+    const original = await store.open('a.jpg', openOptions({ bytesMax: 3_000_001 }));
+    const into = Buffer.alloc(3_000_000);
     await original.read(into);
     await change(file);
     const rest = async (): Promise<void> => {
@@ -156,13 +157,18 @@ describe('file store', () => {
       const released = new Promise<void>((resolve) => {
         release = resolve;
       });
-      let late: FileHandle | undefined;
+      const closed: number[] = [];
+      let late = -1;
       const stalled: FileSystem = {
-        ...fs,
+        ...systemFiles,
         open: async (...args) => {
           await released;
-          late = await fs.open(...args);
+          late = await systemFiles.open(...args);
           return late;
+        },
+        close: (fd) => {
+          closed.push(fd);
+          systemFiles.close(fd);
         },
       };
       const slow = new FileStore(root, systemClock, stalled);
@@ -170,7 +176,7 @@ describe('file store', () => {
         code: 'origin_timeout',
       });
       release();
-      await expect.poll(() => late?.fd).toBe(-1);
+      await expect.poll(() => closed.includes(late)).toBe(true);
     });
 
     it('never writes into the reader’s bytes after a read was given up', async () => {
@@ -178,33 +184,29 @@ describe('file store', () => {
       const released = new Promise<void>((resolve) => {
         release = resolve;
       });
-      let wasRead: Promise<unknown> | undefined;
+      let wasRead: Promise<number> | undefined;
+      const closed: number[] = [];
       const stalled: FileSystem = {
-        ...fs,
-        open: async (...args) => {
-          const handle = await fs.open(...args);
-          const read = handle.read.bind(handle) as (...given: unknown[]) => Promise<{ bytesRead: number }>;
-          const slowRead = async (...given: unknown[]): Promise<{ bytesRead: number }> => {
-            await released;
-            return read(...given);
-          };
-          return Object.assign(handle, {
-            read: (...given: unknown[]) => {
-              const reading = slowRead(...given);
-              wasRead = reading;
-              return reading;
-            },
-          }) as FileHandle;
+        ...systemFiles,
+        read: (...args) => {
+          wasRead = released.then(() => systemFiles.read(...args));
+          return wasRead;
+        },
+        close: (fd) => {
+          closed.push(fd);
+          systemFiles.close(fd);
         },
       };
       const slow = new FileStore(root, systemClock, stalled);
       const original = await slow.open('inner/a.jpg', openOptions({ deadlines: { ...generousDeadlines, idleMs: 30 } }));
       const into = Buffer.alloc(100, 7);
       await expect(original.read(into)).rejects.toMatchObject({ code: 'origin_timeout' });
+      await original.close();
+      expect(closed).toEqual([]);
       release();
       await wasRead;
       expect(into).toEqual(Buffer.alloc(100, 7));
-      await original.close();
+      await expect.poll(() => closed).toHaveLength(1);
     });
   });
 });
