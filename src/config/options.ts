@@ -37,6 +37,13 @@ export const optionTable = defineOptions({
     max: 256,
     doc: 'Worker processes. 0: as many as CPUs, or as the cgroup quota allows.',
   },
+  workerAffinity: {
+    type: 'enum',
+    apply: 'restart',
+    default: 'auto',
+    values: ['auto', 'off'],
+    doc: 'auto: with as many workers as CPUs, each is tied to one (needs setpriv and taskset, of util-linux).',
+  },
   lbs: {
     type: 'int',
     unit: 'processes',

@@ -7,6 +7,7 @@ import type { Log, OpenLog } from '../shared/log.ts';
 import { RateWindow } from '../shared/rate-window.ts';
 import type { Rng } from '../shared/rng.ts';
 import type { AdminView } from './admin-server.ts';
+import { cpuFor } from './affinity.ts';
 import { JobRing } from './blame/job-ring.ts';
 import { Blame } from './blame/strikes.ts';
 import { withOptions } from './config-change.ts';
@@ -38,6 +39,8 @@ export type ControlPlaneParts = Readonly<{
   reload: () => Promise<LoadResult>;
   script: string;
   parentDeath: ParentDeath;
+  /** Those that workers may be tied to (affinity.ts). */
+  cpus: readonly number[];
   folder: RuntimeFolder;
   recordsFolder: string;
   openedLog: OpenLog;
@@ -323,7 +326,9 @@ export class ControlPlane {
     const { birth } = this.#rollout;
     const socketPath = this.#parts.folder.socketPath(slot, generation);
     const secrets = Object.values(birth.namespaces).flatMap(({ keys }) => keys.map(({ secret }) => secret));
-    const pid = this.#supervisor.spawn({ role, slot, generation, socketPath }, secrets);
+    const cpus = birth.options.workerAffinity === 'auto' ? this.#parts.cpus : [];
+    const cpu = role === 'worker' ? cpuFor(slot, this.#wantedWorkers, cpus) : null;
+    const pid = this.#supervisor.spawn({ role, slot, generation, socketPath }, secrets, cpu);
     if (pid === null) {
       this.#table.stillborn({ role, slot }, nowMs);
       this.#log.error({ event: 'spawn-failed', of: role, slot, generation }, 'the system would not start a process');

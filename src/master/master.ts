@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { type OpenLog, openLog } from '../shared/log.ts';
 import { type Rng, systemRng } from '../shared/rng.ts';
 import { openAdminServer } from './admin-server.ts';
+import { probeCpus } from './affinity.ts';
 import { ControlPlane } from './control-plane.ts';
 import { openMasterMetrics, zeroMetrics } from './metrics.ts';
 import { probeParentDeath } from './parent-death.ts';
@@ -60,6 +61,7 @@ export async function runMaster(start: MasterStart): Promise<number> {
     reload: start.reload,
     script: start.script ?? fileURLToPath(new URL('../main.js', import.meta.url)),
     parentDeath: probeParentDeath(),
+    cpus: probeCpus(),
     folder,
     recordsFolder: recordsFolder(config, folder),
     openedLog: opened,

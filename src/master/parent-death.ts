@@ -21,9 +21,12 @@ export function probeParentDeath(): ParentDeath {
 export const parentDeathEnvironment = (how: ParentDeath): Record<string, string> =>
   how === 'watchdog' ? { [watchdogVariable]: String(process.pid) } : {};
 
-/** Arguments in front of the script: under `kernel` the command is setpriv, and node is its first argument. */
-export const parentDeathArguments = (how: ParentDeath): string[] =>
-  how === 'kernel' ? [...setprivArguments, process.execPath, ...process.execArgv] : [...process.execArgv];
+/**
+ * Arguments in front of the script: under `kernel` the command is setpriv, and node is its first argument. `launcher` is
+ * a command that starts node in its own place, with its arguments; under `watchdog` there is no room for one.
+ */
+export const parentDeathArguments = (how: ParentDeath, launcher: readonly string[] = []): string[] =>
+  how === 'kernel' ? [...setprivArguments, ...launcher, process.execPath, ...process.execArgv] : [...process.execArgv];
 
 /**
  * `cluster.fork`, under setpriv where that is wanted.

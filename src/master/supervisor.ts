@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs';
 import { type MasterChannel, openMasterChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Fact, Order } from '../ipc/messages.ts';
 import { childEnvironment } from '../shared/child-identity.ts';
+import { affinityArguments } from './affinity.ts';
 import { forkWithParentDeath, type ParentDeath, parentDeathArguments, parentDeathEnvironment } from './parent-death.ts';
 import type { RawExit } from './slot.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -11,8 +12,11 @@ import { StderrTail } from './stderr-tail.ts';
  * The edge to real processes: starts them, speaks with them, kills them and says how they ended. It decides nothing.
  */
 export type Supervisor = Readonly<{
-  /** The pid, or null where the system would not start it. No variable that holds one of `secrets` is handed on. */
-  spawn: (identity: ChildIdentity, secrets: readonly string[]) => number | null;
+  /**
+   * The pid, or null where the system would not start it. No variable that holds one of `secrets` is handed on. `cpu`: the
+   * only one that it runs on, or null.
+   */
+  spawn: (identity: ChildIdentity, secrets: readonly string[], cpu: number | null) => number | null;
   send: (generation: number, order: Order) => boolean;
   kill: (generation: number) => void;
 }>;
@@ -37,14 +41,15 @@ export function openSupervisor(script: string, how: ParentDeath, events: Supervi
   cluster.setupPrimary({
     exec: script,
     args: [],
-    execArgv: parentDeathArguments(how),
     // Standard output is inherited, so that an access line costs the master nothing.
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
 
   return {
-    spawn(identity, secrets) {
+    spawn(identity, secrets, cpu) {
       const { generation } = identity;
+      // Settings count for the next fork.
+      cluster.setupPrimary({ execArgv: parentDeathArguments(how, affinityArguments(cpu)) });
       const worker = fork(how, { ...withheld(secrets), ...parentDeathEnvironment(how), ...environmentOf(identity) });
       const pid = worker?.process.pid;
       if (!worker || pid === undefined) return null;

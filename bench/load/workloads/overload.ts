@@ -15,7 +15,7 @@ export const overload: Workload = {
     try {
       await closedLoop(server.port, path, 4 * context.cpus, 2000);
       const rated = await closedLoop(server.port, path, 4 * context.cpus, durationMs / 2);
-      const perSecond = (rated.replies.filter((reply) => reply.status === 200).length / rated.elapsedMs) * 1000;
+      const { perSecond } = rated;
       const { replies, elapsedMs, sent, skipped } = await openLoop(server.port, path, 10 * perSecond, durationMs, 8192);
       const admitted = replies.filter((reply) => reply.status === 200);
       const refused = replies.filter((reply) => reply.status === 503);
