@@ -1,8 +1,8 @@
 import net from 'node:net';
 import { systemClock } from '../../src/shared/clock.ts';
 
-/** Status 0: the connection broke. */
-export type Reply = Readonly<{ status: number; ms: number; bytes: number }>;
+/** Status 0: the connection broke. `code`: of an error. */
+export type Reply = Readonly<{ status: number; ms: number; bytes: number; code: string | null }>;
 
 /**
  * GETs over raw kept sockets, as cheaply as they can be had: the client runs on the machine that is measured, and
@@ -46,6 +46,7 @@ class Lane {
   #answer: ((reply: Reply) => void) | null = null;
   #startMs = 0;
   #status = 0;
+  #code: string | null = null;
   #bytes = 0;
   #missing = 0;
 
@@ -73,6 +74,7 @@ class Lane {
   ask(request: string): Promise<Reply> {
     this.#startMs = systemClock.nowMs();
     this.#status = 0;
+    this.#code = null;
     return new Promise((resolve) => {
       this.#answer = resolve;
       if (this.#socket.destroyed) this.#done(0);
@@ -107,13 +109,15 @@ class Lane {
     if (length === undefined && this.#status !== 304) throw new Error(`An answer without a length: ${head}`);
     this.#closes = /connection: close/i.test(head);
     this.#bytes = Number(length ?? 0);
+    if (this.#status >= 400) this.#code = /"code":"(\w+)"/.exec(buffer.toString('latin1', end, bytes))?.[1] ?? null;
     this.#missing = (this.#status === 304 ? 0 : this.#bytes) + end + 4 - bytes;
   }
 
   #done(status: number): void {
     const answer = this.#answer;
     this.#answer = null;
-    answer?.({ status, ms: systemClock.nowMs() - this.#startMs, bytes: status === 0 ? 0 : this.#bytes });
+    const bytes = status === 0 ? 0 : this.#bytes;
+    answer?.({ status, ms: systemClock.nowMs() - this.#startMs, bytes, code: this.#code });
   }
 }
 

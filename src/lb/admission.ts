@@ -146,8 +146,8 @@ export class Admission {
 const groupsOf = (job: Job): readonly string[] => [job.source.ns, job.sourceId];
 
 /** A refusal that says when to come again: after the wait that was predicted, one second at least. */
-export const overloaded = (waitMs: number): PileusError =>
-  new PileusError('overloaded', { retryAfterS: Math.min(retryAfterSMax, Math.max(1, Math.ceil(waitMs / 1000))) });
+export const overloaded = (waitMs: number, code: 'overloaded' | 'shed' = 'overloaded'): PileusError =>
+  new PileusError(code, { retryAfterS: Math.min(retryAfterSMax, Math.max(1, Math.ceil(waitMs / 1000))) });
 
 /** Part of a request's time that a heavy job may plan to spend waiting and working. */
 const heavyWaitShare = 0.75;

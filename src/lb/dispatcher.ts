@@ -299,7 +299,7 @@ export class Dispatcher {
       this.#admission.remove(job);
       if (this.#admission.shouldShed(job, this.#ports.meanJobMs(), nowMs, config)) {
         this.#ports.onShed('codel');
-        this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs()), report: null, slot: null });
+        this.#settle(job, { ok: false, error: overloaded(this.predictedWaitMs(), 'shed'), report: null, slot: null });
         hasShed = true;
         continue;
       }

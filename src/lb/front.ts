@@ -17,6 +17,7 @@ import type { LbMetrics } from './metrics.ts';
 import type { Prices } from './prices.ts';
 import { QuarantineView } from './quarantine-view.ts';
 import { requestIds } from './request-id.ts';
+import { RequestTally } from './request-tally.ts';
 import type { AnswerContext } from './respond.ts';
 
 export type FrontParts = Readonly<{
@@ -59,6 +60,8 @@ export class Front {
     notModified: 0,
     originals: 0,
   };
+
+  readonly tally = new RequestTally();
 
   constructor(parts: FrontParts, config: Config) {
     this.clock = parts.clock;
@@ -127,9 +130,8 @@ export class Front {
     }
     const totalMs = this.clock.nowMs() - exchange.startMs;
     this.#count(exchange);
-    metrics.requests.inc({ status, from: exchange.from });
+    this.tally.add(status, exchange.from, exchange.bodyBytes);
     metrics.requestSeconds.observe({ from: exchange.from }, totalMs / 1000);
-    if (exchange.bodyBytes > 0) metrics.responseBytes.inc(exchange.bodyBytes);
     if (exchange.joined) metrics.joined.inc();
     if (exchange.code !== null) metrics.errors.inc({ code: exchange.code });
     if (exchange.code === 'quarantined') metrics.quarantineRefusals.inc();

@@ -5,12 +5,16 @@ import { queueOf, scoresOf } from './heartbeat.ts';
 
 /** The lb's metrics as prom-client's JSON; what is a state and not an event is read now. */
 export async function gatherMetrics(
-  front: Pick<Front, 'metrics' | 'library' | 'dispatcher' | 'clock' | 'prices' | 'requestsInFlight' | 'buffered'>,
+  front: Pick<
+    Front,
+    'metrics' | 'tally' | 'library' | 'dispatcher' | 'clock' | 'prices' | 'requestsInFlight' | 'buffered'
+  >,
   pool: BackendPool,
   connections: number,
   linesDropped: number,
 ): Promise<unknown> {
   const { metrics } = front;
+  front.tally.carryOver(metrics);
   const queue = queueOf(front);
   metrics.queueJobs.set({ lane: 'light' }, queue.jobs - queue.heavy);
   metrics.queueJobs.set({ lane: 'heavy' }, queue.heavy);

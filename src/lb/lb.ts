@@ -81,7 +81,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
     config.options,
     (req, res) => void handleRequest(front, req, res),
     (code) => {
-      metrics.requests.inc({ status: new PileusError(code).status, from: 'error' });
+      front.tally.add(new PileusError(code).status, 'error', 0);
       metrics.errors.inc({ code });
     },
   );

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Options } from '../config/config.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { LogEvent } from './log-events.ts';
 
 /**
@@ -80,7 +81,7 @@ export function openLog(
     {
       level: options.logLevel,
       base: { ...identity, pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTimes(systemClock),
       formatters: { level: (label) => ({ level: label }) },
     },
     readable ? readableLines(destination, target.isTerminal) : destination,
@@ -100,6 +101,21 @@ export function openLog(
           resolve();
         });
       }),
+  };
+}
+
+/** Makes the time of a line, for pino. The text of a second is made once: a date's own takes as long as the rest of a line. */
+export function isoTimes({ wallMs }: Pick<Clock, 'wallMs'>): () => string {
+  let second = Number.NaN;
+  let text = '';
+  return () => {
+    const ms = Math.floor(wallMs());
+    const now = Math.floor(ms / 1000);
+    if (now !== second) {
+      second = now;
+      text = new Date(now * 1000).toISOString().slice(0, -4);
+    }
+    return `,"time":"${text}${String(ms - now * 1000).padStart(3, '0')}Z"`;
   };
 }
 

@@ -802,7 +802,7 @@ describe('dispatcher', () => {
       await (sent[at] as Sent).answer(result());
     }
     expect(shed.filter((reason) => reason === 'codel').length).toBeGreaterThan(10);
-    expect(codeOf('j59')).toBe('overloaded');
+    expect(codeOf('j59')).toBe('shed');
   });
 
   it('looks on when all that it looked at was shed', async () => {

@@ -35,10 +35,12 @@ async function measure(server: RunningServer, context: BenchContext): Promise<re
   const rate = 0.3 * capacity;
   await openLoop(server.port, thumb, rate, 1000);
 
-  const alone = await openLoop(server.port, thumb, rate, durationMs);
   const hugeAlone = await hugeFor(server, context, durationMs, async () => {});
+  const alone = await openLoop(server.port, thumb, rate, durationMs);
   let beside: Awaited<ReturnType<typeof openLoop>> | null = null;
   const hugeBeside = await hugeFor(server, context, durationMs, async () => {
+    // Until both are on their way.
+    await openLoop(server.port, thumb, rate, 3000);
     beside = await openLoop(server.port, thumb, rate, durationMs);
   });
   if (beside === null) throw new Error('The thumbnails beside were not measured.');

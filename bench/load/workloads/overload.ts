@@ -18,7 +18,8 @@ export const overload: Workload = {
       const { perSecond } = rated;
       const { replies, elapsedMs, sent, skipped } = await openLoop(server.port, path, 10 * perSecond, durationMs, 8192);
       const admitted = replies.filter((reply) => reply.status === 200);
-      const refused = replies.filter((reply) => reply.status === 503);
+      const refused = replies.filter((reply) => reply.code === 'overloaded');
+      const shed = replies.filter((reply) => reply.code === 'shed');
       return [
         {
           workload: 'rated (closed loop)',
@@ -34,10 +35,15 @@ export const overload: Workload = {
           skipped,
         },
         {
-          workload: 'overload: refused',
+          workload: 'overload: refused at the door',
           rps: round((refused.length / elapsedMs) * 1000, 1),
           ...percentiles(refused.map((reply) => reply.ms)),
-          errors: replies.length - admitted.length - refused.length,
+          errors: replies.length - admitted.length - refused.length - shed.length,
+        },
+        {
+          workload: 'overload: shed from the queue',
+          rps: round((shed.length / elapsedMs) * 1000, 1),
+          ...percentiles(shed.map((reply) => reply.ms)),
         },
       ];
     } finally {
