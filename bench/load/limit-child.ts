@@ -1,6 +1,7 @@
 // One bare process of the limit: reads the same files, runs the very same Resolved, no HTTP, no queue, one picture at a
 // time. Told how long by its parent; answers how many it made.
 import { readFile } from 'node:fs/promises';
+import os from 'node:os';
 import { runPicture } from '../../src/pipeline/run.ts';
 import { warmUp } from '../../src/pipeline/sharp.ts';
 import type { Resolved } from '../../src/plan/resolved.ts';
@@ -9,6 +10,8 @@ import { systemClock } from '../../src/shared/clock.ts';
 export type LimitOrder = Readonly<{ files: readonly string[]; resolved: Resolved; durationMs: number }>;
 export type LimitAnswer = Readonly<{ pictures: number; elapsedMs: number; cpuMs: number; bytesOut: number }>;
 
+// The load generator's own priority is not for what is measured.
+os.setPriority(0);
 process.on('message', (order: LimitOrder) => void run(order).then((answer) => process.send?.(answer)));
 await warmUp();
 process.send?.('ready');

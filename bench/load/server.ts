@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export type RunningServer = Readonly<{
@@ -27,6 +28,7 @@ export async function startServer(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  if (child.pid !== undefined) os.setPriority(child.pid, 0);
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();

@@ -44,6 +44,15 @@ export const optionTable = defineOptions({
     values: ['auto', 'off'],
     doc: 'auto: with as many workers as CPUs, each is tied to one (needs setpriv and taskset, of util-linux).',
   },
+  workerNice: {
+    type: 'int',
+    unit: 'nice levels',
+    apply: 'restart',
+    default: 5,
+    min: 0,
+    max: 19,
+    doc: 'How far workers stand back for the lbs where there is no CPU left: hits and refusals do not wait for pictures.',
+  },
   lbs: {
     type: 'int',
     unit: 'processes',

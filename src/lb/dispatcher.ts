@@ -676,6 +676,7 @@ const fetchFailures: ReadonlySet<ErrorCode> = new Set([
   'not_an_image',
   'unsupported_format',
   'origin_failed',
+  'origin_busy',
   'origin_unreachable',
   'origin_truncated',
   'origin_timeout',

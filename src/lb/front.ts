@@ -1,6 +1,7 @@
 import { type Config, findNamespace } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
 import type { Clock } from '../shared/clock.ts';
+import { type ErrorCode, errorEntry } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { accessLine } from './access-line.ts';
 import type { Ask } from './ask.ts';
@@ -138,6 +139,20 @@ export class Front {
     if (this.#config.options.accessLog) this.log.info(accessLine(exchange, status, totalMs, this.#trusted));
     if (exchange.code === 'internal')
       this.log.error({ event: 'internal-error', requestId: exchange.requestId, err: exchange.cause });
+  }
+
+  /** A connection was refused before there was a request on it: counted and logged all the same. Gives its request id. */
+  refused(code: ErrorCode, client: string): string {
+    const requestId = this.nextRequestId();
+    const { status } = errorEntry(code);
+    this.#counts.requests++;
+    this.#counts.errors++;
+    this.tally.add(status, 'error', 0);
+    this.metrics.errors.inc({ code });
+    if (this.#config.options.accessLog) {
+      this.log.info({ event: 'access', requestId, status, from: 'error', client, outBytes: 0, code });
+    }
+    return requestId;
   }
 
   /** Counters since start, for /stats. */

@@ -8,7 +8,7 @@ import type { ChildIdentity, Order } from '../ipc/messages.ts';
 import { type MetricsReports, startMetricsReports } from '../ipc/metrics-reports.ts';
 import type { WorkerEvent } from '../ipc/order.ts';
 import { systemClock } from '../shared/clock.ts';
-import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
+import { asPileusError, toWire } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { systemRng } from '../shared/rng.ts';
 import type { Backend } from './backend.ts';
@@ -80,10 +80,7 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   const server = openPublicServer(
     config.options,
     (req, res) => void handleRequest(front, req, res),
-    (code) => {
-      front.tally.add(new PileusError(code).status, 'error', 0);
-      metrics.errors.inc({ code });
-    },
+    (code, socket) => front.refused(code, socket.remoteAddress ?? ''),
   );
   const reports = startMetricsReports(channel, async () =>
     gatherMetrics(front, pool, await connectionCount(server), openedLog.linesDropped()),

@@ -97,9 +97,13 @@ export class Library {
     return this.#tables.missing.has(source, freshMs, nowMs) ? new PileusError('source_not_found') : null;
   }
 
-  failure(ask: Pick<Ask, 'source' | 'requestKey' | 'config'>, version: string, nowMs: number): WireError | null {
+  failure(
+    ask: Pick<Ask, 'source' | 'requestKey' | 'operation' | 'config'>,
+    version: string,
+    nowMs: number,
+  ): WireError | null {
     const { failureFreshMs } = ask.config.options;
-    return this.#tables.failures.find(ask.source, version, ask.requestKey, failureFreshMs, nowMs);
+    return this.#tables.failures.find(ask.source, version, ask, failureFreshMs, nowMs);
   }
 
   alias(requestKey: string, version: string): string | null {
@@ -186,7 +190,7 @@ export class Library {
     if (!outcome.ok) {
       if (outcome.error.code === 'source_not_found') this.noteMissing(ask.source);
       else if (version !== null && errorEntry(outcome.error.code).caching === 'by-version') {
-        this.#tables.failures.learn(ask.source, version, ask.requestKey, toWire(outcome.error), nowMs);
+        this.#tables.failures.learn(ask.source, version, ask, toWire(outcome.error), nowMs);
       }
       return;
     }

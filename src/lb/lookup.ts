@@ -40,14 +40,17 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   }
 
   if (known?.facts) {
-    const key = library.alias(ask.requestKey, known.version) ?? deriveHere(ask, known.version, known.facts, library);
+    const noted = library.alias(ask.requestKey, known.version);
+    const key = noted ?? deriveHere(ask, known.version, known.facts);
     if (key !== null) {
-      // The long form may have made it: only now is it known to be the preset's as well.
-      if (ask.presets.length > 0) library.noteAlias(ask, known.version, key);
       const etag = etagOf(key);
       if (matchesEtag(ask.ifNoneMatch, etag)) return { kind: 'not-modified', etag };
       const hit = await library.result({ ns: source.ns, key: source.key, derivation: key });
-      if (hit) return { kind: 'hit', from: hit.from, etag, result: hit.result };
+      if (hit) {
+        // Another spelling may have made it: only now is it known to be this one's as well, and its preset's.
+        if (noted === null || ask.presets.length > 0) library.noteAlias(ask, known.version, key);
+        return { kind: 'hit', from: hit.from, etag, result: hit.result };
+      }
     }
   }
   if (jailed && (known === null || known.version === jailed.version)) {
@@ -83,11 +86,9 @@ async function isMade({ source, requestKey }: Ask, version: string, library: Lib
 }
 
 /** A URL never seen, on a source that is known: its derivation follows from the header, and may be there already. */
-function deriveHere(ask: Ask, version: string, facts: SourceFacts, library: Library): string | null {
+function deriveHere(ask: Ask, version: string, facts: SourceFacts): string | null {
   if (ask.plan.view !== 'image') return null;
   const resolved = tryResolve(ask.plan, facts.header, ask.config, ask.namespace);
   if (resolved === null) return null;
-  const key = derivation(version, resolved);
-  library.noteAlias(ask, version, key);
-  return key;
+  return derivation(version, resolved);
 }

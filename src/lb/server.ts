@@ -3,6 +3,11 @@ import type { Socket } from 'node:net';
 import type { Options } from '../config/config.ts';
 import { type ErrorCode, errorEntry } from '../shared/errors.ts';
 
+/** Counts and logs a refusal for which there is no request; gives its id. */
+export type OnRefused = (code: ErrorCode, socket: Socket) => string;
+
+type Refusal = Readonly<{ code: ErrorCode; requestId: string }>;
+
 /**
  * The public listener: node's parser with every limit named. A connection that sends its headers too slowly, too many
  * of them, or something that is not HTTP gets one line of JSON and is closed; it costs no worker anything.
@@ -10,7 +15,7 @@ import { type ErrorCode, errorEntry } from '../shared/errors.ts';
 export function openPublicServer(
   options: Options,
   onRequest: (req: IncomingMessage, res: ServerResponse) => void,
-  onRefused: (code: ErrorCode) => void,
+  onRefused: OnRefused,
 ): Server {
   const refusals = new Refusals(onRefused);
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
@@ -60,11 +65,11 @@ const codeOf = (error: NodeJS.ErrnoException): ErrorCode => {
  * taken for the answer to another request.
  */
 class Refusals {
-  readonly #onRefused: (code: ErrorCode) => void;
+  readonly #onRefused: OnRefused;
   readonly #owed = new WeakMap<Socket, number>();
-  readonly #refused = new WeakMap<Socket, ErrorCode>();
+  readonly #refused = new WeakMap<Socket, Refusal>();
 
-  constructor(onRefused: (code: ErrorCode) => void) {
+  constructor(onRefused: OnRefused) {
     this.#onRefused = onRefused;
   }
 
@@ -73,30 +78,30 @@ class Refusals {
     res.once('close', () => {
       const left = (this.#owed.get(socket) ?? 1) - 1;
       this.#owed.set(socket, left);
-      const code = this.#refused.get(socket);
-      if (left === 0 && code !== undefined) endWith(socket, code);
+      const refusal = this.#refused.get(socket);
+      if (left === 0 && refusal !== undefined) endWith(socket, refusal);
     });
   }
 
   refuse(socket: Socket, code: ErrorCode): void {
     if (this.#refused.has(socket)) return;
-    this.#refused.set(socket, code);
-    this.#onRefused(code);
-    if ((this.#owed.get(socket) ?? 0) === 0) endWith(socket, code);
+    const refusal = { code, requestId: this.#onRefused(code, socket) };
+    this.#refused.set(socket, refusal);
+    if ((this.#owed.get(socket) ?? 0) === 0) endWith(socket, refusal);
   }
 }
 
-function endWith(socket: Socket, code: ErrorCode): void {
+function endWith(socket: Socket, { code, requestId }: Refusal): void {
   if (!socket.writable) {
     // An answer has ended the connection; what is left of it goes out first.
     socket.destroySoon();
     return;
   }
   const { status, message } = errorEntry(code);
-  const body = `${JSON.stringify({ code, message })}\n`;
+  const body = `${JSON.stringify({ code, message, requestId })}\n`;
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status] ?? 'Bad Request'}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   );
 }

@@ -2,19 +2,18 @@ import type { OutputFormat } from '../plan/plan.ts';
 import type { ResolvedEncode } from '../plan/resolved.ts';
 import type { Chain } from './sharp.ts';
 
-/** What an output format is called, and the longest side that it can hold. */
+/** What an output format is called, and what it can hold. */
 export const outputFormats = {
-  jpg: { contentType: 'image/jpeg', sideMax: 65_535, grey: true, animated: false },
-  png: { contentType: 'image/png', sideMax: 2_147_483_647, grey: true, animated: false },
-  webp: { contentType: 'image/webp', sideMax: 16_383, grey: false, animated: true },
-  avif: { contentType: 'image/avif', sideMax: 16_384, grey: false, animated: false },
-  gif: { contentType: 'image/gif', sideMax: 65_535, grey: false, animated: true },
-  tif: { contentType: 'image/tiff', sideMax: 2_147_483_647, grey: true, animated: false },
+  jpg: { contentType: 'image/jpeg', grey: true, animated: false },
+  png: { contentType: 'image/png', grey: true, animated: false },
+  webp: { contentType: 'image/webp', grey: false, animated: true },
+  avif: { contentType: 'image/avif', grey: false, animated: false },
+  gif: { contentType: 'image/gif', grey: false, animated: true },
+  tif: { contentType: 'image/tiff', grey: true, animated: false },
 } as const satisfies Record<OutputFormat, FormatFacts>;
 
 type FormatFacts = Readonly<{
   contentType: string;
-  sideMax: number;
   /** Can it hold one channel? The others store grey as colour at no cost worth naming. */
   grey: boolean;
   animated: boolean;

@@ -1,6 +1,6 @@
 import type { Options } from '../config/config.ts';
 import { compileProgram, type Program, type Segment } from '../plan/program.ts';
-import { betweenPixelsMax, checkBetween } from '../plan/resolve/limits.ts';
+import { betweenPixelsMax, checkBetween, formatSideMax } from '../plan/resolve/limits.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { Size } from '../plan/turn.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
@@ -108,7 +108,8 @@ function refuseImpossible(source: Buffer, resolved: Resolved): void {
   // libvips decodes a cut GIF as far as it goes, without an error.
   const completeNeeded = input.format === 'gif' && (!input.truncatedOk || input.pages > 1);
   if (completeNeeded && isCutShort(source, 'gif')) throw new PileusError('source_truncated');
-  const { sideMax, animated } = outputFormats[wish.format];
+  const { animated } = outputFormats[wish.format];
+  const sideMax = formatSideMax[wish.format];
   if (Math.max(resolved.width, resolved.height) > sideMax)
     throw new PileusError('result_too_large', { detail: `${wish.format} holds sides up to ${sideMax} pixels.` });
   if (frames !== input.pages || (frames > 1 && !animated))

@@ -219,7 +219,7 @@ export const errorTable = {
     502,
     'origin',
     'The origin of the source failed.',
-    'An answer of 5xx, a broken transfer, or an answer that is not what was asked for.',
+    'An answer of 5xx other than 503, a broken transfer, or an answer that is not what was asked for.',
     { retryable: true },
   ),
   origin_unreachable: entry(
@@ -248,6 +248,13 @@ export const errorTable = {
     'lb',
     'The node is overloaded.',
     'It was let in and then waited too long for a worker. Retry-After says when to come again.',
+    { retryable: true },
+  ),
+  origin_busy: entry(
+    503,
+    'origin',
+    'The origin of the source is overloaded.',
+    'It answered 429 or 503. Its Retry-After is handed on.',
     { retryable: true },
   ),
   draining: entry(503, 'lb', 'The node is shutting down.', 'Ask another node.', { retryable: true }),

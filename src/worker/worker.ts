@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { awaitBoot } from '../ipc/await-boot.ts';
 import { becomeChild } from '../ipc/become-child.ts';
 import type { ChildIdentity } from '../ipc/messages.ts';
@@ -16,6 +17,8 @@ export async function runWorker(identity: ChildIdentity): Promise<void> {
   const { role, slot, generation, socketPath } = identity;
   const channel = becomeChild(identity);
   const config = await awaitBoot(channel);
+  // Of this thread; those that are still to come, libuv's and libvips', take it over.
+  os.setPriority(config.options.workerNice);
   const log = openLog(config.options, { role, slot, generation });
   log.log.info({ event: 'child-started', revision: config.revision });
 

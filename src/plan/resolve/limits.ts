@@ -6,7 +6,7 @@ import { pixelsOf, type Size } from './size.ts';
 type ResultLimits = Pick<Options, 'resultPixelsMax' | 'resultSideMax'>;
 
 /** Longest side that a format can hold. PNG and TIFF go beyond anything we make. */
-const formatSideMax: Readonly<Record<OutputFormat, number>> = {
+export const formatSideMax: Readonly<Record<OutputFormat, number>> = {
   jpg: 65_535,
   png: 2_147_483_647,
   webp: 16_383,

@@ -19,7 +19,8 @@ export function statusFailure(status: number, headers: IncomingHttpHeaders, nowW
     return new PileusError('source_not_found', { cause });
   }
   if (status === 416) return new PileusError('range_not_satisfiable', { cause });
-  return new PileusError('origin_failed', { cause, ...retryAfter(headers, nowWallMs) });
+  const code = status === 429 || status === 503 ? 'origin_busy' : 'origin_failed';
+  return new PileusError(code, { cause, ...retryAfter(headers, nowWallMs) });
 }
 
 /** Retry-After in either of its forms (RFC 9110, 10.2.3), 1 second to an hour. */

@@ -2,8 +2,8 @@
  * Where originals live, seen from a worker. One interface for files, HTTP origins and object stores; one
  * contract test suite (test/store/originals/contract.ts) is run against each.
  *
- * Errors are PileusErrors: source_not_found, source_too_large (announced length), origin_failed, origin_unreachable,
- * origin_truncated, origin_timeout, bad_key. Store-specific reasons travel in `cause`, for the log only.
+ * Errors are PileusErrors: source_not_found, source_too_large (announced length), origin_failed, origin_busy,
+ * origin_unreachable, origin_truncated, origin_timeout, bad_key. Store-specific reasons travel in `cause`, for the log only.
  */
 export type OriginalStore = Readonly<{
   /** For logs only: nothing may depend on it. */

@@ -9,8 +9,6 @@ export type KnownSource = Readonly<{
   facts: SourceFacts | null;
   /** When the origin last said so, on the monotonic clock; null after a restart: then it has to be asked once. */
   checkedAtMs: number | null;
-  /** Has a worker decoded this version to its end? */
-  proven: boolean;
 }>;
 
 /** May this be believed without asking the origin? */
@@ -41,7 +39,7 @@ export class FactsTable {
     return this.#entries.get(sourceId(source)) ?? null;
   }
 
-  /** A worker has read the source. The same version stays proven. */
+  /** A worker has read the source. */
   learn(source: SourceRef, facts: SourceFacts, checkedAtMs: number): void {
     const known = this.#entries.peek(sourceId(source));
     const isSame = known?.version === facts.version;
@@ -50,7 +48,6 @@ export class FactsTable {
       version: facts.version,
       facts,
       checkedAtMs: isSame ? later(known.checkedAtMs, checkedAtMs) : checkedAtMs,
-      proven: isSame && known.proven,
     };
     this.#entries.set(sourceId(source), next);
     if (!isSame || known.facts === null) this.#onChange(source, next);
@@ -62,22 +59,13 @@ export class FactsTable {
     if (known?.version === version) {
       this.#entries.set(sourceId(source), { ...known, checkedAtMs: later(known.checkedAtMs, checkedAtMs) });
     } else if (!known || !isCheckedLater(known, checkedAtMs)) {
-      this.#entries.set(sourceId(source), { version, facts: null, checkedAtMs, proven: false });
+      this.#entries.set(sourceId(source), { version, facts: null, checkedAtMs });
     }
   }
 
-  /** A worker has decoded this version to its end. */
-  prove(source: SourceRef, version: string): void {
-    const known = this.#entries.peek(sourceId(source));
-    if (known?.version !== version || known.proven) return;
-    const next = { ...known, proven: true };
-    this.#entries.set(sourceId(source), next);
-    this.#onChange(source, next);
-  }
-
   /** Puts back what was known before a restart, unless something newer is. */
-  restore(source: SourceRef, facts: SourceFacts, proven: boolean): void {
-    this.#entries.set(sourceId(source), { version: facts.version, facts, checkedAtMs: null, proven });
+  restore(source: SourceRef, facts: SourceFacts): void {
+    this.#entries.set(sourceId(source), { version: facts.version, facts, checkedAtMs: null });
   }
 
   forget(source: SourceRef): boolean {

@@ -8,10 +8,15 @@ type Failure = Readonly<{ error: WireError; atMs: number }>;
 /** These say something of the source itself, whatever is asked of it. */
 const ofTheSource: ReadonlySet<ErrorCode> = new Set(['source_too_large', 'not_an_image', 'unsupported_format']);
 
+/** These say something of every plan of its class: one that cannot be decoded for one size cannot be for another. */
+const ofTheClass: ReadonlySet<ErrorCode> = new Set(['undecodable']);
+
+/** What a failure may hold for, if it does not hold for the whole source. */
+export type Asked = Readonly<{ requestKey: string; operation: string }>;
+
 /**
  * Failures that will come again as long as the source's version is the same: 413, 415, 422. What may pass on another
- * attempt is never remembered. `operation` is whatever the failure holds for: a request key, or a class of plans. Bounded;
- * never written down.
+ * attempt is never remembered. Bounded; never written down.
  */
 export class FailureTable {
   readonly #entries: LRUCache<string, Failure>;
@@ -24,18 +29,18 @@ export class FailureTable {
     return this.#entries.size;
   }
 
-  learn(source: SourceRef, version: string, operation: string, error: WireError, nowMs: number): void {
+  learn(source: SourceRef, version: string, asked: Asked, error: WireError, nowMs: number): void {
     if (errorEntry(error.code).caching !== 'by-version') return;
-    const scope = ofTheSource.has(error.code) ? '' : operation;
-    this.#entries.set(failureId(source, version, scope), { error, atMs: nowMs });
+    this.#entries.set(failureId(source, version, scopeOf(error.code, asked)), { error, atMs: nowMs });
   }
 
   /** What this is known to end in, or null. */
-  find(source: SourceRef, version: string, operation: string, freshMs: number, nowMs: number): WireError | null {
-    return (
-      this.#fresh(failureId(source, version, ''), freshMs, nowMs) ??
-      this.#fresh(failureId(source, version, operation), freshMs, nowMs)
-    );
+  find(source: SourceRef, version: string, asked: Asked, freshMs: number, nowMs: number): WireError | null {
+    for (const scope of ['', classScope(asked), asked.requestKey]) {
+      const error = this.#fresh(failureId(source, version, scope), freshMs, nowMs);
+      if (error) return error;
+    }
+    return null;
   }
 
   forget(source: SourceRef): void {
@@ -63,6 +68,14 @@ export class FailureTable {
     for (const id of [...this.#entries.keys()]) if (id.startsWith(prefix)) this.#entries.delete(id);
   }
 }
+
+function scopeOf(code: ErrorCode, asked: Asked): string {
+  if (ofTheSource.has(code)) return '';
+  return ofTheClass.has(code) ? classScope(asked) : asked.requestKey;
+}
+
+/** Request keys are hashes: none begins like this. */
+const classScope = ({ operation }: Asked): string => `class ${operation}`;
 
 const failureId = (source: SourceRef, version: string, scope: string): string =>
   `${sourceId(source)}\0${version}\0${scope}`;

@@ -2,7 +2,7 @@ import type { PurgeScope } from '../../ipc/messages.ts';
 import { headerVersion, type SourceFacts } from '../../plan/header.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { type Alias, AliasTable } from './alias-table.ts';
-import { FactsTable, type KnownSource } from './facts-table.ts';
+import { FactsTable } from './facts-table.ts';
 import { FailureTable } from './failure-table.ts';
 import { Journal, type JournalCounters, type JournalFileSystem } from './journal.ts';
 import { MissingTable } from './missing-table.ts';
@@ -21,7 +21,7 @@ export type TablesOptions = Readonly<{
 const flushEveryMs = 1000;
 const shortLivedMax = 10_000;
 /** Version of the lines below. */
-const linesVersion = 1;
+const linesVersion = 2;
 const title = JSON.stringify(['pileus tables', linesVersion, headerVersion]);
 
 /**
@@ -48,7 +48,7 @@ export class SourceTables {
   private constructor({ file, alsoRead = [], factsMax, aliasesMax, clock, fileSystem }: TablesOptions) {
     this.#alsoRead = alsoRead;
     this.facts = new FactsTable(factsMax, (source, known) => {
-      if (known.facts) this.#append(factsLine(source.ns, source.key, known.facts, known.proven));
+      if (known.facts) this.#append(factsLine(source.ns, source.key, known.facts));
     });
     this.aliases = new AliasTable(aliasesMax, (requestKey, alias) => this.#append(aliasLine(requestKey, alias)));
     this.#journal =
@@ -118,7 +118,7 @@ export class SourceTables {
     for (const id of this.facts.ids()) {
       const entry = this.facts.peek(id);
       if (entry?.known.facts) {
-        yield factsLine(entry.source.ns, entry.source.key, entry.known.facts, entry.known.proven);
+        yield factsLine(entry.source.ns, entry.source.key, entry.known.facts);
       }
     }
     for (const requestKey of this.aliases.requestKeys()) {
@@ -135,8 +135,8 @@ export class SourceTables {
       return false;
     }
     if (isFactsLine(parsed)) {
-      const [, ns, key, facts, proven] = parsed;
-      this.facts.restore({ ns, key }, facts, proven);
+      const [, ns, key, facts] = parsed;
+      this.facts.restore({ ns, key }, facts);
     } else if (isAliasLine(parsed)) {
       const [, requestKey, ns, key, version, derivation, presets] = parsed;
       this.aliases.restore(requestKey, { ns, key, version, derivation, presets });
@@ -149,7 +149,7 @@ export class SourceTables {
   }
 }
 
-type FactsLine = ['f', ns: string, key: string, facts: SourceFacts, proven: KnownSource['proven']];
+type FactsLine = ['f', ns: string, key: string, facts: SourceFacts];
 type AliasLine = [
   'a',
   requestKey: string,
@@ -161,8 +161,8 @@ type AliasLine = [
 ];
 type PurgeLine = ['p', scope: PurgeScope];
 
-const factsLine = (ns: string, key: string, facts: SourceFacts, proven: boolean): string =>
-  JSON.stringify(['f', ns, key, facts, proven] satisfies FactsLine);
+const factsLine = (ns: string, key: string, facts: SourceFacts): string =>
+  JSON.stringify(['f', ns, key, facts] satisfies FactsLine);
 
 const aliasLine = (requestKey: string, { ns, key, version, derivation, presets }: Alias): string =>
   JSON.stringify(['a', requestKey, ns, key, version, derivation, [...presets]] satisfies AliasLine);
@@ -173,7 +173,7 @@ const areStrings = (values: readonly unknown[]): boolean => values.every((value)
 const isFactsLine = (value: unknown): value is FactsLine =>
   Array.isArray(value) &&
   value[0] === 'f' &&
-  value.length === 5 &&
+  value.length === 4 &&
   areStrings(value.slice(1, 3)) &&
   typeof value[3]?.version === 'string' &&
   typeof value[3].header?.width === 'number';

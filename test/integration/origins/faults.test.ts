@@ -164,10 +164,15 @@ const faults: readonly Fault[] = [
     route: () => routes.status(status),
     code: 'source_not_found' as const,
   })),
-  ...[400, 429, 500, 503].map((status) => ({
+  ...[400, 500].map((status) => ({
     name: `answers ${status}`,
     route: () => routes.status(status),
     code: 'origin_failed' as const,
+  })),
+  ...[429, 503].map((status) => ({
+    name: `answers ${status}`,
+    route: () => routes.status(status),
+    code: 'origin_busy' as const,
   })),
 ];
 

@@ -144,10 +144,10 @@ describe('http store', () => {
       origin.on('b', routes.status(429, { 'retry-after': '99999' }));
       origin.on('c', routes.status(503, { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }));
       origin.on('d', routes.status(503, { 'retry-after': 'soon' }));
-      await expect(fetchAll(store, 'a')).rejects.toMatchObject({ code: 'origin_failed', retryAfterS: 7 });
-      await expect(fetchAll(store, 'b')).rejects.toMatchObject({ code: 'origin_failed', retryAfterS: 3600 });
-      await expect(fetchAll(store, 'c')).rejects.toMatchObject({ code: 'origin_failed', retryAfterS: 1 });
-      await expect(fetchAll(store, 'd')).rejects.toMatchObject({ code: 'origin_failed', retryAfterS: undefined });
+      await expect(fetchAll(store, 'a')).rejects.toMatchObject({ code: 'origin_busy', retryAfterS: 7 });
+      await expect(fetchAll(store, 'b')).rejects.toMatchObject({ code: 'origin_busy', retryAfterS: 3600 });
+      await expect(fetchAll(store, 'c')).rejects.toMatchObject({ code: 'origin_busy', retryAfterS: 1 });
+      await expect(fetchAll(store, 'd')).rejects.toMatchObject({ code: 'origin_busy', retryAfterS: undefined });
     });
 
     it('never puts the origin into what it says in public', async () => {

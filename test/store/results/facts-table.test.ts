@@ -11,7 +11,7 @@ describe('facts table', () => {
     const table = new FactsTable(10);
     expect(table.get(a)).toBeNull();
     table.learn(a, factsOf('v1'), 100);
-    expect(table.get(a)).toEqual({ version: 'v1', facts: factsOf('v1'), checkedAtMs: 100, proven: false });
+    expect(table.get(a)).toEqual({ version: 'v1', facts: factsOf('v1'), checkedAtMs: 100 });
     expect(table.get(b)).toBeNull();
   });
 
@@ -21,28 +21,16 @@ describe('facts table', () => {
     [100, 0, 100, false],
     [null, 10_000, 0, false],
   ])('checked at %j, fresh for %i ms, at %i: %j', (checkedAtMs, freshMs, nowMs, expected) => {
-    expect(isFresh({ version: 'v1', facts: null, checkedAtMs, proven: false }, freshMs, nowMs)).toBe(expected);
+    expect(isFresh({ version: 'v1', facts: null, checkedAtMs }, freshMs, nowMs)).toBe(expected);
   });
 
-  it('keeps header and proof when the origin confirms the version, and drops both when it names another', () => {
+  it('keeps the header when the origin confirms the version, and drops it when it names another', () => {
     const table = new FactsTable(10);
     table.learn(a, factsOf('v1'), 100);
-    table.prove(a, 'v1');
     table.confirm(a, 'v1', 200);
-    expect(table.get(a)).toEqual({ version: 'v1', facts: factsOf('v1'), checkedAtMs: 200, proven: true });
+    expect(table.get(a)).toEqual({ version: 'v1', facts: factsOf('v1'), checkedAtMs: 200 });
     table.confirm(a, 'v2', 300);
-    expect(table.get(a)).toEqual({ version: 'v2', facts: null, checkedAtMs: 300, proven: false });
-  });
-
-  it('proves only the version that it knows', () => {
-    const table = new FactsTable(10);
-    table.prove(a, 'v1');
-    expect(table.get(a)).toBeNull();
-    table.learn(a, factsOf('v2'), 100);
-    table.prove(a, 'v1');
-    expect(table.get(a)?.proven).toBe(false);
-    table.prove(a, 'v2');
-    expect(table.get(a)?.proven).toBe(true);
+    expect(table.get(a)).toEqual({ version: 'v2', facts: null, checkedAtMs: 300 });
   });
 
   it('never lets an answer that was checked earlier bring back another version', () => {
@@ -91,25 +79,23 @@ describe('facts table', () => {
 
   it('tells of changes that are worth keeping, and of no mere confirmation', () => {
     const told: string[] = [];
-    const table = new FactsTable(10, (source, known) => told.push(`${source.key} ${known.version} ${known.proven}`));
+    const table = new FactsTable(10, (source, known) => told.push(`${source.key} ${known.version}`));
     table.learn(a, factsOf('v1'), 1);
     table.learn(a, factsOf('v1'), 2);
     table.confirm(a, 'v1', 3);
-    table.prove(a, 'v1');
-    table.prove(a, 'v1');
     table.confirm(a, 'v2', 4);
     table.learn(a, factsOf('v2'), 5);
-    expect(told).toEqual(['a.jpg v1 false', 'a.jpg v1 true', 'a.jpg v2 false']);
+    expect(told).toEqual(['a.jpg v1', 'a.jpg v2']);
   });
 
   it('has to be revalidated after a restart', () => {
     const table = new FactsTable(10);
-    table.restore(a, factsOf('v1'), true);
+    table.restore(a, factsOf('v1'));
     const known = table.get(a);
-    expect(known).toMatchObject({ version: 'v1', checkedAtMs: null, proven: true });
+    expect(known).toMatchObject({ version: 'v1', checkedAtMs: null });
     expect(known && isFresh(known, 1e9, 0)).toBe(false);
     table.confirm(a, 'v1', 100);
-    expect(table.get(a)).toMatchObject({ checkedAtMs: 100, proven: true, facts: factsOf('v1') });
+    expect(table.get(a)).toMatchObject({ checkedAtMs: 100, facts: factsOf('v1') });
   });
 
   it('forgets a source, or a namespace and none whose name begins like it', () => {

@@ -67,7 +67,6 @@ describe('persisted tables', () => {
   it('hold after a restart, but nothing is believed before it was revalidated', async () => {
     const first = await open();
     fill(first, 10);
-    first.facts.prove(source(3), 'v1');
     await first.close();
     const second = await open();
     expect(second.facts.size).toBe(10);
@@ -75,9 +74,7 @@ describe('persisted tables', () => {
       version: 'v1',
       facts: factsOf('v1'),
       checkedAtMs: null,
-      proven: true,
     });
-    expect(second.facts.get(source(4))?.proven).toBe(false);
     expect(second.aliases.get('r5', 'v1')).toEqual(alias(5));
   });
 
@@ -97,12 +94,12 @@ describe('persisted tables', () => {
   it('do not write down what is missing or fails, and forget it with the rest', async () => {
     const tables = await open();
     tables.missing.learn(source(1), 0);
-    tables.failures.learn(source(1), 'v1', 'op', { code: 'undecodable' }, 0);
+    tables.failures.learn(source(1), 'v1', { requestKey: 'op', operation: 'plain' }, { code: 'undecodable' }, 0);
     tables.purge({ by: 'source', ...source(1) });
     expect(tables.missing.has(source(1), 1000, 0)).toBe(false);
-    expect(tables.failures.find(source(1), 'v1', 'op', 1000, 0)).toBeNull();
+    expect(tables.failures.find(source(1), 'v1', { requestKey: 'op', operation: 'plain' }, 1000, 0)).toBeNull();
     tables.missing.learn(source(2), 0);
-    tables.failures.learn(source(2), 'v1', 'op', { code: 'undecodable' }, 0);
+    tables.failures.learn(source(2), 'v1', { requestKey: 'op', operation: 'plain' }, { code: 'undecodable' }, 0);
     await tables.close();
     const again = await open();
     expect([again.missing.size, again.failures.size]).toEqual([0, 0]);
