@@ -193,7 +193,7 @@ describe('what is known of a source', () => {
 });
 
 describe('a failure', () => {
-  it('is remembered for its request and version, for failureFreshMs', async () => {
+  it('is remembered for its class of plans and its version, for failureFreshMs', async () => {
     const { find, library, clock } = await rig();
     const report = reportOf({ result: null });
     library.noteReport({ source, operation: 'webp' }, report, clock.nowMs());
@@ -203,7 +203,8 @@ describe('a failure', () => {
       kind: 'refused',
       error: expect.objectContaining({ code: 'undecodable', detail: 'why' }),
     });
-    expect(await find({ requestKey: 'other' })).toMatchObject({ kind: 'miss' });
+    expect(await find({ requestKey: 'other' })).toMatchObject({ kind: 'refused' });
+    expect(await find({ requestKey: 'other', operation: 'other' })).toMatchObject({ kind: 'miss' });
     clock.advance(testConfig().options.failureFreshMs);
     expect(await find()).toMatchObject({ kind: 'miss', version: 'v1' });
   });
