@@ -18,10 +18,10 @@ export class RawClient {
     this.#port = port;
   }
 
-  /** One GET; the body is read and counted. `headers` are whole lines, each with its line end. */
-  get(path: string, headers = ''): Promise<Reply> {
+  /** One GET; the body is read and counted. */
+  get(path: string): Promise<Reply> {
     const lane = this.#idle.pop() ?? this.#open();
-    return lane.ask(`GET ${path} HTTP/1.1\r\nHost: bench\r\n${headers}\r\n`);
+    return lane.ask(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
   }
 
   close(): void {
@@ -49,6 +49,7 @@ class Lane {
   #code: string | null = null;
   #bytes = 0;
   #missing = 0;
+  #closes = false;
 
   constructor(port: number, onIdle: () => void, onClosed: () => void) {
     this.#onIdle = onIdle;
@@ -96,8 +97,6 @@ class Lane {
     if (keeps) this.#onIdle();
     else this.#socket.destroy();
   }
-
-  #closes = false;
 
   /** The head comes whole in the first read: it is far smaller than a segment on loopback. */
   #readHead(buffer: Buffer, bytes: number): void {

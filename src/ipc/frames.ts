@@ -30,6 +30,13 @@ export type FrameListener<Head> = Readonly<{
   onFrame: (head: Head, body: Buffer | null) => void;
 }>;
 
+type OpenFrame<Head> = {
+  readonly head: Head;
+  readonly body: Buffer | null;
+  filled: number;
+  readonly bodyBytes: number;
+};
+
 /**
  * Cuts a stream into frames. Takes chunks as they come and keeps none of them: heads are parsed, bodies copied to where
  * they are wanted. Heads are trusted after their syntax: both ends are this very build.
@@ -39,8 +46,7 @@ export class FrameReader<Head> {
   /** The begin of a frame of which not all has come. */
   #start = Buffer.alloc(0);
   /** Whose body is being read. */
-  #open: { readonly head: Head; readonly body: Buffer | null; filled: number; readonly bodyBytes: number } | null =
-    null;
+  #open: OpenFrame<Head> | null = null;
 
   constructor(listener: FrameListener<Head>) {
     this.#listener = listener;
@@ -50,7 +56,7 @@ export class FrameReader<Head> {
   read(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
-      at = this.#open ? this.#readBody(chunk, at) : this.#readHead(chunk, at);
+      at = this.#open ? this.#readBody(this.#open, chunk, at) : this.#readHead(chunk, at);
     }
   }
 
@@ -72,9 +78,7 @@ export class FrameReader<Head> {
     return at + end - had;
   }
 
-  #readBody(chunk: Buffer, at: number): number {
-    const open = this.#open;
-    if (!open) return at;
+  #readBody(open: OpenFrame<Head>, chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + open.bodyBytes - open.filled);
     if (open.body) chunk.copy(open.body, open.filled, at, end);
     open.filled += end - at;

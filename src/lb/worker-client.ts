@@ -33,9 +33,11 @@ export type OriginalAnswer = Readonly<{
  * deadline of its own: jobs are ended by abort, by the answer, or by the worker's death, which breaks the sockets.
  */
 export class WorkerClient {
-  /** Connections apart: neither clients that read originals slowly nor origins that confirm slowly hold up a job. */
   readonly #socketPath: string;
-  /** Jobs that carry a source, and the sources that they carry. */
+  /**
+   * Jobs that carry a source, and the sources that they carry. Connections apart: neither clients that read originals slowly
+   * nor origins that confirm slowly hold up a job.
+   */
   readonly #carried: Pool;
   readonly #revalidations: Pool;
   readonly #originals: Pool;

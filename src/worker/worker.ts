@@ -17,8 +17,8 @@ export async function runWorker(identity: ChildIdentity): Promise<void> {
   const { role, slot, generation, socketPath } = identity;
   const channel = becomeChild(identity);
   const config = await awaitBoot(channel);
-  // Of this thread; those that are still to come, libuv's and libvips', take it over.
-  os.setPriority(config.options.workerNice);
+  // Of this thread; those that are still to come, libuv's and libvips', take it over. Only root may go back up.
+  os.setPriority(Math.max(os.getPriority(), config.options.workerNice));
   const log = openLog(config.options, { role, slot, generation });
   log.log.info({ event: 'child-started', revision: config.revision });
 

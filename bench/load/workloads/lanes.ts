@@ -1,4 +1,4 @@
-import { openLoop } from '../client.ts';
+import { closedLoop, openLoop } from '../client.ts';
 import { percentiles, round } from '../percentiles.ts';
 import { RawClient, type Reply } from '../raw-client.ts';
 import { type RunningServer, startServer } from '../server.ts';
@@ -31,8 +31,8 @@ async function measure(server: RunningServer, context: BenchContext): Promise<re
   let serial = 0;
   const thumb = (): string =>
     `/photos/six.jpg/~m_cover,w_${150 + (serial % 40)},h_${150 + (Math.floor(serial / 40) % 40)},q_${50 + (Math.floor(serial++ / 1600) % 50)}.jpg`;
-  const capacity = await thumbCapacity(server, context, thumb);
-  const rate = 0.3 * capacity;
+  const capacity = await closedLoop(server.port, thumb, 4 * context.cpus, context.quick ? 2000 : 5000);
+  const rate = 0.3 * capacity.perSecond;
   await openLoop(server.port, thumb, rate, 1000);
 
   const hugeAlone = await hugeFor(server, context, durationMs, async () => {});
@@ -68,21 +68,6 @@ const latencies = (replies: readonly Reply[]) => ({
   ...percentiles(replies.filter((reply) => reply.status === 200).map((reply) => reply.ms)),
   errors: replies.filter((reply) => reply.status !== 200).length,
 });
-
-/** Thumbnails per second that the node makes when it does nothing else. */
-async function thumbCapacity(server: RunningServer, context: BenchContext, nextPath: () => string): Promise<number> {
-  const client = new RawClient(server.port);
-  const endMs = performance.now() + (context.quick ? 2000 : 5000);
-  let done = 0;
-  const startMs = performance.now();
-  await Promise.all(
-    Array.from({ length: 4 * context.cpus }, async () => {
-      while (performance.now() < endMs) if ((await client.get(nextPath())).status === 200) done++;
-    }),
-  );
-  client.close();
-  return (done / (performance.now() - startMs)) * 1000;
-}
 
 /** Keeps 2 x workers + 2 different 96 MP pictures outstanding while `meanwhile` runs, and at least `durationMs`. */
 async function hugeFor(

@@ -69,7 +69,7 @@ export class FileStore implements OriginalStore {
       const stats = this.#files.statFresh(fd);
       if (!stats.isFile()) throw new PileusError('source_not_found', { cause: new Error('not a regular file') });
       const real = this.#pathOfDescriptor(fd) ?? (await this.#files.realpath(file));
-      if (!this.#isKnownInside(real) && !(await this.#isInside(real))) {
+      if (!(await this.#isInside(real))) {
         throw new PileusError('source_not_found', { cause: new Error('outside the root') });
       }
       return { fd, stats };
@@ -105,15 +105,11 @@ export class FileStore implements OriginalStore {
 
   /** The real root is looked up every second, and before anything is refused: it may be a link that was moved. */
   async #isInside(real: string): Promise<boolean> {
-    if (this.#isKnownInside(real)) return true;
+    const known = this.#realRoot;
+    if (known !== null && this.#clock.nowMs() < known.untilMs && isBelow(real, known.path)) return true;
     const root = await this.#files.realpath(this.#root);
     this.#realRoot = { path: root, untilMs: this.#clock.nowMs() + realRootFreshMs };
     return isBelow(real, root);
-  }
-
-  #isKnownInside(real: string): boolean {
-    const known = this.#realRoot;
-    return known !== null && this.#clock.nowMs() < known.untilMs && isBelow(real, known.path);
   }
 
   /** A missing file is the asker's matter, a missing root is the operator's: an unmounted disk must not turn into 404s. */

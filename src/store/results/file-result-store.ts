@@ -6,7 +6,13 @@ import { LruIndex } from './lru-index.ts';
 import { decodeResult, encodeResult } from './result-file.ts';
 import { namespaceFolder, resultPath, sourceFolder, temporaryFolderName } from './result-place.ts';
 import { type FileSystem, removeLeftovers, scanResults } from './result-scan.ts';
-import type { ResultRef, ResultStore, ResultStoreCounters, StoredResult } from './result-store.ts';
+import {
+  noCounts,
+  type ResultRef,
+  type ResultStore,
+  type ResultStoreCounters,
+  type StoredResult,
+} from './result-store.ts';
 
 export type { FileSystem } from './result-scan.ts';
 
@@ -44,17 +50,7 @@ export class FileResultStore implements ResultStore {
   readonly #fs: FileSystem;
   readonly #index = new LruIndex();
   readonly #writes = new Map<string, Write>();
-  readonly #counters = {
-    hits: 0,
-    misses: 0,
-    written: 0,
-    dropped: 0,
-    writeErrors: 0,
-    readErrors: 0,
-    corrupt: 0,
-    evicted: 0,
-    purged: 0,
-  };
+  readonly #counters = { ...noCounts };
   readonly #scanned: Promise<void>;
   readonly #stop = new AbortController();
   #isScanning = true;

@@ -33,6 +33,19 @@ export type ResultStoreCounters = Readonly<{
   purged: number;
 }>;
 
+/** Where a store begins to count. */
+export const noCounts = {
+  hits: 0,
+  misses: 0,
+  written: 0,
+  dropped: 0,
+  writeErrors: 0,
+  readErrors: 0,
+  corrupt: 0,
+  evicted: 0,
+  purged: 0,
+} satisfies ResultStoreCounters;
+
 export type ResultRef = Readonly<{ ns: string; key: string; derivation: string }>;
 
 export type ResultMeta = Readonly<{
