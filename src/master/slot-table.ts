@@ -72,7 +72,7 @@ export class SlotTable {
   becameReady(generation: number, recycleAfterJobs: number, nowMs: number): void {
     const slot = this.find(generation);
     if (slot?.state !== 'starting') return;
-    const live: Live = { readyAtMs: nowMs, heardAtMs: nowMs, beat: null, fatBeats: 0, recycleAfterJobs, jobs: [] };
+    const live: Live = { readyAtMs: nowMs, heardAtMs: nowMs, ...noBeat(nowMs), recycleAfterJobs, jobs: [] };
     this.#put(slot, slot.bootFailures, { state: 'ready', child: slot.child, ...live });
   }
 
@@ -161,10 +161,12 @@ export class SlotTable {
 const keyOf = ({ role, slot }: SlotName): string => `${role} ${slot}`;
 
 /** What one message changes in what is known of a child. */
+const noBeat = (nowMs: number) => ({ beat: null, beatAtMs: nowMs, fatBeats: 0 });
+
 function learn(live: Live, fact: Fact, nowMs: number, workerRssMax: number): Partial<Live> {
   switch (fact.type) {
     case 'beat':
-      return { beat: fact.beat, fatBeats: fatBeatsAfter(live.fatBeats, fact.beat, workerRssMax) };
+      return { beat: fact.beat, beatAtMs: nowMs, fatBeats: fatBeatsAfter(live.fatBeats, fact.beat, workerRssMax) };
     case 'job-started': {
       const { jobId, requestId, subject, pixels, hardMs } = fact;
       const job: OpenJob = { jobId, requestId, subject, pixels, startedAtMs: nowMs, killAtMs: nowMs + hardMs };

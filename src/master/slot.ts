@@ -46,6 +46,8 @@ export type Live = Readonly<{
   /** When any message of it last came. */
   heardAtMs: number;
   beat: Beat | null;
+  /** When `beat` came; when it became ready, as long as none has. */
+  beatAtMs: number;
   /** Heartbeats in a row with a resident set over the limit. */
   fatBeats: number;
   /** This child is recycled after so many jobs; Infinity: never. */

@@ -26,7 +26,7 @@ export function nodeStats(
     workers: input.slots
       .filter((slot) => slot.role === 'worker')
       .map((slot) => workerStats(slot, lbBeats, input.nowMs)),
-    lbs: input.slots.filter((slot) => slot.role === 'lb').map((slot) => lbStats(slot)),
+    lbs: input.slots.filter((slot) => slot.role === 'lb').map((slot) => lbStats(slot, input.nowMs)),
     queue: queueStats(lbBeats),
     caches: sumOf(lbBeats.map(({ caches }) => caches)),
     quarantine: { entries: input.quarantined.length },
@@ -41,11 +41,16 @@ const nameOf = (slot: Slot) => ({
   state: slot.state,
 });
 
+/** How old the figures of a child are: those of its last heartbeat; null when it is not at work. */
+const beatAgeMs = (slot: Slot, nowMs: number): number | null =>
+  slot.state === 'ready' || slot.state === 'draining' ? Math.round(nowMs - slot.beatAtMs) : null;
+
 function workerStats(slot: Slot, lbBeats: readonly LbBeat[], nowMs: number) {
   const load = workerBeatOf(slot)?.load;
   const scores = lbBeats.flatMap(({ scores }) => scores.filter((score) => score.slot === slot.slot));
   return {
     ...nameOf(slot),
+    beatAgeMs: beatAgeMs(slot, nowMs),
     inFlight: sum(scores.map(({ inFlight }) => inFlight)),
     pixelsInFlight: sum(scores.map(({ pixelsInFlight }) => pixelsInFlight)),
     bufferBytesUsed: load?.bufferBytesUsed ?? 0,
@@ -80,10 +85,11 @@ function jobStats(slot: Slot, nowMs: number) {
   };
 }
 
-function lbStats(slot: Slot) {
+function lbStats(slot: Slot, nowMs: number) {
   const beat = lbBeatOf(slot);
   return {
     ...nameOf(slot),
+    beatAgeMs: beatAgeMs(slot, nowMs),
     rssBytes: beat?.rssBytes ?? 0,
     cpuShare: beat?.cpuShare ?? 0,
     eventLoopLagMs: beat?.eventLoopLagMs ?? 0,

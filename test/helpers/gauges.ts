@@ -1,35 +1,45 @@
-import type { Pileus, Stats, WorkerStats } from './pileus.ts';
-
-/** What /stats says of a worker beyond what most tests look at. */
-export type WorkerGauges = WorkerStats & Readonly<{ bufferBytesPinned: number; jobsInside: number; jobsDone: number }>;
-
-export const workersOf = (stats: Stats): readonly WorkerGauges[] => stats.workers as readonly WorkerGauges[];
+import type { Pileus, Stats } from './pileus.ts';
 
 export const pidsOf = (stats: Stats): readonly number[] => stats.workers.map(({ pid }) => pid);
 
-export const jobsDoneOf = (stats: Stats): number => workersOf(stats).reduce((sum, { jobsDone }) => sum + jobsDone, 0);
+export const jobsDoneOf = (stats: Stats): number => stats.workers.reduce((sum, { jobsDone }) => sum + jobsDone, 0);
 
-/** Nothing in flight, nothing in the queue, nothing pinned, nothing held for a client. */
-export const isCalm = (stats: Stats): boolean =>
-  workersOf(stats).every(
-    ({ inFlight, jobsInside, bufferBytesPinned, job }) =>
-      inFlight === 0 && jobsInside === 0 && bufferBytesPinned === 0 && job === null,
+/** Every worker at work, nothing in flight, nothing in the queue, nothing pinned, nothing held for a client. */
+export const isCalm = ({ workers, lbs, queue }: Stats): boolean =>
+  workers.every(
+    ({ state, inFlight, pixelsInFlight, jobsInside, bufferBytesPinned, job }) =>
+      state === 'ready' &&
+      inFlight === 0 &&
+      pixelsInFlight === 0 &&
+      jobsInside === 0 &&
+      bufferBytesPinned === 0 &&
+      job === null,
   ) &&
-  stats.lbs.every(({ requestsInFlight, bufferedBytes }) => requestsInFlight === 0 && bufferedBytes === 0) &&
-  stats.queue.jobs === 0 &&
-  stats.queue.bytes === 0;
+  lbs.every(
+    ({ state, requestsInFlight, bufferedBytes }) => state === 'ready' && requestsInFlight === 0 && bufferedBytes === 0,
+  ) &&
+  queue.jobs === 0 &&
+  queue.bytes === 0;
 
-/** /stats tells the last heartbeats (every 50 or 100 ms in tests): what stood this long is no old state. */
-const standingMs = 250;
+/** Longer than a heartbeat may be under way: one that came so long after a moment was sent after it. */
+const underWayMs = 100;
 
-/** Resolves with /stats once all gauges have stood at zero for some heartbeats. */
-export async function calm(node: Pileus, withinMs = 30_000): Promise<Stats> {
+/**
+ * Resolves with /stats once all gauges are at zero, and stay so until each child has told a newer state than the one in
+ * which they were first seen so: /stats shows the last heartbeats, and on a busy machine those may be old.
+ */
+export async function calm(
+  node: Pileus,
+  withinMs = 30_000,
+  holds: (stats: Stats) => boolean = () => true,
+): Promise<Stats> {
   let sinceMs: number | null = null;
   return node.until((stats) => {
-    const { uptimeMs } = stats as Stats & Readonly<{ uptimeMs: number }>;
-    if (!isCalm(stats)) sinceMs = null;
-    else sinceMs ??= uptimeMs;
-    return sinceMs !== null && uptimeMs - sinceMs >= standingMs;
+    if (!isCalm(stats) || !holds(stats)) sinceMs = null;
+    else sinceMs ??= stats.uptimeMs;
+    if (sinceMs === null) return false;
+    const newEnoughMs = stats.uptimeMs - sinceMs - underWayMs;
+    return [...stats.workers, ...stats.lbs].every(({ beatAgeMs }) => beatAgeMs !== null && beatAgeMs <= newEnoughMs);
   }, withinMs);
 }
 

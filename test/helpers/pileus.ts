@@ -46,6 +46,8 @@ export type WorkerStats = Readonly<{
   pid: number;
   generation: number;
   state: string;
+  /** Age of these figures; null: not at work. */
+  beatAgeMs: number | null;
   inFlight: number;
   pixelsInFlight: number;
   bufferBytesUsed: number;
@@ -54,15 +56,18 @@ export type WorkerStats = Readonly<{
   cpuShare: number;
   rssBytes: number;
   jobsInside: number;
+  jobsDone: number;
   score: number;
   job: Readonly<{ ageMs: number }> | null;
 }>;
 export type Stats = Readonly<{
+  uptimeMs: number;
   workers: readonly WorkerStats[];
   lbs: readonly Readonly<{
     pid: number;
     generation: number;
     state: string;
+    beatAgeMs: number | null;
     requestsInFlight: number;
     bufferedBytes: number;
   }>[];
@@ -71,15 +76,6 @@ export type Stats = Readonly<{
   quarantine: Readonly<{ entries: number }>;
   counters: Readonly<Record<string, number>>;
 }>;
-
-/** Nothing is in flight, queued or pinned, as far as the last heartbeats tell. */
-export const isIdle = ({ workers, lbs, queue }: Stats): boolean =>
-  queue.jobs === 0 &&
-  lbs.every(({ requestsInFlight, bufferedBytes }) => requestsInFlight === 0 && bufferedBytes === 0) &&
-  workers.every(
-    ({ state, inFlight, jobsInside, bufferBytesPinned, job }) =>
-      state === 'ready' && inFlight === 0 && jobsInside === 0 && bufferBytesPinned === 0 && job === null,
-  );
 
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 /** The built program; PILEUS_TEST_MAIN names another build of it. */

@@ -9,6 +9,7 @@ const live: Live = {
   readyAtMs: 0,
   heardAtMs: now,
   beat: null,
+  beatAtMs: now,
   fatBeats: 0,
   recycleAfterJobs: Number.POSITIVE_INFINITY,
   jobs: [],

@@ -9,6 +9,7 @@ const live = (over: Partial<Live> = {}): Live => ({
   readyAtMs: 1000,
   heardAtMs: 1000,
   beat: workerBeat(),
+  beatAtMs: 1000,
   fatBeats: 0,
   recycleAfterJobs: Number.POSITIVE_INFINITY,
   jobs: [],

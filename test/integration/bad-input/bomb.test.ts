@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flatPng } from '../../fixtures/bombs.ts';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
-import { isIdle, type Pileus, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
 const megapixels300 = 300_000_000;
@@ -42,7 +43,7 @@ describe('a picture of 256 megapixels, with the limits raised', () => {
     }
     expect(statuses).toEqual(new Set([200]));
     for (const { status } of await bombs) expect([200, 413, 422, 503, 504]).toContain(status);
-    const stats = await node.until((now) => isIdle(now) && now.workers.length === 2, 60_000);
+    const stats = await calm(node, 60_000, ({ workers }) => workers.length === 2);
     expect(stats.lbs).toHaveLength(1);
     expect((await node.get('/photos/good.jpg/~w_44.png')).status).toBe(200);
     expect(node.lines().filter(({ event, of }) => event === 'child-exited' && of === 'lb')).toEqual([]);

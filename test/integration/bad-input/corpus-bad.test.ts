@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isIdle } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
 import { type Answer, type CorpusRun, isHere, patient, startCorpusRun, told } from './corpus-run.ts';
 
 describe.skipIf(!isHere)('bad pictures of the corpus', () => {
@@ -37,7 +37,7 @@ describe.skipIf(!isHere)('bad pictures of the corpus', () => {
     const others = again.filter((answer) => tags.get(told(answer)) !== answer.reply.headers.etag);
     expect(others.map(told)).toEqual([]);
     expect(tags.size).toBe(again.length);
-    await run.node.until(isIdle);
+    await calm(run.node);
     const ids = new Set(again.map(({ reply }) => reply.headers['x-request-id']));
     const tried = run.node
       .lines()

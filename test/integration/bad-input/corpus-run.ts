@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { expect } from 'vitest';
 import { type CorpusPart, corpusFiles, corpusFolder } from '../../helpers/corpus.ts';
-import { isIdle, type Pileus, type Reply, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, type Reply, startPileus } from '../../helpers/pileus.ts';
 import { makeSite } from '../../helpers/site.ts';
 
 export const patient = { timeout: 240_000 };
@@ -52,7 +53,7 @@ export async function startCorpusRun(part: CorpusPart, limits: Readonly<Record<s
       return answers;
     },
     checkUnharmed: async () => {
-      await node.until(isIdle, 30_000);
+      await calm(node, 30_000);
       const alarming = ['child-exited', 'child-killed', 'internal-error', 'quarantined'];
       expect(node.lines().filter(({ event }) => alarming.includes(String(event)))).toEqual([]);
       expect(await pidsOf()).toEqual(pids);

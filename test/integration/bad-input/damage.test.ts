@@ -2,7 +2,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flatPng, manyFrames } from '../../fixtures/bombs.ts';
 import { animatedGif, animatedWebp, gradient, jpeg, opened, png, quadrants } from '../../fixtures/pictures.ts';
-import { isIdle, type Pileus, type Reply, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, type Reply, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
 const patient = { timeout: 120_000 };
@@ -81,7 +82,7 @@ const codeOf = (reply: Reply): string | null => (reply.status === 200 ? null : (
 const ask = (key: string, plan = 'w_50.webp', ns = 'photos'): Promise<Reply> => node.get(`/${ns}/${key}/~${plan}`);
 
 async function checkUnharmed(): Promise<void> {
-  const stats = await node.until(isIdle, 30_000);
+  const stats = await calm(node, 30_000);
   expect(stats.workers.map(({ pid }) => pid)).toEqual(pids);
   expect(node.lines().filter(({ event }) => event === 'internal-error' || event === 'child-exited')).toEqual([]);
   expect((await ask('good.jpg')).status).toBe(200);

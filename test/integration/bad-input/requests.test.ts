@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
-import { isIdle, type Pileus, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, startPileus } from '../../helpers/pileus.ts';
 import { type RawOptions, type RawReply, sendRaw } from '../../helpers/raw-client.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
@@ -176,7 +177,7 @@ describe('pipelines', () => {
 
 describe('what all of it leaves behind', () => {
   it('nothing: no worker died of it, and the node serves on', async () => {
-    await node.until(isIdle);
+    await calm(node);
     expect(node.lines().filter(({ event }) => event === 'internal-error' || event === 'child-exited')).toEqual([]);
     expect((await node.get('/photos/good.jpg/~w_33.webp')).status).toBe(200);
   });

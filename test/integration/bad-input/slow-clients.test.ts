@@ -2,7 +2,8 @@ import net from 'node:net';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
-import { isIdle, type Pileus, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, startPileus } from '../../helpers/pileus.ts';
 import { sendRaw } from '../../helpers/raw-client.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
@@ -114,7 +115,7 @@ describe('clients that read too slowly', () => {
     );
     expect(held.lbs[0]?.bufferedBytes).toBeGreaterThan(0);
     // A socket that is not read does not learn of its end; the node does.
-    const cut = node.until((stats) => isIdle(stats) && (stats.counters.requests ?? 0) > 0, 20_000);
+    const cut = calm(node, 20_000, ({ counters }) => (counters.requests ?? 0) > 0);
     expect(await goodTraffic(cut)).toEqual(new Set([200]));
     for (const socket of sockets) socket.resume();
     await Promise.all(closed);
@@ -131,7 +132,7 @@ describe('clients that read too slowly', () => {
       20_000,
     );
     expect([line?.status, line?.code]).toEqual([499, undefined]);
-    await node.until(isIdle);
+    await calm(node);
   });
 
   it('get everything as long as they go on reading', patient, async () => {
@@ -158,7 +159,7 @@ describe('clients that leave', () => {
     socket.write([1, 2, 3, 4, 5].map((at) => get(`/photos/noise.jpg/~w_${2200 + at}.png`)).join(''));
     await node.until(({ lbs }) => lbs.some(({ requestsInFlight }) => requestsInFlight >= 5));
     socket.destroy();
-    await node.until(isIdle, 20_000);
+    await calm(node, 20_000);
   });
 
   it('in the middle of a picture are no error, and 499 in the log', patient, async () => {
@@ -177,7 +178,7 @@ describe('clients that leave', () => {
     socket.write(get(path));
     const [line] = await node.awaitLines((one) => one.event === 'access' && one.path === path);
     expect(line?.status).toBe(499);
-    await node.until(isIdle);
+    await calm(node);
     expect(node.lines().filter(({ event }) => event === 'internal-error')).toEqual([]);
   });
 });

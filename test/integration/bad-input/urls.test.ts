@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
-import { isIdle, type Pileus, type Reply, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, type Reply, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
 const secret = 'what lies beside the originals';
@@ -170,7 +171,7 @@ describe('keys', () => {
 
 describe('what nonsense leaves behind', () => {
   it('nothing: the same workers, idle, and good pictures', async () => {
-    const stats = await node.until(isIdle);
+    const stats = await calm(node);
     expect(stats.workers.map(({ pid }) => pid)).toEqual(pids);
     expect((await node.get('/photos/good.jpg/~w_12.webp')).status).toBe(200);
     expect(node.lines().filter(({ event }) => event === 'internal-error')).toEqual([]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gradient, jpeg } from '../../fixtures/pictures.ts';
-import { calm, metric, workersOf } from '../../helpers/gauges.ts';
-import type { Reply } from '../../helpers/pileus.ts';
+import { calm, metric } from '../../helpers/gauges.ts';
+import type { Reply, Stats } from '../../helpers/pileus.ts';
 import { gate, type OriginRig, originOf, patientOptions, seen, startRig } from '../origins/rig.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -35,8 +35,7 @@ describe('with two lbs', () => {
         crowd.push(rig.node.get('/far/new.jpg/~w_20.webp'));
       return false;
     }, 30_000);
-    const insideOf = (stats: Parameters<typeof workersOf>[0]) =>
-      workersOf(stats).reduce((sum, each) => sum + each.jobsInside, 0);
+    const insideOf = (stats: Stats) => stats.workers.reduce((sum, each) => sum + each.jobsInside, 0);
     await rig.node.until((stats) => insideOf(stats) === 2, 30_000);
     open();
     const replies = await Promise.all(crowd);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isIdle, type Pileus, startPileus } from '../../helpers/pileus.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
 const sources = 8;
@@ -57,7 +58,7 @@ describe('a blob buffer that is too small for all', () => {
     };
     await Promise.all(Array.from({ length: askedAtOnce }, work));
     expect(wrong).toEqual([]);
-    const { counters } = await node.until(isIdle);
+    const { counters } = await calm(node);
     expect((counters.made ?? 0) + (counters.joined ?? 0)).toBeGreaterThan((rounds * sources) / 2);
   });
 });

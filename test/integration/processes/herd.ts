@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import type { FaultKind } from '../../../src/worker/fault-injection.ts';
 import { gradient, jpeg } from '../../fixtures/pictures.ts';
+import { calm } from '../../helpers/gauges.ts';
 import { type Pileus, type Reply, type Stats, scratchFolder, startPileus } from '../../helpers/pileus.ts';
 import { makeSite, type Site, type SiteConfig } from '../../helpers/site.ts';
 
@@ -96,7 +97,7 @@ export async function startHerd(
       return found().at(-1) as Line;
     },
     calm: async (count = workers) => {
-      const stats = await node.until((now) => isCalm(now, count), patienceMs);
+      const stats = await calm(node, patienceMs, (now) => now.workers.length === count);
       await until(
         () =>
           descriptorsOf(node.pid) <= baseline.master + descriptorsSlack &&
@@ -117,33 +118,13 @@ export async function startHerd(
   return herd;
 }
 
-/** Everyone at work and nobody waiting: the state to which a node comes back from anything. */
-function isCalm({ workers, lbs, queue }: Stats, count: number): boolean {
-  return (
-    workers.length === count &&
-    workers.every(
-      (worker) =>
-        worker.state === 'ready' &&
-        worker.inFlight === 0 &&
-        worker.jobsInside === 0 &&
-        worker.pixelsInFlight === 0 &&
-        worker.bufferBytesPinned === 0 &&
-        worker.job === null,
-    ) &&
-    lbs.length === 1 &&
-    lbs.every((lb) => lb.state === 'ready' && lb.requestsInFlight === 0 && lb.bufferedBytes === 0) &&
-    queue.jobs === 0 &&
-    queue.bytes === 0
-  );
-}
-
 /** Every worker gets its connections before descriptors are counted. */
 async function warmUp(node: Pileus): Promise<void> {
   const agent = new http.Agent();
   await Promise.all(
     Array.from({ length: 64 }, (_, i) => node.get(`/photos/good-${i % goodPictures}.jpg/~w_${10 + i}.jpg`, { agent })),
   );
-  await node.until((now) => isCalm(now, now.workers.length), patienceMs);
+  await calm(node, patienceMs);
 }
 
 export const lbPid = ({ lbs }: Stats): number => lbs[0]?.pid ?? 0;
