@@ -9,6 +9,7 @@ import type { JobDeps } from './job-story.ts';
 import { listenOn } from './listen.ts';
 import type { Offers } from './offers.ts';
 import { emptyReport } from './report.ts';
+import { UnderWay } from './under-way.ts';
 
 /** More than there can be lbs, old and new. */
 const linksMax = 32;
@@ -28,15 +29,11 @@ export type JobLinks = Readonly<{
 /** The worker's side of ipc/link.ts. */
 export function openJobLinks(deps: JobDeps, offers: Offers): JobLinks {
   const sockets = new Set<Socket>();
-  const waitingForIdle: (() => void)[] = [];
-  let underWay = 0;
+  const jobs = new UnderWay();
 
   const server = createServer((socket) => {
     sockets.add(socket);
-    const link = new JobLink(socket, deps, offers, (change) => {
-      underWay += change;
-      if (underWay === 0) for (const tell of waitingForIdle.splice(0)) tell();
-    });
+    const link = new JobLink(socket, deps, offers, jobs);
     socket.on('data', (chunk) => link.read(chunk));
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -48,7 +45,7 @@ export function openJobLinks(deps: JobDeps, offers: Offers): JobLinks {
 
   return {
     listen: (path) => listenOn(server, path),
-    whenIdle: () => new Promise((resolve) => (underWay === 0 ? resolve() : waitingForIdle.push(resolve))),
+    whenIdle: () => jobs.whenNone(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -66,18 +63,19 @@ class JobLink {
   readonly #socket: Socket;
   readonly #deps: JobDeps;
   readonly #offers: Offers;
-  readonly #countJobs: (change: number) => void;
+  /** Of all links together. */
+  readonly #underWay: UnderWay;
   readonly #writer: FrameWriter;
   readonly #reader: FrameReader<LinkOrder>;
   readonly #unfollow: () => void;
   /** What aborts each job under way. */
   readonly #jobs = new Map<string, AbortController>();
 
-  constructor(socket: Socket, deps: JobDeps, offers: Offers, countJobs: (change: number) => void) {
+  constructor(socket: Socket, deps: JobDeps, offers: Offers, underWay: UnderWay) {
     this.#socket = socket;
     this.#deps = deps;
     this.#offers = offers;
-    this.#countJobs = countJobs;
+    this.#underWay = underWay;
     this.#writer = new FrameWriter(socket);
     this.#reader = new FrameReader({ bodyFor: () => null, onFrame: (order) => this.#obey(order) });
     this.#unfollow = deps.events.follow((event, withinMs) => this.#writer.writeWithin(withinMs, event));
@@ -126,12 +124,12 @@ class JobLink {
     }
     const asker = new AbortController();
     this.#jobs.set(jobId, asker);
-    this.#countJobs(1);
+    this.#underWay.begin();
     try {
       this.#answer(jobId, await handleJob(order, null, asker.signal, this.#deps), asker.signal);
     } finally {
       this.#jobs.delete(jobId);
-      this.#countJobs(-1);
+      this.#underWay.end();
     }
   }
 

@@ -1,3 +1,5 @@
+import { UnderWay } from './under-way.ts';
+
 /** The lb sends for an offered source at once, or never. */
 const offerMsMax = 2000;
 
@@ -9,12 +11,13 @@ type Kept = Offer & { readonly timer: NodeJS.Timeout };
 /** Sources of jobs that were given back over a link, kept until the lb has fetched them for the next worker. */
 export class Offers {
   readonly #kept = new Map<string, Kept>();
-  readonly #waitingForNone: (() => void)[] = [];
+  readonly #open = new UnderWay();
 
   put(jobId: string, offer: Offer): void {
     this.letGo(jobId);
     const timer = setTimeout(() => this.letGo(jobId), offerMsMax);
     this.#kept.set(jobId, { ...offer, timer });
+    this.#open.begin();
   }
 
   /** The offer, now its taker's to release; null when there is none any more. */
@@ -23,7 +26,7 @@ export class Offers {
     if (!kept) return null;
     clearTimeout(kept.timer);
     this.#kept.delete(jobId);
-    if (this.#kept.size === 0) for (const tell of this.#waitingForNone.splice(0)) tell();
+    this.#open.end();
     return kept;
   }
 
@@ -33,6 +36,6 @@ export class Offers {
 
   /** Resolves when all have been taken or let go. */
   whenNone(): Promise<void> {
-    return new Promise((resolve) => (this.#kept.size === 0 ? resolve() : this.#waitingForNone.push(resolve)));
+    return this.#open.whenNone();
   }
 }

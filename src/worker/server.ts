@@ -10,6 +10,7 @@ import type { Offer, Offers } from './offers.ts';
 import { sendOriginal } from './original.ts';
 import { emptyReport, encodeReport, reportHeader } from './report.ts';
 import { revalidate } from './revalidate.ts';
+import { UnderWay } from './under-way.ts';
 
 const headerBytesMax = 16 * KiB;
 const headersMax = 32;
@@ -67,11 +68,9 @@ export function openServer(deps: JobDeps, offers: Offers): WorkerServer {
         sendOriginal(await readJson<OriginalOrder>(request), response, asker, deps),
     },
   };
-  const underWay = new Map<Endpoint, number>();
-  const waitingForIdle: (() => void)[] = [];
-
-  const countOf = (endpoint: Endpoint): number => underWay.get(endpoint) ?? 0;
-  const isIdle = (): boolean => [...underWay.values()].every((count) => count === 0);
+  const counts = new Map<Endpoint, number>();
+  const requests = new UnderWay();
+  const countOf = (endpoint: Endpoint): number => counts.get(endpoint) ?? 0;
 
   const server = createServer(
     {
@@ -94,11 +93,12 @@ export function openServer(deps: JobDeps, offers: Offers): WorkerServer {
 
   async function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asker = new AbortController();
-    underWay.set(endpoint, countOf(endpoint) + 1);
+    counts.set(endpoint, countOf(endpoint) + 1);
+    requests.begin();
     response.on('close', () => {
-      underWay.set(endpoint, countOf(endpoint) - 1);
+      counts.set(endpoint, countOf(endpoint) - 1);
+      requests.end();
       if (!response.writableFinished) asker.abort();
-      if (isIdle()) for (const tell of waitingForIdle.splice(0)) tell();
     });
     try {
       await endpoint.answer(request, response, asker.signal);
@@ -112,7 +112,7 @@ export function openServer(deps: JobDeps, offers: Offers): WorkerServer {
 
   return {
     listen: (path) => listenOn(server, path),
-    whenIdle: () => new Promise((resolve) => (isIdle() ? resolve() : waitingForIdle.push(resolve))),
+    whenIdle: () => requests.whenNone(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
