@@ -1,14 +1,16 @@
-import type { Readable } from 'node:stream';
 import type { BackendEntry, Obituary } from '../ipc/messages.ts';
-import type { JobOrder, JobReport, WorkerEvent } from '../ipc/order.ts';
+import type { JobReport, WorkerEvent } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
-import { type Clock, msToNs } from '../shared/clock.ts';
-import { asPileusError, type ErrorCode, PileusError } from '../shared/errors.ts';
+import type { Clock } from '../shared/clock.ts';
+import { EarliestTimer } from '../shared/earliest-timer.ts';
+import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Rng } from '../shared/rng.ts';
 import { Admission, type AdmissionConfig, overloaded } from './admission.ts';
 import { type Backend, isHeavyOut } from './backend.ts';
 import type { BackendPool } from './backend-pool.ts';
+import { isOfTheFetch } from './fetch-failures.ts';
 import type { Job, JobOutcome, Ticket } from './job.ts';
+import { type Carried, orderOf } from './job-order.ts';
 import { Obituaries } from './obituaries.ts';
 import { OriginPlaces } from './origin-places.ts';
 import {
@@ -23,7 +25,9 @@ import {
 import { rendezvousSlot } from './rendezvous.ts';
 import { afterDeath } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { SourceHolders } from './source-holders.ts';
 import { CarriedBroken, type JobAnswer } from './worker-client.ts';
+import { WorkerWatch } from './worker-watch.ts';
 
 export type DispatchConfig = AdmissionConfig &
   PlacementConfig &
@@ -80,21 +84,18 @@ export class Dispatcher {
   readonly #budget = new RetryBudget();
   /** Sources whose one running job is not proven yet, by that job's id. */
   readonly #locks = new Map<string, string>();
-  /** Where a source's bytes were last. */
-  readonly #holders = new Map<string, Readonly<{ slot: number; generation: number }>>();
+  readonly #holders = new SourceHolders();
   readonly #obituaries = new Obituaries(obituaryMs);
+  readonly #workers: WorkerWatch;
+  /** For places that open by themselves, where nothing may happen that pumps. */
+  readonly #lookAgain: EarliestTimer;
   /** Jobs that have to run alone in their worker. */
   readonly #alone = new Set<string>();
   #turn = 0;
   /** When a job that is known to be light was last here. A node that has just started expects them. */
   #lastLightMs: number;
-  /** When there was last a worker to give work to. */
-  #lastOpenMs: number;
-  #patience: NodeJS.Timeout | undefined;
   /** When a worker's socket last broke. */
   #lastDeathMs = Number.NEGATIVE_INFINITY;
-  #lookAgain: NodeJS.Timeout | undefined;
-  #lookAgainAtMs = Number.POSITIVE_INFINITY;
   /** Sources whose jobs wait for a second worker. */
   #heldBack = new Set<string>();
 
@@ -103,9 +104,15 @@ export class Dispatcher {
     this.#pool = pool;
     this.#clock = clock;
     this.#rng = rng;
-    this.#lastOpenMs = clock.nowMs();
     this.#lastLightMs = clock.nowMs();
-    this.#watchForWorkers();
+    this.#lookAgain = new EarliestTimer(clock, () => this.pump());
+    this.#workers = new WorkerWatch(clock, {
+      isWorkerless: () => this.#pool.open().length === 0,
+      patienceMs: () => this.#ports.config().readyTimeoutMs,
+      onPatienceOver: () => {
+        for (const job of this.#waiting()) this.cancel(job, noWorker());
+      },
+    });
   }
 
   get admission(): Admission {
@@ -113,12 +120,11 @@ export class Dispatcher {
   }
 
   /**
-   * Takes a job in, or throws: `overloaded` at the door, or `no_worker`. When all workers have just died a job waits for
-   * the next one, as long as that may take to start; when none has come by then, nobody can say when one will.
+   * Takes a job in, or throws: `overloaded` at the door, or `no_worker` when there has been none for too long.
    */
   submit(job: Job): void {
     const config = this.#ports.config();
-    if (this.#isWorkerless() && this.#clock.nowMs() - this.#lastOpenMs >= config.readyTimeoutMs) throw noWorker();
+    if (this.#workers.isHopeless()) throw noWorker();
     try {
       const held = this.#heldGroups(config);
       const isHeld = ({ source, sourceId }: Job): boolean =>
@@ -174,13 +180,13 @@ export class Dispatcher {
 
   /** The master's table of workers; gives the new ones, whose events have to be followed. */
   setBackends(entries: readonly BackendEntry[]): readonly Backend[] {
-    this.#isWorkerless();
+    this.#workers.changed();
     const { came, went } = this.#pool.apply(entries);
     for (const backend of went) {
       backend.client.destroy();
       // Its open orders now fail one by one and are held for the obituary, or find it here already.
     }
-    this.#watchForWorkers();
+    this.#workers.changed();
     this.pump();
     return came;
   }
@@ -194,24 +200,6 @@ export class Dispatcher {
       this.cancel(job, new PileusError('quarantined'));
     }
     this.pump();
-  }
-
-  /** Asked often enough, it keeps the time at which there was last a worker. */
-  #isWorkerless(): boolean {
-    const isWorkerless = this.#pool.open().length === 0;
-    if (!isWorkerless) this.#lastOpenMs = this.#clock.nowMs();
-    return isWorkerless;
-  }
-
-  /** Without any worker, what waits is answered after a while: it would otherwise wait for the end of its request. */
-  #watchForWorkers(): void {
-    clearTimeout(this.#patience);
-    if (!this.#isWorkerless()) return;
-    this.#patience = setTimeout(() => {
-      if (!this.#isWorkerless()) return;
-      for (const job of this.#waiting()) this.cancel(job, noWorker());
-    }, this.#ports.config().readyTimeoutMs);
-    this.#patience.unref();
   }
 
   #waiting(isMeant: (job: Job) => boolean = () => true): readonly Job[] {
@@ -244,7 +232,7 @@ export class Dispatcher {
    */
   anyBackend(sourceId: string, except: Backend | null = null): Backend | null {
     const open = this.#pool.open().filter((backend) => backend !== except);
-    const holder = this.#holders.get(sourceId);
+    const holder = this.#holders.of(sourceId);
     const slot =
       holder?.slot ??
       rendezvousSlot(
@@ -287,7 +275,7 @@ export class Dispatcher {
 
     for (const job of this.#admission.candidates(lookaheadJobs, isHeld)) {
       if (job.price.heavy && heavyOut >= heavyMax) {
-        if (reserved) this.#lookAgainIn(this.#lastLightMs + config.lightMemoryMs - nowMs);
+        if (reserved) this.#lookAgain.wakeIn(this.#lastLightMs + config.lightMemoryMs - nowMs);
         continue;
       }
       if (backends.length === 1 && this.#waitsForSecondWorker(job, config, nowMs)) {
@@ -322,22 +310,8 @@ export class Dispatcher {
     const leftMs = this.#lastDeathMs + secondWorkerMsMax - nowMs;
     if (workers === 1 || leftMs <= 0) return false;
     if (!job.exclusive && this.#ports.standing(job) !== 'struck') return false;
-    this.#lookAgainIn(leftMs);
+    this.#lookAgain.wakeIn(leftMs);
     return true;
-  }
-
-  /** Nothing may happen that pumps by the time when a place opens by itself; of such times the earliest is kept. */
-  #lookAgainIn(ms: number): void {
-    const inMs = ms + timerSlackMs;
-    const atMs = this.#clock.nowMs() + inMs;
-    if (atMs >= this.#lookAgainAtMs) return;
-    this.#lookAgainAtMs = atMs;
-    clearTimeout(this.#lookAgain);
-    this.#lookAgain = setTimeout(() => {
-      this.#lookAgainAtMs = Number.POSITIVE_INFINITY;
-      this.pump();
-    }, inMs);
-    this.#lookAgain.unref();
   }
 
   #originPlaces(config: DispatchConfig): OriginPlaces {
@@ -397,7 +371,7 @@ export class Dispatcher {
         (ticket) => ticket.inside === 'fetching' && ticket.job.sourceId === job.sourceId,
       ),
     );
-    const holder = this.#holders.get(job.sourceId);
+    const holder = this.#holders.of(job.sourceId);
     const held =
       holder && backends.some((each) => each.slot === holder.slot && each.entry.generation === holder.generation);
     return {
@@ -419,7 +393,7 @@ export class Dispatcher {
     heavyGranted: boolean,
     config: DispatchConfig,
     nowMs: number,
-    carried: Carried = null,
+    carried: Carried | null = null,
   ): void {
     const ticket: Ticket = {
       job,
@@ -456,7 +430,7 @@ export class Dispatcher {
       backend.noteLoad(answer.report.load);
       if (answer.report.facts) {
         job.facts = answer.report.facts;
-        this.#hold(job.sourceId, ticket);
+        this.#holders.note(job.sourceId, ticket);
         this.#priceWaiting(job.sourceId, answer.report.facts);
       }
       const { cost, joined } = answer.report;
@@ -498,7 +472,7 @@ export class Dispatcher {
   }
 
   /** A worker gave the job back. Its source's bytes, if they come along, go straight to a worker with a place. */
-  #redirected(ticket: Ticket, report: JobReport, carried: NonNullable<Carried>['body'] | null): void {
+  #redirected(ticket: Ticket, report: JobReport, carried: Carried['body'] | null): void {
     const { job } = ticket;
     const config = this.#ports.config();
     const nowMs = this.#clock.nowMs();
@@ -551,10 +525,10 @@ export class Dispatcher {
       return;
     }
     if (!backend.broken) {
-      this.#isWorkerless();
+      this.#workers.changed();
       backend.broken = true;
       this.#lastDeathMs = this.#clock.nowMs();
-      this.#watchForWorkers();
+      this.#workers.changed();
       this.#ports.onBroken(ticket.slot, ticket.generation);
     }
     if (job.stage.at !== 'settled') job.stage = { at: 'held', ticket };
@@ -633,12 +607,6 @@ export class Dispatcher {
     if (this.#locks.get(job.sourceId) === job.jobId) this.#locks.delete(job.sourceId);
   }
 
-  #hold(sourceId: string, ticket: Ticket): void {
-    this.#holders.delete(sourceId);
-    this.#holders.set(sourceId, { slot: ticket.slot, generation: ticket.generation });
-    if (this.#holders.size > holdersMax) this.#holders.delete(this.#holders.keys().next().value as string);
-  }
-
   #settle(job: Job, outcome: JobOutcome): void {
     if (job.stage.at === 'settled') return;
     job.stage = { at: 'settled' };
@@ -649,52 +617,16 @@ export class Dispatcher {
   }
 }
 
-/** A source on its way from the worker that gave the job back to the next. */
-type Carried = Readonly<{ body: Readable; facts: SourceFacts; checkedAtMs: number | null }> | null;
-
-const orderOf = (job: Job, heavyGranted: boolean, config: DispatchConfig, carried: Carried): JobOrder => ({
-  jobId: job.jobId,
-  requestId: job.requestId,
-  traceparent: job.traceparent,
-  attempt: job.attempt,
-  source: job.source,
-  knownVersion: job.facts?.version ?? job.knownVersion,
-  plan: job.plan,
-  deadlineNs: msToNs(job.deadlineMs),
-  configRevision: config.revision,
-  predictedMs: job.price.ms,
-  heavyGranted,
-  mustRun: job.redirects >= config.redirectsMax,
-  carried: carried ? { bytes: carried.facts.bytes, facts: carried.facts, checkedAtMs: carried.checkedAtMs } : null,
-});
-
-/** Failures that come of fetching a source, before anything is done to it. */
-const isOfTheFetch = ({ code }: PileusError): boolean => fetchFailures.has(code);
-const fetchFailures: ReadonlySet<ErrorCode> = new Set([
-  'source_not_found',
-  'source_too_large',
-  'not_an_image',
-  'unsupported_format',
-  'origin_failed',
-  'origin_busy',
-  'origin_unreachable',
-  'origin_truncated',
-  'origin_timeout',
-]);
-
 /** Jobs of each lane that are tried per turn when those before them do not fit. */
 const lookaheadJobs = 32;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */
 const obituaryMs = 250;
 /** A job that was handed back does not go to the same worker for this long. */
 const avoidMs = 100;
-const holdersMax = 50_000;
 /** Requeues that nobody is charged for: a bound against any loop that nobody thought of. */
 const freeAttemptsMax = 8;
 /** What has killed a worker waits this long after a death for there to be two. */
 const secondWorkerMsMax = 3000;
-/** Timers may fire a moment early. */
-const timerSlackMs = 2;
 /** A worker whose socket broke although it lives gets no work for this long. */
 const ejectMs = 1000;
 const noWorker = (): PileusError => new PileusError('no_worker', { retryAfterS: 1 });
