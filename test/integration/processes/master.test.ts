@@ -20,11 +20,18 @@ import {
 /** One worker inside libvips, the other in an endless loop of JavaScript. */
 async function busyHerd(env: Readonly<Record<string, string>>): Promise<Herd> {
   const herd = await startHerd({ hardMs: 250_000, softMs: 200_000, heartbeatTimeoutMs: 60_000, avifEffort: 4 }, env);
-  herd.site.put('large.jpg', await jpeg(gradient(3600, 3000)));
-  for (const [at, url] of [`/photos/${herd.poison('spin')}/~w_50.jpg`, '/photos/large.jpg/~w_3500.avif'].entries()) {
-    herd.node.get(url).catch(() => {});
-    await herd.node.until(({ workers }) => workers.filter(({ job }) => job !== null).length > at, patienceMs);
+  const atWork = (count: number) =>
+    herd.node.until(({ workers }) => workers.filter(({ job }) => job !== null).length === count, patienceMs);
+  const visit = (url: string): void => void herd.node.get(url).catch(() => {});
+  visit(`/photos/${herd.poison('spin')}/~w_50.jpg`);
+  await atWork(1);
+  // Several, since one of them may be sent to stand behind the loop, which nobody can know to be one.
+  const large = await jpeg(gradient(3600, 3000));
+  for (const name of ['a', 'b', 'c', 'd']) {
+    herd.site.put(`large-${name}.jpg`, large);
+    visit(`/photos/large-${name}.jpg/~w_3500.avif`);
   }
+  await atWork(2);
   return herd;
 }
 
