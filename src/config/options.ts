@@ -457,7 +457,7 @@ export const optionTable = defineOptions({
     default: 150,
     min: 1,
     max: 60_000,
-    doc: 'A job predicted to take longer is heavy: while light ones are about, heavy ones never hold the last CPU place.',
+    doc: 'A job predicted to take longer is heavy: while light ones (up to half as long) are about, heavy ones never hold the last CPU place.',
   },
   lightMemoryMs: {
     type: 'int',

@@ -35,6 +35,7 @@ export type DispatchConfig = AdmissionConfig &
     retriesMax: number;
     redirectsMax: number;
     resultBytesMax: number;
+    heavyJobMs: number;
     lightMemoryMs: number;
     revision: number;
     /** Workers that the node keeps, and how long one may take to start. */
@@ -92,7 +93,7 @@ export class Dispatcher {
   /** Jobs that have to run alone in their worker. */
   readonly #alone = new Set<string>();
   #turn = 0;
-  /** When a job that is known to be light was last here. A node that has just started expects them. */
+  /** When a job was last here for which a place is kept. A node that has just started expects them. */
   #lastLightMs: number;
   /** When a worker's socket last broke. */
   #lastDeathMs = Number.NEGATIVE_INFINITY;
@@ -242,8 +243,10 @@ export class Dispatcher {
     return open.find((backend) => backend.slot === slot) ?? open[0] ?? null;
   }
 
+  /** A place is kept for what a heavy job would hold up out of proportion, not for what is just below a heavy one. */
   #noteLight(job: Job): void {
-    if (job.price.known && !job.price.heavy) this.#lastLightMs = this.#clock.nowMs();
+    const { known, ms } = job.price;
+    if (known && ms <= lightShare * this.#ports.config().heavyJobMs) this.#lastLightMs = this.#clock.nowMs();
   }
 
   /**
@@ -617,6 +620,8 @@ export class Dispatcher {
   }
 }
 
+/** Up to this share of `heavyJobMs` a job is one that heavy ones leave a place for. */
+const lightShare = 0.5;
 /** Jobs of each lane that are tried per turn when those before them do not fit. */
 const lookaheadJobs = 32;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */

@@ -1,6 +1,6 @@
 import { type Config, type NamespaceConfig, optionsFor } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
-import { CostModel } from '../plan/cost.ts';
+import { CostModel, isHeavy } from '../plan/cost.ts';
 import type { Header, SourceFacts } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resolve } from '../plan/resolve.ts';
@@ -40,7 +40,7 @@ export class Prices {
     return {
       ms: cost.ms,
       costPixels: cost.costPixels,
-      heavy: cost.ms > config.options.heavyJobMs,
+      heavy: isHeavy(cost, optionsFor(config, namespace)),
       known: true,
       bytes: facts.bytes,
     };
@@ -55,7 +55,7 @@ export class Prices {
     const resolved = tryResolve(plan, report.facts.header, config, namespace);
     if (resolved === null) return;
     this.#model.learn(resolved, report.cost.actualMs, nowMs);
-    if (report.cost.actualMs > config.options.heavyJobMs) return;
+    if (isHeavy({ ms: report.cost.actualMs }, optionsFor(config, namespace))) return;
     this.#meanMs.add(report.cost.actualMs, nowMs);
     this.#meanCostPixels.add(report.cost.costPixels, nowMs);
     this.#meanBytes.add(report.facts.bytes, nowMs);

@@ -107,6 +107,7 @@ function rig(workers: number, over: Partial<DispatchConfig> = {}) {
     retriesMax: 1,
     redirectsMax: 3,
     resultBytesMax: 1e6,
+    heavyJobMs: 150,
     lightMemoryMs: 5000,
     revision: 7,
     workers,
@@ -444,6 +445,17 @@ describe('dispatcher', () => {
       submit('h3', heavy);
       await (ordersOf('h1')[0] as Sent).answer(result());
       expect(ordersOf('h3')).toHaveLength(0);
+    });
+
+    it('leave no place to jobs that are hardly lighter: they would keep a CPU idle for them', () => {
+      const { submit, sent, clock } = rig(2, { heavyJobMs: 150, lightMemoryMs: 5000 });
+      clock.advance(5000);
+      const price = (ms: number) => ({ price: { ...heavy.price, ms, heavy: ms > 150 } });
+      submit('hardly-lighter', price(140));
+      expect(new Set(sent.map((each) => each.slot)).size).toBe(1);
+      for (const id of ['h1', 'h2']) submit(id, price(160));
+      expect(new Set(sent.map((each) => each.slot)).size).toBe(2);
+      expect(sent.map((each) => each.order.jobId)).toContain('h1');
     });
 
     it('go cheapest first', async () => {
