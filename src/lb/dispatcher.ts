@@ -192,15 +192,28 @@ export class Dispatcher {
     return came;
   }
 
-  /** Blame has changed: what is quarantined now and has not reached libvips is answered, and not tried. */
+  /**
+   * Blame has changed: what is quarantined now and has not reached libvips is answered, and not tried.
+   *
+   * It follows a death, whose broken link may be noticed a turn after the master's message: what is inside workers is
+   * looked at a moment later. By then the job that died is held for its obituary, and not mistaken for one that can
+   * still be kept from its worker.
+   */
   noteBlame(): void {
-    const inside = this.#pool.all().flatMap((backend) => [...backend.tickets.values()].map(({ job }) => job));
-    for (const job of [...this.#waiting(), ...inside]) {
+    this.#cancelQuarantined(this.#waiting());
+    setTimeout(() => {
+      this.#cancelQuarantined(this.#pool.all().flatMap(({ tickets }) => [...tickets.values()].map(({ job }) => job)));
+      this.pump();
+    }, blameAfterMs).unref();
+    this.pump();
+  }
+
+  #cancelQuarantined(jobs: readonly Job[]): void {
+    for (const job of jobs) {
       // For one that is held the obituary comes next: it says whether the job has to answer for the death.
       if (job.stage.at === 'held' || this.#ports.standing(job) !== 'quarantined') continue;
       this.cancel(job, new PileusError('quarantined'));
     }
-    this.pump();
   }
 
   #waiting(isMeant: (job: Job) => boolean = () => true): readonly Job[] {
@@ -624,6 +637,7 @@ export class Dispatcher {
 const lightShare = 0.5;
 /** Jobs of each lane that are tried per turn when those before them do not fit. */
 const lookaheadJobs = 32;
+const blameAfterMs = 10;
 /** The master's obituary follows a broken socket within milliseconds; longer than this it is not waited for. */
 const obituaryMs = 250;
 /** A job that was handed back does not go to the same worker for this long. */

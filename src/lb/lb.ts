@@ -148,7 +148,7 @@ function obey(order: Order, hands: Hands): void {
       return;
     case 'quarantine':
       front.quarantine.replace(order.entries, order.struck);
-      setTimeout(() => front.dispatcher.noteBlame(), blameAfterMs).unref();
+      front.dispatcher.noteBlame();
       return;
     case 'config-prepare':
       // The master has validated it, and it is kept by nobody until the commit brings it into force.
@@ -233,12 +233,6 @@ const closed = (server: Server): Promise<void> =>
 const idleGraceMs = 1500;
 
 const eventsAgainMs = 250;
-
-/**
- * Blame follows a death, whose broken link may be noticed a turn after the master's message. By then the job that died is
- * held for its obituary, and not mistaken for one that can still be kept from its worker.
- */
-const blameAfterMs = 10;
 
 const connectionCount = (server: Server): Promise<number> =>
   new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));

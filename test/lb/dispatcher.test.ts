@@ -678,10 +678,12 @@ describe('dispatcher', () => {
   describe('blame', () => {
     const same = { source: { ns: 'photos', key: 'bad.jpg' }, sourceId: 'photos/bad.jpg' };
 
-    it('answers what waits and what no worker has started, once it is quarantined', async () => {
+    it('answers what waits at once, and what no worker has started a moment later, once it is quarantined', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const { submit, dispatcher, standing, codeOf, pool, sent, tick } = rig(1);
       submit('running', same);
       submit('fetching', same);
+      submit('fetching-too', same);
       submit('queued', same);
       submit('other');
       const [backend] = pool.all();
@@ -689,22 +691,22 @@ describe('dispatcher', () => {
       dispatcher.noteEvent(backend, { type: 'started', jobId: 'running' });
       standing.set(same.sourceId, 'quarantined');
       dispatcher.noteBlame();
-      expect(['running', 'fetching', 'queued', 'other'].map(codeOf)).toEqual([
-        undefined,
-        'quarantined',
-        'quarantined',
-        undefined,
-      ]);
+      const codes = () => ['running', 'fetching', 'fetching-too', 'queued', 'other'].map(codeOf);
+      expect(codes()).toEqual([undefined, undefined, undefined, 'quarantined', undefined]);
+      vi.advanceTimersByTime(10);
+      expect(codes()).toEqual([undefined, 'quarantined', 'quarantined', 'quarantined', undefined]);
       await tick();
       expect(sent.at(-1)?.order.jobId).toBe('other');
     });
 
-    it('leaves a job whose worker has just died to the obituary', async () => {
+    it('leaves a job to the obituary whose broken link is noticed a moment after the blame', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
       const { submit, sent, dispatcher, standing, codeOf, obituary } = rig(1, { retriesMax: 0 });
       submit('a', same);
-      await (sent[0] as Sent).breakSocket();
       standing.set(same.sourceId, 'quarantined');
       dispatcher.noteBlame();
+      await (sent[0] as Sent).breakSocket();
+      vi.advanceTimersByTime(10);
       expect(codeOf('a')).toBeUndefined();
       obituary(0, 'crashed', ['a']);
       expect(codeOf('a')).toBe('worker_crashed');
