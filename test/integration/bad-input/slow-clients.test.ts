@@ -115,12 +115,14 @@ describe('clients that read too slowly', () => {
     );
     expect(held.lbs[0]?.bufferedBytes).toBeGreaterThan(0);
     // A socket that is not read does not learn of its end; the node does.
-    const cut = calm(node, 20_000, ({ counters }) => (counters.requests ?? 0) > 0);
+    const left = () =>
+      node.lines().filter(({ event, path }) => event === 'access' && String(path).includes('noise.jpg'));
+    const cut = node.until(() => left().length === closed.length, 20_000);
     expect(await goodTraffic(cut)).toEqual(new Set([200]));
     for (const socket of sockets) socket.resume();
     await Promise.all(closed);
-    const left = node.lines().filter(({ event, path }) => event === 'access' && String(path).includes('noise.jpg'));
-    expect(left.map(({ status }) => status)).toEqual([499, 499, 499, 499, 499, 499]);
+    expect(left().map(({ status }) => status)).toEqual([499, 499, 499, 499, 499, 499]);
+    await calm(node);
   });
 
   it('are cut off in the middle of an original, too', patient, async () => {
