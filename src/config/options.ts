@@ -343,7 +343,7 @@ export const optionTable = defineOptions({
     default: 10_000,
     min: 100,
     max: 600_000,
-    doc: 'A client that takes no byte for this long is cut off.',
+    doc: 'A client that takes no byte for this long is cut off; it is noticed after twice that time at the latest.',
   },
   urlBytesMax: {
     type: 'int',

@@ -23,6 +23,7 @@ export function accessLine(exchange: Exchange, status: number, totalMs: number, 
     totalMs: round(totalMs),
   };
   if (exchange.code !== null) line.code = exchange.code;
+  else if (exchange.from === 'gone') line.code = 'client_gone';
   if (parsed) line.ns = parsed.source.ns;
   if (exchange.worker !== null) line.worker = exchange.worker;
   if (exchange.traceparent !== null) line.traceId = traceIdOf(exchange.traceparent);

@@ -44,7 +44,8 @@ export class Admission {
     const waitMs = this.predictedWaitMs(job.price.heavy, workers, inFlightMs - heldMs);
     const waitMsMax = job.price.heavy ? config.requestMs * heavyWaitShare - job.price.ms : config.queueWaitMsMax;
     const full = this.jobs >= config.queueJobsMax || this.#bytes + job.price.bytes > config.queueBytesMax;
-    if (full || waitMs > waitMsMax) throw overloaded(waitMs);
+    // With nobody before it even what is thought to take too long may try: the deadlines bound it, and it teaches its price.
+    if (full || (waitMs > 0 && waitMs > waitMsMax)) throw overloaded(waitMs);
     this.#insert(job);
   }
 

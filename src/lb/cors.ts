@@ -29,4 +29,5 @@ export function preflightHeaders(
   };
 }
 
-const exposed = 'Content-Length, ETag, Server-Timing, X-Request-Id';
+const exposed =
+  'Accept-Ranges, Content-Length, Content-Location, Content-Range, ETag, Retry-After, Server-Timing, X-Request-Id';

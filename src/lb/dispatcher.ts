@@ -147,6 +147,11 @@ export class Dispatcher {
     return this.#pool.open().reduce((sum, backend) => sum + backend.inFlightMs(), 0);
   }
 
+  /** Resolves with true when there is a worker, with false when waiting for one has become hopeless. */
+  whenWorker(): Promise<boolean> {
+    return this.#workers.whenOpen();
+  }
+
   get workersReady(): number {
     return this.#pool.open().length;
   }
@@ -241,11 +246,10 @@ export class Dispatcher {
   }
 
   /**
-   * A worker for something that needs no place (originals, revalidation): the one that has the source, or its own; never
-   * `except`.
+   * A worker for something that needs no place (originals, revalidation): the one that has the source, or its own.
    */
-  anyBackend(sourceId: string, except: Backend | null = null): Backend | null {
-    const open = this.#pool.open().filter((backend) => backend !== except);
+  anyBackend(sourceId: string): Backend | null {
+    const open = this.#pool.open();
     const holder = this.#holders.of(sourceId);
     const slot =
       holder?.slot ??
@@ -540,13 +544,7 @@ export class Dispatcher {
       this.pump();
       return;
     }
-    if (!backend.broken) {
-      this.#workers.changed();
-      backend.broken = true;
-      this.#lastDeathMs = this.#clock.nowMs();
-      this.#workers.changed();
-      this.#ports.onBroken(ticket.slot, ticket.generation);
-    }
+    this.#eject(backend);
     if (job.stage.at !== 'settled') job.stage = { at: 'held', ticket };
     this.#obituaries.await(ticket.slot, ticket.generation, (obituary) => {
       this.#release(ticket, backend);
@@ -554,6 +552,21 @@ export class Dispatcher {
       this.#afterDeath(ticket, obituary, error);
       this.pump();
     });
+  }
+
+  /** A connection to this worker broke that carried no job: it gets nothing more until the master has looked. */
+  noteBroken(backend: Backend): void {
+    this.#eject(backend);
+    this.#tryAgain(backend);
+  }
+
+  #eject(backend: Backend): void {
+    if (backend.broken) return;
+    this.#workers.changed();
+    backend.broken = true;
+    this.#lastDeathMs = this.#clock.nowMs();
+    this.#workers.changed();
+    this.#ports.onBroken(backend.slot, backend.entry.generation);
   }
 
   /** A socket broke and nobody died, or nobody has been told yet: after a while the worker is tried again. */

@@ -125,8 +125,8 @@ export class Front {
     const gone = !res.writableFinished || (socket.destroyed && !socket.writableFinished);
     const status = gone && exchange.code === null ? 499 : res.statusCode;
     if (gone) {
-      // How much of it has arrived nobody can say.
-      exchange.bodyBytes = 0;
+      // How much of a result has arrived nobody can say.
+      if (exchange.from !== 'original') exchange.bodyBytes = 0;
       if (exchange.code === null) exchange.from = 'gone';
     }
     const totalMs = this.clock.nowMs() - exchange.startMs;

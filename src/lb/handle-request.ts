@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Config, findNamespace, optionsFor } from '../config/config.ts';
+import { type Config, findNamespace, type NamespaceConfig, optionsFor } from '../config/config.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
@@ -222,18 +222,23 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
     res.destroy();
     return;
   }
+  // What could not be read belongs to the namespace that its path names, whose pages may want to read the error.
+  exchange.namespace ??= namespaceOfPath(front.config, exchange.req.url ?? '');
   const refusedBody = error.code === 'bad_request' || error.code === 'method_not_allowed';
   const context = front.contextOf(exchange);
-  sendError(res, refusedBody ? { ...context, closing: true } : context, error);
+  exchange.bodyBytes = sendError(res, refusedBody ? { ...context, closing: true } : context, error);
 }
 
 function answerPreflight(front: Front, exchange: Exchange, rawPath: string): void {
-  const namespace = findNamespace(front.config, rawPath.split('/', 2)[1] ?? '');
+  const namespace = namespaceOfPath(front.config, rawPath);
   const headers = namespace ? preflightHeaders(namespace.cors, exchange.req.headers.origin) : null;
   if (headers === null) throw new PileusError('method_not_allowed');
   exchange.from = 'health';
   sendPlain(exchange.res, front.contextOf(exchange), 204, headers, '');
 }
+
+const namespaceOfPath = (config: Config, rawPath: string): NamespaceConfig | null =>
+  findNamespace(config, rawPath.split('/', 2)[1] ?? '');
 
 function answerHealth(front: Front, exchange: Exchange): void {
   exchange.from = 'health';

@@ -1,6 +1,8 @@
 import { type Config, type NamespaceConfig, optionsFor } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
+import { costPixelsPerMs } from '../plan/cost/coefficients.ts';
 import { CostModel, isHeavy } from '../plan/cost.ts';
+import { checkFrameLimits, checkLimits } from '../plan/header/check-limits.ts';
 import type { Header, SourceFacts } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resolve } from '../plan/resolve.ts';
@@ -26,6 +28,15 @@ export class Prices {
 
   /** A price for this plan on a source of which `facts` are known, or nothing is. */
   price(plan: Plan, facts: SourceFacts | null, config: Config, namespace: NamespaceConfig): Price {
+    if (facts !== null && isOnlyLookedAt(plan, facts.header, config, namespace)) {
+      return {
+        ms: lookMs,
+        costPixels: Math.round(lookMs * costPixelsPerMs),
+        heavy: false,
+        known: true,
+        bytes: facts.bytes,
+      };
+    }
     const resolved = facts === null ? null : tryResolve(plan, facts.header, config, namespace);
     if (facts === null || resolved === null) {
       return {
@@ -68,6 +79,18 @@ export class Prices {
   get meanCostPixels(): number {
     return this.#meanCostPixels.value;
   }
+}
+
+/** What a job takes that decodes nothing. */
+const lookMs = 1;
+
+/** Will nothing of this source be decoded: for a view of its header, or since it is over the limits? */
+function isOnlyLookedAt(plan: Plan, header: Header, config: Config, namespace: NamespaceConfig): boolean {
+  if (plan.view === 'info' || plan.view === 'explain') return true;
+  const limits = optionsFor(config, namespace);
+  if (checkLimits(header, limits) !== null) return true;
+  const resolved = tryResolve(plan, header, config, namespace);
+  return resolved !== null && checkFrameLimits(header, resolved.input, limits) !== null;
 }
 
 /** The plan in integers, or null where it cannot be: then the worker says why, and it costs next to nothing. */

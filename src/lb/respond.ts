@@ -64,8 +64,8 @@ export function writeOriginalHead(
   write(res, context, status, { ...headers, 'cache-control': cacheControl(context) });
 }
 
-/** An error as JSON: code, public sentence, request id; cached only as its table entry says. */
-export function sendError(res: ServerResponse, context: AnswerContext, error: PileusError): void {
+/** An error as JSON: code, public sentence, request id; cached only as its table entry says. Gives the bytes of its body. */
+export function sendError(res: ServerResponse, context: AnswerContext, error: PileusError): number {
   const { status, message, caching } = errorEntry(error.code);
   const body = Buffer.from(
     `${JSON.stringify({ code: error.code, message, ...(error.detail === undefined ? {} : { detail: error.detail }), requestId: context.requestId })}\n`,
@@ -80,6 +80,7 @@ export function sendError(res: ServerResponse, context: AnswerContext, error: Pi
   if (status === 405) headers.allow = 'GET, HEAD';
   write(res, context, status, headers);
   res.end(context.head ? undefined : body);
+  return context.head ? 0 : body.length;
 }
 
 /** Small plain answers of our own: health and preflight. */

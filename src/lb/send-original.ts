@@ -4,7 +4,6 @@ import type { ParsedRequest } from '../dialects/dialect.ts';
 import type { OriginalOrder } from '../ipc/order.ts';
 import { msToNs } from '../shared/clock.ts';
 import { isPileusError, PileusError } from '../shared/errors.ts';
-import type { Backend } from './backend.ts';
 import type { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
 import { sourceIdOf } from './quarantine-view.ts';
@@ -42,7 +41,7 @@ export async function sendOriginal(
     deadlineNs: msToNs(exchange.startMs + front.config.options.requestMs),
     configRevision: front.config.revision,
   };
-  const { answer, slot } = await openOriginal(front, order, abort.signal, null);
+  const { answer, slot } = await openOriginal(front, order, abort.signal);
   if (answer.error) {
     const contentRange = answer.headers['content-range'];
     if (typeof contentRange === 'string') res.setHeader('content-range', contentRange);
@@ -56,7 +55,6 @@ export async function sendOriginal(
   }
   exchange.from = 'original';
   exchange.worker = slot;
-  exchange.bodyBytes = exchange.head || answer.status === 304 ? 0 : Number(answer.headers['content-length'] ?? 0);
   writeOriginalHead(res, front.contextOf(exchange), answer.status, headers);
   res.setTimeout(front.config.options.writeTimeoutMs, () => res.destroy());
   if (exchange.head || answer.status === 304) {
@@ -64,6 +62,11 @@ export async function sendOriginal(
     res.end();
     return;
   }
+  // Counted as they go: an original that breaks off has sent what it has sent.
+  exchange.bodyBytes = 0;
+  answer.body.on('data', (chunk: Buffer) => {
+    exchange.bodyBytes += chunk.length;
+  });
   answer.body.once('error', (cause) => {
     // What breaks after the client has left is the leaving itself.
     if (!abort.signal.aborted) noteBroken(exchange, cause);
@@ -72,23 +75,31 @@ export async function sendOriginal(
   await pipeline(answer.body, res).catch(() => {});
 }
 
-/** A worker that dies before it has answered has given nothing away: another one is asked, once. */
+/**
+ * A worker that dies before it has answered has given nothing away: another one is asked, once. While there is none, the
+ * next is waited for, as a picture would.
+ */
 async function openOriginal(
   front: Front,
   order: OriginalOrder,
   signal: AbortSignal,
-  tried: Backend | null,
+  isLastTry = false,
 ): Promise<Readonly<{ answer: OriginalAnswer; slot: number }>> {
-  const backend = front.dispatcher.anyBackend(sourceIdOf(order.source.ns, order.source.key), tried);
-  if (!backend) throw new PileusError('no_worker', { retryAfterS: 1 });
+  const { dispatcher } = front;
+  if (!(await dispatcher.whenWorker()) || signal.aborted) throw noWorker();
+  const backend = dispatcher.anyBackend(sourceIdOf(order.source.ns, order.source.key));
+  if (!backend) throw noWorker();
   try {
     return { answer: await backend.client.openOriginal(order, signal), slot: backend.slot };
   } catch (cause) {
     if (isPileusError(cause)) throw cause;
-    if (tried === null && !signal.aborted) return openOriginal(front, order, signal, backend);
-    throw new PileusError('no_worker', { retryAfterS: 1, cause });
+    if (isLastTry || signal.aborted) throw noWorker(cause);
+    dispatcher.noteBroken(backend);
+    return openOriginal(front, order, signal, true);
   }
 }
+
+const noWorker = (cause?: unknown): PileusError => new PileusError('no_worker', { retryAfterS: 1, cause });
 
 function noteBroken(exchange: Exchange, cause: unknown): void {
   exchange.from = 'error';

@@ -44,18 +44,24 @@ export function openPublicServer(
   server.on('checkExpectation', answer);
   server.on('upgrade', (_req, socket: Socket) => refusals.refuse(socket, 'bad_request'));
   server.on('connect', (_req, socket: Socket) => refusals.refuse(socket, 'method_not_allowed'));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refusals.refuse(socket, codeOf(error)));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const code = codeOf(error);
+    // A connection that broke is nobody's request: a client that left, or a balancer that only knocked.
+    if (code === null) socket.destroy();
+    else refusals.refuse(socket, code);
+  });
   return server;
 }
 
-const codeOf = (error: NodeJS.ErrnoException): ErrorCode => {
+/** What a connection is refused for; null where it broke by itself. */
+const codeOf = (error: NodeJS.ErrnoException): ErrorCode | null => {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
       return 'headers_too_large';
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return 'request_timeout';
     default:
-      return 'bad_request';
+      return error.code?.startsWith('HPE_') ? 'bad_request' : null;
   }
 };
 
@@ -101,7 +107,7 @@ function endWith(socket: Socket, { code, requestId }: Refusal): void {
   const body = `${JSON.stringify({ code, message, requestId })}\n`;
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status] ?? 'Bad Request'}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+      `${code === 'method_not_allowed' ? 'Allow: GET, HEAD\r\n' : ''}X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   );
 }

@@ -11,6 +11,7 @@ export class WorkerWatch {
   readonly #onPatienceOver: () => void;
   #lastOpenMs: number;
   #patience: NodeJS.Timeout | undefined;
+  readonly #waiting: ((came: boolean) => void)[] = [];
 
   constructor(
     clock: Pick<Clock, 'nowMs'>,
@@ -37,11 +38,27 @@ export class WorkerWatch {
   /** A worker may have come or gone: to be called before (while it is still counted) and after. */
   changed(): void {
     clearTimeout(this.#patience);
-    if (this.#look()) return;
+    if (this.#look()) {
+      this.#tell(true);
+      return;
+    }
     this.#patience = setTimeout(() => {
-      if (!this.#look()) this.#onPatienceOver();
+      if (this.#look()) return;
+      this.#tell(false);
+      this.#onPatienceOver();
     }, this.#patienceMs());
     this.#patience.unref();
+  }
+
+  /** Resolves with true when there is a worker, with false when waiting for one has become hopeless. */
+  async whenOpen(): Promise<boolean> {
+    if (this.#look()) return true;
+    if (this.isHopeless()) return false;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #tell(came: boolean): void {
+    for (const tell of this.#waiting.splice(0)) tell(came);
   }
 
   /** Is there a worker? Then this is the last time at which there was one. */

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { PurgeScope, QuarantineEntry } from '../ipc/messages.ts';
 import type { PurgeReport } from './purges.ts';
@@ -30,7 +30,14 @@ const purgeBody = z.union([
  * own tables and the last heartbeats, so a hung child delays nothing; only a purge waits for the lbs, for a bounded time.
  */
 export function openAdminServer(view: AdminView): FastifyInstance {
-  const server = fastify({ bodyLimit: 65_536, forceCloseConnections: true, requestTimeout: 10_000 });
+  const server = fastify({
+    bodyLimit: 65_536,
+    forceCloseConnections: true,
+    requestTimeout: 10_000,
+    // Of a request that has reached no route, fastify's types know no status.
+    frameworkErrors: (_error, _request, reply) =>
+      void (reply as unknown as FastifyReply).code(400).send(problem('bad_request', 'The URL cannot be read.')),
+  });
 
   server.get('/healthz', () => ({ status: 'ok' }));
   server.get('/readyz', (_request, reply) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * The folder for the private sockets of one master's workers: only its user may enter, its name carries the master's
@@ -20,7 +20,7 @@ export const socketPathBytesMax = 100;
 /** `runtimeDir` '' = the system's folder for temporary files. Throws where no folder can be made or its path is too long. */
 export function openRuntimeFolder(runtimeDir: string): RuntimeFolder {
   const parent = runtimeDir === '' ? tmpdir() : runtimeDir;
-  mkdirSync(parent, { recursive: true });
+  makeFolder(parent);
   removeStale(parent);
   const path = mkdtempSync(join(parent, `pileus-${process.pid}-${randomBytes(2).toString('hex')}`));
   const socketPath = (slot: number, generation: number): string => join(path, `w${slot}.${generation}.sock`);
@@ -30,6 +30,18 @@ export function openRuntimeFolder(runtimeDir: string): RuntimeFolder {
     throw new Error(`runtimeDir: ${parent} is too long for the path of a unix socket; name a shorter folder`);
   }
   return { path, socketPath, remove };
+}
+
+/** As mkdir -p. Node's own never returns where a file system makes no folders and says that there is none (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** Folders of masters that are no more. Somebody else's folder, or one that will not go, is left alone. */

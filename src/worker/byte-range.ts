@@ -6,7 +6,7 @@ export type ByteRange =
 
 /** RFC 9110 section 14: one range is answered; several, other units and nonsense are ignored. */
 export function readRange(header: string, bytes: number): ByteRange {
-  const match = /^\s*bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(header);
+  const match = /^\s*bytes\s*=\s*(\d{0,100})\s*-\s*(\d{0,100})\s*$/i.exec(header);
   const [, from = '', to = ''] = match ?? [];
   if (!match || (from === '' && to === '')) return { kind: 'all' };
   if (from === '') {

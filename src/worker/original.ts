@@ -87,7 +87,9 @@ async function answer(
   }
 
   const part = stat ? partOf(order, stat, response) : null;
-  const typeApart = stat && part && part.first > 0 ? await sniff(store, key, ask, stat) : null;
+  // A part tells the type only when it begins with all that is looked at.
+  const tells = part !== null && part.first === 0 && part.last + 1 >= Math.min(sniffBytes, stat?.bytes ?? 0);
+  const typeApart = stat && part && !tells ? await sniff(store, key, ask, stat) : null;
   const original = await store.open(key, { ...ask, range: part });
   try {
     if (stat && part && original.stat.version !== stat.version) {

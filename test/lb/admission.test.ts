@@ -110,6 +110,14 @@ describe('admission', () => {
     );
   });
 
+  it('lets a heavy job try that is thought to take too long, when nobody stands before it', () => {
+    const admission = new Admission();
+    admission.enter(job('huge', { heavy: true, ms: 60_000 }), 2, 0, config);
+    expect(() => admission.enter(job('next', { heavy: true, ms: 60_000 }), 2, 0, config)).toThrow(
+      expect.objectContaining({ code: 'overloaded' }),
+    );
+  });
+
   it('tries light jobs by arrival, then heavy ones by cost', () => {
     const admission = new Admission();
     admission.enter(job('dear', { heavy: true, ms: 900 }), 2, 0, config);

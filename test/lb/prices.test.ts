@@ -48,6 +48,22 @@ describe('a price', () => {
     expect(prices.price(plan, broken, config, namespace)).toMatchObject({ heavy: false, ms: prices.meanJobMs });
   });
 
+  it('of what is only looked at is next to nothing: a view of the header, or a source over the limits', () => {
+    const prices = new Prices(fakeClock());
+    const look = { ms: 1, heavy: false, known: true };
+    for (const view of ['info', 'explain'] as const)
+      expect(prices.price(planOf({ view }), hugeFacts(), config, namespace)).toMatchObject(look);
+    const facts = factsOf();
+    const vast = { ...facts, header: { ...facts.header, width: 60_000, height: 60_000 } };
+    expect(priced(prices, vast)).toMatchObject(look);
+    const long = {
+      ...facts,
+      header: { ...facts.header, format: 'gif' as const, width: 10, height: 10, frames: 40_000 },
+    };
+    const frames = planOf({ encode: { format: 'gif' } });
+    expect(prices.price(frames, long, config, { ...namespace, animated: true })).toMatchObject(look);
+  });
+
   it('learns from what pictures really took', () => {
     const clock = fakeClock();
     const prices = new Prices(clock);

@@ -28,6 +28,11 @@ describe('admin server', () => {
     expect(await ask({ isServing: () => false }, 'GET', '/healthz')).toMatchObject({ status: 200 });
   });
 
+  it('answers a URL that cannot be read in its own shape', async () => {
+    const { status, body } = await ask({}, 'DELETE', '/quarantine/o/%zz');
+    expect([status, JSON.parse(body)]).toEqual([400, { code: 'bad_request', message: 'The URL cannot be read.' }]);
+  });
+
   it('is ready when the node serves, and not otherwise', async () => {
     expect(await ask({}, 'GET', '/readyz')).toMatchObject({ status: 200, body: '{"status":"ready"}' });
     expect(await ask({ isServing: () => false }, 'GET', '/readyz')).toMatchObject({

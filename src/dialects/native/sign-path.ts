@@ -13,6 +13,11 @@ import { checkKey } from './source-key.ts';
  */
 export function signPath(config: Config, ns: string, key: string, spec: string, ext: string, kid: string): string {
   const namespace = namespaceOf(config, ns);
+  if (namespace.keys.length === 0) {
+    throw new PileusError('signature_invalid', {
+      detail: `The namespace \`${ns}\` has no keys: its URLs need no signature.`,
+    });
+  }
   const signingKey = namespace.keys.find((candidate) => candidate.kid === kid);
   if (signingKey === undefined) {
     throw new PileusError('signature_invalid', { detail: `The namespace \`${ns}\` has no key \`${kid}\`.` });

@@ -53,8 +53,10 @@ export class Blame {
     putLast(source.classes, operation, ofClass, classesMax);
 
     const begun: QuarantineEntry[] = [];
+    // What was already on its way when its class was quarantined proves nothing more against the source.
+    const isKnown = ofClass.untilMs > nowMs;
     if (this.#count(ofClass, classStrikesMax, nowMs)) begun.push(entryOf(source, operation, ofClass));
-    if (this.#count(source.whole, sourceStrikesMax, nowMs)) begun.push(entryOf(source, null, source.whole));
+    if (!isKnown && this.#count(source.whole, sourceStrikesMax, nowMs)) begun.push(entryOf(source, null, source.whole));
     this.#reckon(nowMs);
     return begun;
   }

@@ -6,6 +6,12 @@ import { type Cost, predictCost } from './predict.ts';
 /** What a CostModel has learned, as JSON. */
 export type CostSnapshot = Readonly<{ corrections: readonly CorrectionSnapshot[] }>;
 
+/**
+ * What takes less is mostly what any picture takes besides its pixels (the engine's start, turns of the event loop): many
+ * tiny pictures must not teach that the pixels of their format are dear.
+ */
+const tellingMs = 5;
+
 /** One prediction counts as off by this factor at most. */
 const errorMax = 1000;
 
@@ -36,7 +42,8 @@ export class CostModel {
     const kind = kindOf(resolved);
     const correction = this.#corrections.get(kind) ?? new Correction();
     this.#corrections.set(kind, correction);
-    correction.learn(actualMs / predictCost(resolved).ms, nowMs);
+    const predictedMs = predictCost(resolved).ms;
+    if (Math.max(actualMs, predictedMs) >= tellingMs) correction.learn(actualMs / predictedMs, nowMs);
   }
 
   /** The factor by which recent predictions were off, either way: 1 is exact, 2 is twice or half. */

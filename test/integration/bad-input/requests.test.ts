@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
 import { calm } from '../../helpers/gauges.ts';
@@ -172,6 +173,24 @@ describe('pipelines', () => {
   it('that end in the middle of a request end quietly', async () => {
     const reply = await send(`${get('/-/health')}GET /photos/go`, { end: true });
     expect([reply.statuses[0], reply.closed]).toEqual([200, true]);
+  });
+});
+
+describe('connections that break off', () => {
+  const requestLines = () => node.lines().filter(({ event }) => event === 'access').length;
+
+  it('before anything was asked are nobody’s request', async () => {
+    await send(get('/-/health'));
+    await calm(node);
+    const before = requestLines();
+    for (let knock = 0; knock < 10; knock++) {
+      const socket = connect(node.port, '127.0.0.1');
+      await new Promise((resolve) => socket.once('connect', resolve));
+      socket.resetAndDestroy();
+    }
+    await send(get('/-/health'));
+    await node.until(() => requestLines() > before);
+    expect(requestLines()).toBe(before + 1);
   });
 });
 

@@ -133,7 +133,7 @@ describe('clients that read too slowly', () => {
       ({ event, path }) => event === 'access' && path === '/photos/long.bin/~orig.bin',
       20_000,
     );
-    expect([line?.status, line?.code]).toEqual([499, undefined]);
+    expect([line?.status, line?.code]).toEqual([499, 'client_gone']);
     await calm(node);
   });
 
@@ -170,7 +170,7 @@ describe('clients that leave', () => {
     socket.once('data', () => socket.destroy());
     socket.write(get(path));
     const [line] = await node.awaitLines((one) => one.event === 'access' && one.path === path, 20_000);
-    expect([line?.status, line?.code]).toEqual([499, undefined]);
+    expect([line?.status, line?.code]).toEqual([499, 'client_gone']);
   });
 
   it('in the middle of an original leave nothing behind, and no error', patient, async () => {

@@ -76,7 +76,7 @@ describe('clients that leave', () => {
     held.open();
     expect(jobsDoneOf(after)).toBe(before);
     expect(pidsOf(after)).toEqual(workers);
-    expect(await loggedStatuses('/far/leaving-', 200)).toEqual(Array.from({ length: 200 }, () => 499));
+    expect(await loggedStatuses('/far/leaving-', 200)).toEqual(Array.from({ length: 200 }, () => '499 client_gone'));
     expect((await rig.node.get('/far/leaving-0.jpg/~w_20.webp')).status).toBe(200);
   });
 
@@ -101,7 +101,7 @@ describe('clients that leave', () => {
     socket.destroy();
     await calm(rig.node);
     held.open();
-    expect(await loggedStatuses('/far/pipelined-', 20)).toEqual(Array.from({ length: 20 }, () => 499));
+    expect(await loggedStatuses('/far/pipelined-', 20)).toEqual(Array.from({ length: 20 }, () => '499 client_gone'));
     expect((await rig.node.get('/far/pipelined-3.jpg/~w_20.webp')).status).toBe(200);
   });
 

@@ -237,12 +237,14 @@ describe('originals', () => {
   it('in ranges: the first bytes, some in the middle, the last', async () => {
     const size = file.length;
     const cases = [
+      ['bytes=0-0', 0, 1],
       ['bytes=0-9', 0, 10],
       ['bytes=100-199', 100, 200],
       ['bytes=100-', 100, size],
       ['bytes=-10', size - 10, size],
       [`bytes=10-${size + 1000}`, 10, size],
       [`bytes=-${size + 10}`, 0, size],
+      ['bytes=0-99999999999999999999999', 0, size],
     ] as const;
     for (const [range, from, to] of cases) {
       const reply = await ranged(range);
@@ -378,6 +380,12 @@ describe('CORS', () => {
     const other = await from('/listed/opaque.jpg/~thumb.webp', 'https://evil.example');
     expect(other.headers['access-control-allow-origin']).toBeUndefined();
     expect(other.headers.vary).toBe('Origin');
+  });
+
+  it('is on errors too, whatever they say: the page that asked has to read them', async () => {
+    for (const path of ['/open/opaque.jpg/~w_0.webp', '/open/opaque.jpg/~nosuch.webp', '/open/opaque.jpg/~w_'])
+      expect((await from(path, good)).headers['access-control-allow-origin']).toBe('*');
+    expect((await from('/listed/opaque.jpg/~nosuch.webp', good)).headers.vary).toBe('Origin');
   });
 
   it('answers a preflight, and OPTIONS is refused elsewhere', async () => {

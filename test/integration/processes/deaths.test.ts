@@ -22,6 +22,15 @@ describe('a worker that dies', () => {
     expect((await traffic.stop()).failures).toEqual({});
   });
 
+  it('leaves pictures and originals waiting for the next one where it was the last', async () => {
+    for (const pid of workerPids(await herd.node.stats())) process.kill(pid, 'SIGKILL');
+    await herd.node.until(({ workers }) => workers.every(({ state }) => state !== 'ready'));
+    const answers = await Promise.all(
+      [url(herd.good()), url(herd.good(), 'orig.jpg')].map((each) => herd.node.get(each)),
+    );
+    expect(answers.map(outcomeOf)).toEqual(['200', '200']);
+  });
+
   it.each([
     ['segv', { exit: 'crashed', signal: 'SIGSEGV', code: null }],
     ['abort', { exit: 'crashed', signal: 'SIGABRT', code: null }],

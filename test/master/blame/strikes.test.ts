@@ -40,6 +40,14 @@ describe('strikes', () => {
     expect(scopes(blame, 0)).toEqual([['source', null]]);
   });
 
+  it('does not count against the source what dies of a class that is quarantined already', () => {
+    const blame = new Blame(limits);
+    for (let death = 0; death < 4; death++) blame.strike(subject('a.jpg', 'blur'), death);
+    expect(scopes(blame, 4)).toEqual([['operation', 'blur']]);
+    blame.strike(subject('a.jpg', 'two'), 4);
+    expect(scopes(blame, 4)).toContainEqual(['source', null]);
+  });
+
   it('keeps versions and sources apart', () => {
     const blame = new Blame(limits);
     blame.strike(subject('a.jpg', 'x', 'v1'), 0);

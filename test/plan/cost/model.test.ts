@@ -27,6 +27,13 @@ describe('cost model', () => {
     expect(factorOf(model)).toBeCloseTo(ratio, 2);
   });
 
+  it('learns nothing from tiny pictures: most of what they take is not of their pixels', () => {
+    const tiny = resolveSteps([], { width: 8, height: 8 });
+    const model = new CostModel();
+    for (let sample = 0; sample < 500; sample++) model.learn(tiny, 2, sample * 100);
+    expect(model.predict(job)).toEqual(predictCost(job));
+  });
+
   it('scales every part and the cost pixels alike', () => {
     const model = new CostModel();
     teach(model, 2, 200);
