@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { LimitAnswer, LimitOrder } from './limit-child.ts';
 
@@ -7,6 +8,8 @@ export type Limit = Readonly<{
   measure: (
     order: LimitOrder,
   ) => Promise<Readonly<{ perSecond: number; cpuMsPerPicture: number; bytesPerPicture: number }>>;
+  /** Makes the processes run as workers do: of lower priority, and each on its CPU. */
+  behaveAsWorkers: () => void;
   stop: () => void;
 }>;
 
@@ -36,11 +39,21 @@ export async function startLimit(processes: number): Promise<Limit> {
         bytesPerPicture: sum(answers, (answer) => answer.bytesOut) / pictures,
       };
     },
+    behaveAsWorkers: () => {
+      for (const [cpu, { pid = 0 }] of children.entries()) {
+        os.setPriority(pid, workerNice);
+        // All its threads; without taskset it is left to the kernel, as a worker would be.
+        spawnSync('taskset', ['-acp', String(cpu), String(pid)], { stdio: 'ignore' });
+      }
+    },
     stop: () => {
       for (const child of children) child.kill('SIGKILL');
     },
   };
 }
+
+/** The default of `workerNice`. */
+const workerNice = 5;
 
 const next = <Message>(child: ChildProcess): Promise<Message> =>
   new Promise((resolve, reject) => {
