@@ -1,7 +1,18 @@
 import type { Plan, StepOp } from './plan.ts';
 
 /** Steps that only move, cut or scale: how large a picture comes out does not change what may go wrong with it. */
-const geometricOps: ReadonlySet<StepOp> = new Set(['region', 'square', 'resize', 'flip', 'rotate']);
+const geometricOps: ReadonlySet<StepOp> = new Set([
+  'region',
+  'square',
+  'resize',
+  'flip',
+  'rotate',
+  'crop',
+  'scale',
+  'pad',
+  'canvas',
+  'tile',
+]);
 
 /**
  * What kind of work a plan is, for blame: view, output format, all frames or one, and the operations beyond

@@ -6,12 +6,14 @@ import { averagedPlan } from './resolve/average.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
+import { layoutOps } from './resolve/layout.ts';
 import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
 import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
 import { watermarkOps } from './resolve/watermark.ts';
+import { canvasOps, cropOps, padOps, roundOps, scaleOps, tileOps } from './resolve/window.ts';
 import type { Resolved, ResolvedOp } from './resolved.ts';
 
 /** What a namespace adds to a plan. */
@@ -117,6 +119,38 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'contrast':
     case 'saturation':
       return step.amount === 0 ? [] : [{ op: step.op, amount: step.amount }];
+    case 'layout':
+      return stillOnly(
+        layoutOps(step, size, {
+          background: scene.background,
+          vector: scene.header.format === 'svg',
+          filter: (filter, now) => stepOps(filter, now, scene),
+        }),
+        scene.frames,
+      );
+    case 'crop':
+      return stillOnly(cropOps(step, size), scene.frames);
+    case 'canvas':
+      return stillOnly(canvasOps(step, size, scene.background), scene.frames);
+    case 'scale':
+      return scaleOps(step, size);
+    case 'pad':
+      return padOps(step, scene.background);
+    case 'tile':
+      return tileOps(step, size);
+    case 'round':
+      return roundOps(step, size);
+    case 'pixelate':
+      return step.size > 1 ? [{ op: 'pixelate', size: step.size }] : [];
+    case 'gamma':
+      return step.gamma === 1 ? [] : [{ op: 'gamma', gamma: step.gamma }];
+    case 'hue':
+      return step.degrees % 360 === 0 ? [] : [{ op: 'hue', degrees: step.degrees }];
+    case 'tint':
+      return [{ op: 'tint', colour: step.colour }];
+    case 'negate':
+    case 'normalise':
+      return [{ op: step.op }];
     case 'watermark':
       return watermarkOps(step, size, scene.context.assets);
   }
@@ -142,4 +176,5 @@ function append(ops: ResolvedOp[], op: ResolvedOp): void {
   ops[ops.length - 1] = { ...op, left: last.left + op.left, top: last.top + op.top };
 }
 
-const addsAlpha = (op: ResolvedOp): boolean => (op.op === 'extend' || op.op === 'rotate') && !isOpaque(op.background);
+const addsAlpha = (op: ResolvedOp): boolean =>
+  op.op === 'round' || ((op.op === 'extend' || op.op === 'rotate') && !isOpaque(op.background));

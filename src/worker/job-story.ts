@@ -11,7 +11,7 @@ import { fitsMemory, isHeavyJob, type MakeAnswer, type MakeDeps, makePicture, ty
 import { untilAborted } from './promises.ts';
 import { BufferFull } from './source-fetch.ts';
 import type { LeasedSource, SourceLease, SourceTable } from './source-table.ts';
-import { infoOf, jsonResult } from './views.ts';
+import { infoOf, jsonResult, reportResult } from './views.ts';
 
 export type JobDeps = MakeDeps &
   Readonly<{
@@ -154,6 +154,7 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
 function factsOutcome(story: Story, facts: SourceFacts): Outcome {
   const { order, deps } = story;
   const { plan } = order;
+  if (plan.view === 'info' && plan.report) return { state: 'result', ...reportResult(plan.report, facts, plan) };
   if (plan.view === 'info') return { state: 'result', ...jsonResult(infoOf(facts, plan), facts, plan) };
   const { resolved, price } = priceJob(story, facts);
   return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved, price), facts, plan) };

@@ -271,6 +271,7 @@ export const configOf = (options: Partial<Options> = {}, revision = 1): Config =
   namespaces: { photos: namespaceConfig },
   presets: {},
   assets: {},
+  mounts: [],
 });
 
 /** A whole worker without processes, sockets and pixels. */
