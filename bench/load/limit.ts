@@ -57,8 +57,12 @@ const workerNice = 5;
 
 const next = <Message>(child: ChildProcess): Promise<Message> =>
   new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Message));
-    child.once('exit', (code) => reject(new Error(`A process of the limit ended with ${code}.`)));
+    const ended = (code: number | null): void => reject(new Error(`A process of the limit ended with ${code}.`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as Message);
+    });
   });
 
 const sum = <Item>(items: readonly Item[], value: (item: Item) => number): number =>
