@@ -18,6 +18,12 @@ export type OriginConfig =
       redirectHosts: readonly string[];
       /** CIDR ranges that may be dialled although they are not public (loopback, private, link-local). */
       allowAddresses: readonly string[];
+    }>
+  | Readonly<{
+      kind: 'url';
+      /** The key is a whole URL of any host. Sent with every request; dropped when a redirect changes the host. */
+      headers: Readonly<Record<string, string>>;
+      allowAddresses: readonly string[];
     }>;
 
 export type SigningKey = Readonly<{ /** One character, a-z or 0-9. */ kid: string; secret: string }>;

@@ -3,6 +3,7 @@ import { checkWhole } from './check-whole.ts';
 import type { Config, Options } from './config.ts';
 import { variablesIn } from './fill-variables.ts';
 import { anyFolder, checkFolder } from './folder.ts';
+import { imgproxyEnvironment } from './imgproxy-environment.ts';
 import { type Machine, thisMachine, workersFor } from './machine.ts';
 import { optionNames, optionSpec } from './option-names.ts';
 import { type Fault, type Faulty, isRight, type Place } from './place.ts';
@@ -35,6 +36,8 @@ export type LoadInput = Readonly<{
    * Without it the configuration is one to serve.
    */
   only?: 'urls';
+  /** Configured by another server's environment alone, instead of a file. */
+  as?: 'imgproxy';
 }>;
 
 export type LoadResult =
@@ -63,7 +66,10 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const machine = input.machine ?? thisMachine();
   const isServed = input.only === undefined;
   const check = isServed ? checkFolder : anyFolder;
-  const file = await readConfigFile(input.file, cwd, faults);
+  const file =
+    input.as === 'imgproxy'
+      ? { name: '', root: imgproxyEnvironment(input.env, faults), text: '' }
+      : await readConfigFile(input.file, cwd, faults);
   const folder = input.file === null ? cwd : dirname(resolve(cwd, input.file));
   const { root } = file;
   root.mapping([...optionNames, ...Object.keys(entriesMax), mountsKey], 'a mapping of options');

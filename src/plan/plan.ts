@@ -10,8 +10,11 @@ export type OutputFormat = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tif';
 /** What `Accept` allows, in three buckets so that caches hold at most three variants of one URL. */
 export type Negotiated = 'avif' | 'webp' | 'plain';
 
-/** `source` keeps the source's format where it can be written; `auto` is decided by negotiation and alpha. */
-export type FormatWish = OutputFormat | 'source' | 'auto';
+/**
+ * `source` keeps the source's format where it can be written; `auto` is decided by negotiation and alpha; `preferred` by
+ * negotiation, else the source's format if it is among `EncodeWish.preferred`, else the first of those that holds the picture.
+ */
+export type FormatWish = OutputFormat | 'source' | 'auto' | 'preferred';
 
 export type Compass = 'nw' | 'n' | 'ne' | 'w' | 'c' | 'e' | 'sw' | 's' | 'se';
 
@@ -164,9 +167,17 @@ export type MetadataPolicy = 'none' | 'copyright' | 'all';
 /** Absent members mean: the configured default. */
 export type EncodeWish = Readonly<{
   format: FormatWish;
-  /** Set by negotiation when `format` is `auto`. */
+  /** Of `format: 'preferred'`, best first. */
+  preferred?: readonly OutputFormat[];
+  /** Set by negotiation when `format` is `auto` or `preferred`. */
   negotiated?: Negotiated;
   quality?: Quality;
+  /** Without a quality: one for each format instead of the configured ones. */
+  qualities?: Readonly<Partial<Record<OutputFormat, number>>>;
+  /** A picture with a shorter side becomes PNG or JPEG instead of AVIF. */
+  avifSideMin?: number;
+  /** Alpha is blended into the background also where the format could hold it. */
+  flatten?: boolean;
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;

@@ -1,7 +1,7 @@
 import type { Config, Options } from '../config/config.ts';
 import { PileusError } from '../shared/errors.ts';
 import type { Header } from './header.ts';
-import type { Plan, Rgba, Step } from './plan.ts';
+import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
@@ -51,7 +51,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   };
   const { ops, size } = resolveSteps(plan.steps, scene);
   const alpha = header.alpha || ops.some(addsAlpha);
-  const format = formatWith(alpha);
+  const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
   return {
     input: {
@@ -70,6 +70,17 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     encode: resolveEncode(plan.encode, format, header, size, alpha, options),
   };
 }
+
+/** AVIF where the plan takes it for a picture of this size. */
+const smallFormat = (
+  format: OutputFormat,
+  size: Size,
+  alpha: boolean,
+  { avifSideMin = 0 }: EncodeWish,
+): OutputFormat => {
+  if (format !== 'avif' || Math.min(size.width, size.height) >= avifSideMin) return format;
+  return alpha ? 'png' : 'jpg';
+};
 
 /** What all steps of a plan need to know. */
 type Scene = Readonly<{ header: Header; orient: boolean; frames: number; background: Rgba; context: ResolveContext }>;
