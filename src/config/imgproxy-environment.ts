@@ -57,6 +57,9 @@ const base: Value = {
   // imgproxy has no limit; a source has to fit the buffer of a worker.
   sourceBytesMax: 104_857_600,
   framesMax: 1,
+  // Every request asks its origin, as there.
+  sourceFreshMs: 0,
+  missingFreshMs: 0,
   ...deadlines(10_000),
   fetchTotalMs: 5000,
   namespaces: {
@@ -67,7 +70,8 @@ const base: Value = {
 
 /** A picture is given up, and then killed, before its request is answered without it. */
 function deadlines(requestMs: number) {
-  return { requestMs, hardMs: Math.round(0.9 * requestMs), softMs: Math.round(0.7 * requestMs) };
+  const hardMs = Math.round(0.9 * requestMs);
+  return { requestMs, hardMs, softMs: hardMs - 1000 };
 }
 
 function set(tree: Tree, path: readonly string[], value: Value, name: string, written: Map<string, string>): void {
@@ -94,7 +98,7 @@ const flagged =
 const number =
   (path: string, times = 1) =>
   (text: string): Meaning =>
-    Number.isFinite(Number(text)) ? [[path, Math.round(Number(text) * times)]] : 'expected a number';
+    Number.isFinite(Number(text)) ? [[path, Number(text) * times]] : 'expected a number';
 
 const text =
   (path: string) =>
@@ -120,6 +124,17 @@ function bind(given: string): Meaning {
     ['port', Number(match[2])],
   ];
 }
+
+/** A part of a fetch takes no longer than the whole. */
+const fetchTimes = (totalMs: number): Meaning =>
+  totalMs > 0
+    ? [
+        ['fetchTotalMs', totalMs],
+        ['fetchHeadersMs', Math.min(3000, totalMs)],
+        ['fetchIdleMs', Math.min(2000, totalMs)],
+        ['fetchConnectMs', Math.min(1000, totalMs)],
+      ]
+    : 'expected seconds';
 
 const localRoot = (given: string): Meaning => [
   ['namespaces.local', { origin: { kind: 'file', root: given } }],
@@ -161,6 +176,11 @@ function formatQuality(given: string): Meaning {
   ];
 }
 
+const watermarkPath = (given: string): Meaning => [
+  ['assets.watermark', given],
+  [`${mount}.watermark`, 'watermark'],
+];
+
 const formats = (given: string): Meaning => [
   [
     `${mount}.preferredFormats`,
@@ -183,7 +203,7 @@ export const imgproxyVariables: readonly Variable[] = [
     doc: '`requestMs`',
     read: (given) => (Number(given) > 0 ? Object.entries(deadlines(1000 * Number(given))) : 'expected seconds'),
   },
-  { name: 'DOWNLOAD_TIMEOUT', doc: '`fetchTotalMs`', read: number('fetchTotalMs', 1000) },
+  { name: 'DOWNLOAD_TIMEOUT', doc: '`fetchTotalMs`', read: (given) => fetchTimes(1000 * Number(given)) },
   { name: 'READ_REQUEST_TIMEOUT', doc: '`headersTimeoutMs`', read: number('headersTimeoutMs', 1000) },
   { name: 'WRITE_RESPONSE_TIMEOUT', doc: '`writeTimeoutMs`', read: number('writeTimeoutMs', 1000) },
   { name: 'KEEP_ALIVE_TIMEOUT', doc: '`keepAliveTimeoutMs`', read: number('keepAliveTimeoutMs', 1000) },
@@ -237,7 +257,7 @@ export const imgproxyVariables: readonly Variable[] = [
   {
     name: 'MAX_SRC_FILE_SIZE',
     doc: '`sourceBytesMax`',
-    read: (given) => (Number(given) === 0 ? [] : number('sourceBytesMax')(given)),
+    read: (given) => (Number(given) > 0 ? [['sourceBytesMax', Math.max(1024, Number(given))]] : []),
   },
   {
     name: 'MAX_ANIMATION_FRAMES',
@@ -292,6 +312,11 @@ export const imgproxyVariables: readonly Variable[] = [
   { name: 'STRIP_COLOR_PROFILE', doc: '`stripColorProfile` of the mount', read: flag(`${mount}.stripColorProfile`) },
   { name: 'RETURN_ATTACHMENT', doc: '`returnAttachment` of the mount', read: flag(`${mount}.returnAttachment`) },
   { name: 'JPEG_PROGRESSIVE', doc: '`progressive`', read: flag('progressive') },
+  { name: 'PRESERVE_HDR', doc: 'passed over: results have eight bits a channel' },
+  { name: 'USE_LINEAR_COLORSPACE', doc: 'passed over' },
+  { name: 'USE_LAST_MODIFIED', doc: 'passed over: answers have an ETag' },
+  { name: 'WATERMARK_PATH', doc: '`watermark` of the mount', read: watermarkPath },
+  { name: 'WATERMARK_OPACITY', doc: '`watermarkOpacity` of the mount', read: number(`${mount}.watermarkOpacity`) },
   { name: 'AVIF_SPEED', doc: 'passed over: `avifEffort` is chosen for its cost' },
   {
     name: 'LOG_LEVEL',

@@ -117,6 +117,12 @@ export type Step =
   /** Stretched to the whole range of lightness. */
   | Readonly<{ op: 'normalise' }>
   /**
+   * The border cut off: rows and columns at the edges in which no pixel is further from the border's colour than `threshold`
+   * (0..255, in any channel). null: the colour of the top left pixel; transparent pixels count as magenta. `equal`: as much on
+   * both sides. First step of a plan only, since what follows depends on what it leaves.
+   */
+  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }>
+  /**
    * imgproxy's whole geometry as one step, since its parts share one scale and one pixel ratio that both give way to the
    * source: crop, scale, crop to the result, filters, extend, padding. See resolve/layout.ts.
    */
@@ -178,6 +184,8 @@ export type EncodeWish = Readonly<{
   avifSideMin?: number;
   /** Alpha is blended into the background also where the format could hold it. */
   flatten?: boolean;
+  /** A source of one of these formats is handed on as it is, where no other was asked for. */
+  keepSource?: readonly OutputFormat[];
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;

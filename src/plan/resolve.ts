@@ -11,6 +11,7 @@ import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
 import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
+import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
 import { watermarkOps } from './resolve/watermark.ts';
 import { canvasOps, cropOps, padOps, roundOps, scaleOps, tileOps } from './resolve/window.ts';
@@ -49,7 +50,10 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     background: holdsAlpha(formatWith(true)) ? background : opaqueOf(background),
     context,
   };
-  const { ops, size } = resolveSteps(plan.steps, scene);
+  const trim = trimOf(plan);
+  if (trim !== null && frames.pages > 1)
+    throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
+  const { ops, size } = resolveSteps(trim === null ? plan.steps : plan.steps.slice(1), scene);
   const alpha = header.alpha || ops.some(addsAlpha);
   const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
@@ -68,8 +72,16 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     height: size.height,
     frames: frames.pages,
     encode: resolveEncode(plan.encode, format, header, size, alpha, options),
+    ...(trim === null ? {} : { open: { plan } }),
+    ...(isKept(plan.encode, format, header) ? { keep: true as const } : {}),
   };
 }
+
+/** Is the source itself what is asked for? */
+const isKept = ({ keepSource = [] }: EncodeWish, format: OutputFormat, header: Header): boolean =>
+  format === resolveFormat({ format: 'source' }, header, { animated: false, alpha: false }) &&
+  header.format !== 'svg' &&
+  keepSource.includes(format);
 
 /** AVIF where the plan takes it for a picture of this size. */
 const smallFormat = (
@@ -130,6 +142,8 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'contrast':
     case 'saturation':
       return step.amount === 0 ? [] : [{ op: step.op, amount: step.amount }];
+    case 'trim':
+      return [];
     case 'layout':
       return stillOnly(
         layoutOps(step, size, {

@@ -1,5 +1,5 @@
 import type { SourceFormat } from './header.ts';
-import type { MetadataPolicy, OutputFormat, Rgba } from './plan.ts';
+import type { MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -91,4 +91,11 @@ export type Resolved = Readonly<{
   height: number;
   frames: number;
   encode: ResolvedEncode;
+  /**
+   * Set where the rest depends on pixels (trim): what stands above is what it would be with nothing to trim, and the plan has to
+   * be closed (resolve/trim.ts) and resolved again before it is run.
+   */
+  open?: Readonly<{ plan: Plan }>;
+  /** The source's own bytes are the result. */
+  keep?: true;
 }>;

@@ -1,6 +1,7 @@
 import type { JobOrder, JobResult, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import type { ResolveContext } from '../plan/resolve.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { OpenOriginal } from '../store/originals/original-store.ts';
@@ -137,18 +138,19 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
   const { options, config } = namespace;
   const { header } = facts;
   throwIf(engine.checkLimits(header, options));
-  const resolved = engine.resolve(order.plan, header, {
+  const scene: ResolveContext = {
     options,
     animated: config.animated,
     truncatedOk: config.truncated === 'ok',
     assets: revision.config.assets,
-  });
+  };
+  const resolved = engine.resolve(order.plan, header, scene);
   throwIf(engine.checkFrameLimits(header, resolved.input, options));
   const price = engine.predict(resolved);
   notes.price = price;
   inside.costPixels = price.costPixels;
   const derivation = engine.derivation(facts.version, resolved);
-  return { order, namespace, assets: revision.assets, facts, resolved, derivation, price };
+  return { order, namespace, assets: revision.assets, facts, scene, resolved, derivation, price };
 }
 
 function factsOutcome(story: Story, facts: SourceFacts): Outcome {

@@ -10,7 +10,7 @@ import { invalidUrl } from './invalid-url.ts';
 export const readFlag = (text: string): boolean => /^(?:1|t|T|TRUE|true|True)$/.test(text);
 
 export function readInteger(option: string, text: string, min = 0, max = 2_147_483_647): number {
-  const value = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max))
     throw invalidUrl(`${option}: expected a whole number from ${min}, got "${text}"`);
   return value;

@@ -38,7 +38,7 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>)
     presets: options.presets,
     signed: settings.keys.length > 0,
     expiresAtS: options.expiresAtS,
-    answer: answerOf(options, path.source.url, settings),
+    answer: answerOf(options, path.source.url, settings, request.nowS),
   };
 }
 
@@ -53,7 +53,8 @@ function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySett
   const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
   const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
   const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, returnAttachment: attachment } = settings;
-  const options = startOptions({ autoRotate, stripMetadata, keepCopyright, stripColorProfile, attachment });
+  const { maxResultDimension: sideMax } = settings;
+  const options = startOptions({ autoRotate, stripMetadata, keepCopyright, stripColorProfile, attachment, sideMax });
   if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
   applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
   return options;
@@ -87,12 +88,18 @@ function negotiatedFor(accept: string, settings: ImgproxySettings): Negotiated |
   return best !== 'plain' && takesWebp ? 'webp' : 'plain';
 }
 
-function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings): AnswerWish {
+/** imgproxy's order of the words; never longer than the URL lives. */
+function cacheControl(ttlS: number, expiresAtS: number | null, nowS: number): string {
+  const maxAgeS = Math.floor(Math.min(ttlS, expiresAtS === null ? ttlS : expiresAtS - nowS));
+  return maxAgeS > 0 ? `max-age=${maxAgeS}, public` : 'no-cache';
+}
+
+function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {
   const isHttp = /^https?:/.test(url);
   return {
-    maxAgeS: settings.ttlS,
     disposition: { kind: options.attachment ? 'attachment' : 'inline', name: options.filename ?? nameIn(url) },
     headers: {
+      'cache-control': cacheControl(settings.ttlS, options.expiresAtS, nowS),
       'content-security-policy': "script-src 'none'",
       ...(settings.setCanonicalHeader && isHttp ? { link: `<${url}>; rel="canonical"` } : {}),
     },

@@ -270,7 +270,13 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['max_src_file_size msfs', security],
   ['max_animation_frames maf', security],
   ['max_animation_frame_resolution mafr', security],
-  ['max_result_dimension mrd', security],
+  [
+    'max_result_dimension mrd',
+    (options, given, name, context) => {
+      if (!context.allowSecurityOptions) security(options, given, name, context);
+      options.sideMax = readInteger(name, only(name, given));
+    },
+  ],
 ];
 
 function readAngle(name: string, text: string): number {

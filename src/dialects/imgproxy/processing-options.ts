@@ -29,6 +29,8 @@ export type ProcessingOptions = {
   blur: number;
   sharpen: number;
   pixelate: number;
+  /** Longest side of the result; 0: no limit. */
+  sideMax: number;
   watermark: Readonly<{ opacity: number; anchor: Anchor | 'repeat'; x: number; y: number; scale: number }> | null;
   stripMetadata: boolean;
   keepCopyright: boolean;
@@ -54,6 +56,7 @@ export type OptionDefaults = Readonly<{
   keepCopyright: boolean;
   stripColorProfile: boolean;
   attachment: boolean;
+  sideMax: number;
 }>;
 
 const centre: Anchor = { kind: 'compass', at: 'c', x: 0, y: 0 };

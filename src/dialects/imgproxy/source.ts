@@ -19,7 +19,7 @@ export function sourceOf(text: string, settings: SourceSettings): SourceRef {
   const replaced = settings.urlReplacements.reduce(replace, text);
   const url = baseUrl === '' || replaced.startsWith(baseUrl) ? replaced : baseUrl + replaced;
   if (allowedSources.length > 0 && !allowedSources.some((pattern) => startOf(pattern).test(url))) {
-    throw new PileusError('not_allowed', { detail: 'This source is not among those that are allowed.' });
+    throw new PileusError('origin_unreachable', { detail: 'This source is not among those that are allowed.' });
   }
   const [, scheme = '', rest = ''] = /^([a-z0-9]+):\/\/(.*)$/is.exec(url) ?? [];
   if (scheme === 'local' && sources.local !== null) {

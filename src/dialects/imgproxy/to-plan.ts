@@ -9,9 +9,14 @@ export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, n
   return {
     view: options.raw ? 'original' : 'image',
     decode: { orient: options.autoRotate, frames: settings.animated ? 'auto' : 'first' },
-    steps: options.raw ? [] : [...turns(options), layout(options, settings), ...marks(options, settings)],
+    steps: options.raw ? [] : [...trims(options), ...turns(options), layout(options), ...marks(options, settings)],
     encode: encodeOf(options, settings, negotiated),
   };
+}
+
+/** Trimmed as it is stored: what is even across is even down once a picture is turned; nobody can tell before it is seen. */
+function trims({ trim }: ProcessingOptions): Step[] {
+  return trim === null ? [] : [{ op: 'trim', ...trim }];
 }
 
 function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
@@ -21,9 +26,8 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
   return steps;
 }
 
-function layout(options: ProcessingOptions, settings: ImgproxySettings): Step {
+function layout(options: ProcessingOptions): Step {
   const { blur, sharpen, pixelate, crop, gravity } = options;
-  if (options.trim !== null) throw new PileusError('operation_unsupported', { detail: 'trim' });
   return {
     op: 'layout',
     crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity },
@@ -45,7 +49,7 @@ function layout(options: ProcessingOptions, settings: ImgproxySettings): Step {
     extend: options.extend,
     extendRatio: options.extendRatio,
     padding: options.padding,
-    sideMax: settings.maxResultDimension,
+    sideMax: options.sideMax,
   };
 }
 
@@ -78,6 +82,7 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(background === null ? { background: '00000000' } : { background, flatten: true }),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
     avifSideMin: 16,
+    ...(options.skipProcessing.length > 0 ? { keepSource: options.skipProcessing.map(outputOf) } : {}),
   };
 }
 
