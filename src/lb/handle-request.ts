@@ -64,8 +64,21 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   }
 }
 
+/** What the door has refused, as far as it says whose place it came to; null where nothing is mounted or it cannot be read. */
+function rawAtDoor(front: Front, exchange: Exchange): RawRequest | null {
+  const { url = '' } = exchange.req;
+  if (front.config.mounts.length === 0 || !url.startsWith('/')) return null;
+  const mark = url.indexOf('?');
+  const rawPath = mark < 0 ? url : url.slice(0, mark);
+  return rawRequest(front, exchange, { rawPath, rawQuery: mark < 0 ? null : url.slice(mark + 1) });
+}
+
 /** What grammars see of a request. */
-function rawRequest(front: Front, { req }: Exchange, door: Extract<DoorVerdict, { kind: 'picture' }>): RawRequest {
+function rawRequest(
+  front: Front,
+  { req }: Exchange,
+  door: Pick<Extract<DoorVerdict, { kind: 'picture' }>, 'rawPath' | 'rawQuery'>,
+): RawRequest {
   const headers: Record<string, string> = {};
   for (const name of front.urls.headersRead) {
     const value = single(req.headers[name]);
@@ -262,7 +275,8 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
   exchange.namespace ??= namespaceOfPath(exchange.req.url ?? '', front.config);
   const refusedBody = error.code === 'bad_request' || error.code === 'method_not_allowed';
   const context = front.contextOf(exchange);
-  const theirs = exchange.raw && formatErrorAt(exchange.raw, front.config, error, exchange.requestId);
+  const raw = exchange.raw ?? rawAtDoor(front, exchange);
+  const theirs = raw && formatErrorAt(raw, front.config, error, exchange.requestId);
   exchange.bodyBytes = sendError(res, refusedBody ? { ...context, closing: true } : context, error, theirs);
 }
 

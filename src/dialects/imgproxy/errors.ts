@@ -46,10 +46,23 @@ const answers: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   processing_deadline: { status: 503, body: 'Timeout' },
 };
 
-export function formatError({ code, detail }: PileusError): FormattedError {
+/** An origin's own 4xx is passed on, its 5xx is a 502, and whatever else is no picture is 404. */
+const statusAfterOrigin = (status: number): number => (status >= 500 ? 502 : status >= 400 ? status : 404);
+
+export function formatError({ code, detail, originStatus }: PileusError): FormattedError {
   const entry = errorEntry(code);
+  if (originStatus !== undefined) {
+    return plain(statusAfterOrigin(originStatus), unreachable.body);
+  }
   const { status, body } = answers[code] ?? { status: entry.status, body: entry.message };
   // A URL without a signature part is a mistake that its maker should understand.
   const text = code === 'signature_missing' && detail !== undefined ? detail : body;
-  return { status, contentType: 'text/plain; charset=utf-8', body: text, headers: { 'cache-control': 'no-store' } };
+  return plain(status, text);
 }
+
+const plain = (status: number, body: string): FormattedError => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+  headers: { 'cache-control': 'no-store' },
+});

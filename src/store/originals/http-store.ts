@@ -80,7 +80,8 @@ export class HttpStore implements OriginalStore {
       };
     }
     this.#throwUnlessOriginal(answer);
-    if (answer.status === 206) throw new PileusError('origin_failed', { cause: new Error('206 without a range') });
+    if (answer.status === 206)
+      throw new PileusError('origin_failed', { originStatus: 206, cause: new Error('206 without a range') });
     return statOf(url, answer.status, answer.headers, options.knownVersion);
   }
 
@@ -124,7 +125,10 @@ export class HttpStore implements OriginalStore {
       if (!isRedirect(answer.status)) return answer;
       answer.close();
       if (redirects >= options.redirectsMax) {
-        throw new PileusError('origin_failed', { cause: new Error(`more than ${redirects} redirects`) });
+        throw new PileusError('origin_failed', {
+          originStatus: answer.status,
+          cause: new Error(`more than ${redirects} redirects`),
+        });
       }
       url = redirectTarget(url, one(answer.headers.location), rules);
       if (!isOwnHost(url, base)) headers = { ...usual, ...own };
