@@ -11,12 +11,13 @@ import type {
   ParsedRequest,
   ReportWriter,
 } from './dialect.ts';
+import { iiif } from './iiif/iiif.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [];
+export const dialects: readonly Dialect[] = [iiif];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
