@@ -46,7 +46,7 @@ function contentTypeOf({ jsonLd, version }: InfoArgs): string {
 
 const limitsIn = ({ sideMax, areaMax }: InfoArgs) => ({ maxWidth: sideMax, maxHeight: sideMax, maxArea: areaMax });
 
-/** Beyond level 2 of version 3, sorted. */
+/** Beyond level 2 of version 3. A grey picture has no `color` to name (section 4.4). */
 const extras3 = ({ upscaling }: InfoArgs, isGrey: boolean) => ({
   extraQualities: isGrey ? ['gray', 'bitonal'] : ['color', 'gray', 'bitonal'],
   extraFormats,

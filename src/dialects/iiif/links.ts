@@ -7,8 +7,8 @@ export const profileUri = (version: 2 | 3): string => `http://iiif.io/api/image/
 export const profileLink = (version: 2 | 3): string => `<${profileUri(version)}>;rel="profile"`;
 
 /**
- * The canonical URI of a picture (section 4.7 or 4.8) as a link, or null where it follows only from the source's size: of all of the
- * picture at its own size it does not, and every other size or region might turn out to be just that.
+ * The canonical URI of a picture (section 4.8; 4.7 in version 2) as a link. Null where only the source's size tells it: any
+ * region or size may turn out to be the whole picture's, and only that at its own size is known to be canonical.
  */
 export function canonicalLink(
   base: string,

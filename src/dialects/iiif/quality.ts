@@ -3,12 +3,13 @@ import { badValue } from '../native/values.ts';
 
 export type Quality = 'default' | 'color' | 'gray' | 'bitonal';
 
-/** The quality parameter (section 4.4) as steps; the default is the picture's own colours. Throws bad_value. */
+/** The quality parameter (section 4.4). Throws bad_value. */
 export function readQuality(raw: string): Quality {
   if (raw === 'default' || raw === 'color' || raw === 'gray' || raw === 'bitonal') return raw;
   throw badValue('quality', 'default, color, gray or bitonal', raw);
 }
 
+/** `default` and `color` are the picture's own colours. */
 export function qualitySteps(quality: Quality): readonly Step[] {
   if (quality === 'gray') return [{ op: 'grey' }];
   return quality === 'bitonal' ? [{ op: 'bitonal', threshold: 128 }] : [];
