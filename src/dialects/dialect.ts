@@ -23,6 +23,8 @@ export type Dialect<Settings = unknown> = Readonly<{
   parse: (request: DialectRequest, mount: Mounted<Settings>, config: Config) => DialectParse;
   /** An error as the grammar's clients expect it, where that is another than our JSON. */
   formatError?: (error: PileusError, requestId: string, mount: Mounted<Settings>) => FormattedError;
+  /** Preflights are answered so, whatever the namespace says. */
+  cors?: NonNullable<NamespaceConfig['cors']>;
   /** Bodies of its own for what is known of a source without decoding it, by the `as` of a plan's report. */
   reports?: Readonly<Record<string, ReportWriter>>;
 }>;

@@ -11,13 +11,14 @@ import type {
   ParsedRequest,
   ReportWriter,
 } from './dialect.ts';
+import { iiif } from './iiif/iiif.ts';
 import { imgproxyDialect } from './imgproxy/imgproxy.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [imgproxyDialect as Dialect];
+export const dialects: readonly Dialect[] = [imgproxyDialect as Dialect, iiif];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
@@ -74,6 +75,13 @@ export function namespaceOfPath(rawPath: string, config: Config): NamespaceConfi
     if (mount.namespace !== null && restOf(rawPath, mount) !== null) return findNamespace(config, mount.namespace);
   }
   return findNamespace(config, rawPath.split('/', 2)[1] ?? '');
+}
+
+/** Who may ask from other pages, at this path: as its grammar says for all, else as its namespace. */
+export function corsOfPath(rawPath: string, config: Config): NamespaceConfig['cors'] {
+  const mount = config.mounts.find((each) => restOf(rawPath, each) !== null);
+  const own = mount === undefined ? undefined : dialectNamed(mount.grammar).cors;
+  return own ?? namespaceOfPath(rawPath, config)?.cors ?? null;
 }
 
 /** What writes the body of a report (`Plan.report.as`), `<grammar>/<report>`. Throws internal for one that there is not. */

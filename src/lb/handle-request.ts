@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Config, optionsFor } from '../config/config.ts';
-import { formatErrorAt, namespaceOfPath, type RawRequest } from '../dialects/registry.ts';
+import { corsOfPath, formatErrorAt, namespaceOfPath, type RawRequest } from '../dialects/registry.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
@@ -281,8 +281,7 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
 }
 
 function answerPreflight(front: Front, exchange: Exchange, rawPath: string): void {
-  const namespace = namespaceOfPath(rawPath, front.config);
-  const headers = namespace ? preflightHeaders(namespace.cors, exchange.req.headers.origin) : null;
+  const headers = preflightHeaders(corsOfPath(rawPath, front.config), exchange.req.headers.origin);
   if (headers === null) throw new PileusError('method_not_allowed');
   exchange.from = 'health';
   sendPlain(exchange.res, front.contextOf(exchange), 204, headers, '');

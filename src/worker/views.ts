@@ -26,7 +26,7 @@ export function infoOf(facts: SourceFacts, plan: Plan): Record<string, unknown> 
   };
 }
 
-/** Facts as a result. Its key is a hash of its bytes. */
+/** Facts as a result. Its key is a hash of its type and its bytes: equal bytes may be sent as two types. */
 export const jsonResult = (value: unknown, facts: SourceFacts, plan: Plan): Made =>
   textResult(
     { contentType: 'application/json', extension: 'json', body: `${JSON.stringify(value, null, 2)}\n` },
@@ -43,7 +43,7 @@ function textResult(text: ReturnType<ReportWriter>, facts: SourceFacts, plan: Pl
   return {
     body,
     result: {
-      derivation: hashOf(body),
+      derivation: hashOf(`${text.contentType}\n${text.body}`),
       contentType: text.contentType,
       extension: text.extension,
       ...orientedSize(facts.header, plan.decode.orient),
