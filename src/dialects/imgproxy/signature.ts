@@ -20,10 +20,11 @@ export function signatureOf(key: string, salt: string, path: string, size: numbe
 export function checkSignature(signature: string, path: string, settings: SignatureSettings): void {
   const { keys, salts, signatureSize, trustedSignatures } = settings;
   if (keys.length === 0 || trustedSignatures.includes(signature)) return;
-  const given = Buffer.from(signature, 'base64url');
+  // As text: 43 characters hold two bits more than 32 bytes.
+  const given = Buffer.from(signature);
   const isLive = keys.some((key, at) => {
-    const right = signatureOf(key, salts[at] ?? '', path, signatureSize);
+    const right = Buffer.from(signatureOf(key, salts[at] ?? '', path, signatureSize).toString('base64url'));
     return given.length === right.length && timingSafeEqual(given, right);
   });
-  if (!isLive || !/^[A-Za-z0-9_-]+$/.test(signature)) throw new PileusError('signature_invalid');
+  if (!isLive) throw new PileusError('signature_invalid');
 }
