@@ -14,10 +14,11 @@ import type {
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
+import { nephele } from './nephele/nephele.ts';
 import { oss } from './oss/oss.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [oss];
+export const dialects: readonly Dialect[] = [oss, nephele];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
