@@ -15,10 +15,11 @@ import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
 import { qiniu } from './qiniu/qiniu.ts';
+import { suffix } from './suffix/suffix.ts';
 import { tencent } from './tencent/tencent.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [qiniu, tencent];
+export const dialects: readonly Dialect[] = [qiniu, tencent, suffix];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
