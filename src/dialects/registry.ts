@@ -16,17 +16,15 @@ import { imgproxyDialect } from './imgproxy/imgproxy.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
-import { nephele } from './nephele/nephele.ts';
-import { nephele2015 } from './nephele-2015/nephele-2015.ts';
-import { oss } from './oss/oss.ts';
-
-/** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
 export const dialects: readonly Dialect[] = [
   imgproxyDialect as Dialect,
   iiif,
   oss,
   nephele,
   nephele2015,
+  qiniu,
+  tencent,
+  suffix,
 ];
 
 /** A request as the public port received it. */
