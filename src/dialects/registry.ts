@@ -16,6 +16,14 @@ import { imgproxyDialect } from './imgproxy/imgproxy.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
+import { nephele } from './nephele/nephele.ts';
+import { nephele2015 } from './nephele-2015/nephele-2015.ts';
+import { oss } from './oss/oss.ts';
+import { qiniu } from './qiniu/qiniu.ts';
+import { suffix } from './suffix/suffix.ts';
+import { tencent } from './tencent/tencent.ts';
+
+/** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
 export const dialects: readonly Dialect[] = [
   imgproxyDialect as Dialect,
   iiif,

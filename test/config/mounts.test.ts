@@ -37,7 +37,7 @@ describe('mounted grammars', () => {
     ['- { grammar: imgproxy, qualty: 3 }', 'unknown setting; did you mean `quality`?'],
     ['- { grammar: imgproxy, quality: 300 }', 'dialects[0].quality:'],
     ['- { grammar: imgproxy, keys: [xyz], salts: [aa] }', 'dialects[0].keys[0]: expected hexadecimal digits'],
-    ['- { grammar: imgproxy, secret: "${NOPE}" }', 'NOPE'],
+    [`- { grammar: imgproxy, secret: "\${NOPE}" }`, 'NOPE'],
     ['- imgproxy', 'dialects[0]: expected a mapping'],
     ['imgproxy: {}', 'dialects: expected a list'],
   ])('%s is a fault', async (text, problem) => {
