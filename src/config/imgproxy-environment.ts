@@ -58,6 +58,7 @@ const base: Value = {
   sourceBytesMax: 104_857_600,
   framesMax: 1,
   // Every request asks its origin, as there.
+  acceptRequestId: true,
   sourceFreshMs: 0,
   missingFreshMs: 0,
   ...deadlines(10_000),

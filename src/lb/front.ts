@@ -156,6 +156,12 @@ export class Front {
     return requestId;
   }
 
+  /** The client's own id where that is wanted and fit to be logged, else a new one. */
+  requestIdOf({ headers }: IncomingMessage): string {
+    const theirs = this.#config.options.acceptRequestId ? headers['x-request-id'] : undefined;
+    return typeof theirs === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(theirs) ? theirs : this.nextRequestId();
+  }
+
   /** Scheme and host as the client wrote them; a trusted proxy says what it was asked by. */
   originOf({ headers, socket }: IncomingMessage): string {
     const isProxied = isTrustedProxy(socket.remoteAddress ?? '', this.#trusted);

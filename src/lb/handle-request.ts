@@ -25,7 +25,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   const exchange = new Exchange(
     req,
     res,
-    front.nextRequestId(),
+    front.requestIdOf(req),
     readTraceparent(single(req.headers.traceparent)),
     front.clock.nowMs(),
   );
