@@ -11,13 +11,14 @@ import type {
   ParsedRequest,
   ReportWriter,
 } from './dialect.ts';
+import { imagor } from './imagor/imagor.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
 import { thumbor } from './thumbor/thumbor.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [thumbor];
+export const dialects: readonly Dialect[] = [thumbor, imagor];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
