@@ -2,6 +2,7 @@ import type { Config, MountConfig, NamespaceConfig } from '../config/config.ts';
 import { findNamespace } from '../config/config.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
+import { cloudflare } from './cloudflare/cloudflare.ts';
 import type {
   Dialect,
   DialectParse,
@@ -18,7 +19,7 @@ import { nativePathOf } from './native/native-path-of.ts';
 import { thumbor } from './thumbor/thumbor.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [thumbor, imagor];
+export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{

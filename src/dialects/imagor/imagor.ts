@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import { planArgument } from '../resolve-report.ts';
 import { claims, type Family, facts, readFamily } from '../thumbor/family.ts';
-import { planArgument } from '../thumbor/meta-report.ts';
 import { type Settings, settingsWith } from '../thumbor/settings.ts';
 import { imagorFilters } from './filters.ts';
 import { formatImagorError } from './format-error.ts';

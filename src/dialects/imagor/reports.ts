@@ -1,6 +1,6 @@
 import type { OutputFormat } from '../../plan/plan.ts';
 import type { ReportWriter } from '../dialect.ts';
-import { resolveForReport } from '../thumbor/meta-report.ts';
+import { resolveForReport } from '../resolve-report.ts';
 import type { OpenPath } from '../thumbor/open-path.ts';
 import type { Params } from '../thumbor/params.ts';
 import { readImage } from './image.ts';

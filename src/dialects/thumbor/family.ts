@@ -1,9 +1,9 @@
 import type { Config } from '../../config/config.ts';
-import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated, Plan, Rounding, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { checkOpen, sourceAt } from '../mounted-source.ts';
+import { negotiatedFormat } from '../negotiated-format.ts';
 import { applyFilters, type FilterTable } from './apply-filters.ts';
 import { Draft, unsupported } from './draft.ts';
 import { geometrySteps } from './geometry.ts';
@@ -116,11 +116,5 @@ function formatOf(
 ): Readonly<{ format: Plan['encode']['format']; negotiated: Negotiated | null }> {
   if (format !== null) return { format, negotiated: null };
   if (settings.autoFormats.length === 0) return { format: plainFormat ? 'auto' : 'source', negotiated: null };
-  const best = negotiate(accept);
-  const negotiated =
-    best === 'avif' && settings.autoFormats.includes('avif') ? 'avif' : best === 'plain' ? best : 'webp';
-  if (negotiated === 'plain' || !settings.autoFormats.includes(negotiated)) {
-    return { format: plainFormat ? 'auto' : 'source', negotiated: 'plain' };
-  }
-  return { format: 'auto', negotiated };
+  return negotiatedFormat(accept, settings.autoFormats, plainFormat ? 'auto' : 'source');
 }

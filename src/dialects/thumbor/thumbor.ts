@@ -1,9 +1,10 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeSource } from '../mounted-source.ts';
+import { planArgument } from '../resolve-report.ts';
 import { claims, type Family, readFamily } from './family.ts';
 import { thumborFilters } from './filters.ts';
 import { formatThumborError } from './format-error.ts';
-import { metaReport, planArgument } from './meta-report.ts';
+import { metaReport } from './meta-report.ts';
 import { type Settings, settingsWith } from './settings.ts';
 
 const family: Family = {
