@@ -17,9 +17,10 @@ import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
 import { thumbor } from './thumbor/thumbor.ts';
+import { weserv } from './weserv/weserv.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare];
+export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare, weserv];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
