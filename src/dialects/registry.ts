@@ -13,6 +13,7 @@ import type {
   ReportWriter,
 } from './dialect.ts';
 import { imagor } from './imagor/imagor.ts';
+import { ipx } from './ipx/ipx.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
@@ -20,7 +21,7 @@ import { thumbor } from './thumbor/thumbor.ts';
 import { weserv } from './weserv/weserv.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare, weserv];
+export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare, weserv, ipx];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
