@@ -2,6 +2,7 @@ import type { Config, MountConfig, NamespaceConfig } from '../config/config.ts';
 import { findNamespace } from '../config/config.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
+import { cloudflare } from './cloudflare/cloudflare.ts';
 import type {
   Dialect,
   DialectParse,
@@ -12,7 +13,9 @@ import type {
   ReportWriter,
 } from './dialect.ts';
 import { iiif } from './iiif/iiif.ts';
+import { imagor } from './imagor/imagor.ts';
 import { imgproxyDialect } from './imgproxy/imgproxy.ts';
+import { ipx } from './ipx/ipx.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
@@ -22,6 +25,8 @@ import { oss } from './oss/oss.ts';
 import { qiniu } from './qiniu/qiniu.ts';
 import { suffix } from './suffix/suffix.ts';
 import { tencent } from './tencent/tencent.ts';
+import { thumbor } from './thumbor/thumbor.ts';
+import { weserv } from './weserv/weserv.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
 export const dialects: readonly Dialect[] = [
@@ -33,6 +38,11 @@ export const dialects: readonly Dialect[] = [
   qiniu,
   tencent,
   suffix,
+  thumbor,
+  imagor,
+  cloudflare,
+  weserv,
+  ipx,
 ];
 
 /** A request as the public port received it. */
