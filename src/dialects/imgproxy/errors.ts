@@ -22,6 +22,7 @@ const answers: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   signature_expired: invalidUrl,
   signature_missing: forbidden,
   signature_invalid: forbidden,
+  original_protected: forbidden,
   method_not_allowed: { status: 404, body: 'Not found' },
   not_allowed: { status: 403, body: 'Invalid URL' },
   source_not_found: unreachable,

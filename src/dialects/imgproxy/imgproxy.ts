@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Config, NamespaceConfig } from '../../config/config.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { AnswerWish, Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import { namespaceOf } from '../native/native.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
 import { applyOptions, applyPresets, type OptionContext } from './options.ts';
@@ -23,13 +25,14 @@ export const imgproxyDialect: Dialect<ImgproxySettings> = {
   formatError,
 };
 
-function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>): DialectParse {
+function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>, config: Config): DialectParse {
   checkSecret(request.headers.authorization, settings.secret);
   const path = splitPath(request.rest, { ...settings, isSigned: settings.keys.length > 0 });
   checkSignature(path.signature, path.signed, settings);
   const options = optionsOf(path.options, settings, request.nowS);
   if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
   const source = sourceOf(path.source.url, settings);
+  authorise(namespaceOf(config, source.ns), options, settings);
   const negotiated = negotiatedFor(request.accept, settings);
   return {
     source,
@@ -40,6 +43,13 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>)
     expiresAtS: options.expiresAtS,
     answer: answerOf(options, path.source.url, settings, request.nowS),
   };
+}
+
+/** Signatures of this grammar are as good as ours; without keys of its own a mount is no way around a namespace's. */
+function authorise(namespace: NamespaceConfig, options: ProcessingOptions, settings: ImgproxySettings): void {
+  if (namespace.keys.length > 0 && settings.keys.length === 0) throw new PileusError('signature_missing');
+  const wantsOriginal = options.raw || options.skipProcessing.length > 0;
+  if (namespace.protectOriginals && wantsOriginal) throw new PileusError('original_protected');
 }
 
 function checkSecret(given: string | undefined, secret: string): void {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { NamespaceConfig } from '../../../src/config/config.ts';
 import { isPileusError } from '../../../src/shared/errors.ts';
-import { refusal } from '../native/sample-config.ts';
+import { namespace, refusal } from '../native/sample-config.ts';
 import { ask, configWith, withOptions } from './kit.ts';
 
 const hex = (text: string): string => Buffer.from(text).toString('hex');
@@ -100,6 +101,24 @@ describe('a signature', () => {
     for (const authorization of ['Bearer fo', 'foo', '']) {
       expect(refusal(() => ask(path, config, { authorization })).code).toBe('signature_invalid');
     }
+  });
+});
+
+describe('a namespace', () => {
+  const config = configWith();
+  const of = (over: Partial<NamespaceConfig>) => ({ ...config, namespaces: { local: namespace('local', over) } });
+  const path = '/unsafe/plain/local:///a.png';
+
+  it('with keys of ours is closed to a mount without keys of its own', () => {
+    const keyed = of({ keys: [{ kid: 'k', secret: 'a secret of ours' }] });
+    expect(refusal(() => ask(path, keyed)).code).toBe('signature_missing');
+  });
+
+  it('that protects its originals hands none out', () => {
+    const guarded = of({ protectOriginals: true });
+    expect(ask(path, guarded).source.key).toBe('a.png');
+    for (const options of ['raw:1', 'skp:png'])
+      expect(refusal(() => ask(`/unsafe/${options}/plain/local:///a.png`, guarded)).code).toBe('original_protected');
   });
 });
 
