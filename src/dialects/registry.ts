@@ -17,11 +17,12 @@ import { ipx } from './ipx/ipx.ts';
 import { parseNative } from './native/native.ts';
 import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
+import { next } from './next/next.ts';
 import { thumbor } from './thumbor/thumbor.ts';
 import { weserv } from './weserv/weserv.ts';
 
 /** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
-export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare, weserv, ipx];
+export const dialects: readonly Dialect[] = [thumbor, imagor, cloudflare, weserv, ipx, next];
 
 /** A request as the public port received it. */
 export type RawRequest = Readonly<{
