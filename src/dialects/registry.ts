@@ -21,6 +21,7 @@ import { isNativePath } from './native/native-path.ts';
 import { nativePathOf } from './native/native-path-of.ts';
 import { nephele } from './nephele/nephele.ts';
 import { nephele2015 } from './nephele-2015/nephele-2015.ts';
+import { next } from './next/next.ts';
 import { oss } from './oss/oss.ts';
 import { qiniu } from './qiniu/qiniu.ts';
 import { suffix } from './suffix/suffix.ts';
@@ -43,6 +44,7 @@ export const dialects: readonly Dialect[] = [
   cloudflare,
   weserv,
   ipx,
+  next,
 ];
 
 /** A request as the public port received it. */
