@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { hasIiifValidator } from './dialects/iiif/validator.ts';
 
 /** Says before the tests what will be left out here, and why: a skipped test that nobody notices protects nothing. */
 export default function sayWhatIsLeftOut(): void {
@@ -24,5 +25,10 @@ const needs: readonly Readonly<{ what: string; missing: () => boolean; need: str
     what: 'a worker that runs out of memory',
     missing: isNoCommand('prlimit'),
     need: 'install the package `util-linux`',
+  },
+  {
+    what: 'the public validator of IIIF',
+    missing: () => !hasIiifValidator(),
+    need: '`pip install iiif-validator`, and name its python in IIIF_VALIDATOR_PYTHON',
   },
 ];

@@ -13,5 +13,6 @@ export function defaultOptions(): Config {
     namespaces: { photos: plainNamespace('photos', { kind: 'file', root: '/' }) },
     presets: {},
     assets: {},
+    mounts: [],
   };
 }

@@ -34,10 +34,12 @@ const config: Config = {
   namespaces: { open: namespace('open', []), keyed: namespace('keyed', [{ kid: 'k', secret: 'bench' }]) },
   presets: { card: { name: 'card', spec: 'm_cover,w_300,h_200,q_80', overrides: ['q'] } },
   assets: {},
+  mounts: [],
 };
 
 const accept = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
-const parse = (rawPath: string) => parseRequest({ rawPath, rawQuery: null, accept, nowS: 1_760_000_000 }, config);
+const parse = (rawPath: string) =>
+  parseRequest({ rawPath, rawQuery: null, accept, headers: {}, origin: '', nowS: 1_760_000_000 }, config);
 
 const short = '/open/g1/M00/ab.jpg/~w_300.webp';
 const long = '/open/g1/M00/ab.jpg/~c_10.10.900.900,m_cover,w_300,h_200,g_25.75,bl_1.5,sa_-20,bg_ff0000,q_80,pg_1.jpg';

@@ -1,4 +1,4 @@
-import type { Config, NamespaceConfig } from '../config/config.ts';
+import type { Config, NamespaceConfig, OriginConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type ConfigArguments, loadInputOf } from './config-flags.ts';
 import { printFaults } from './print-faults.ts';
@@ -29,8 +29,13 @@ function summary({ options, namespaces, presets, assets }: Config): readonly str
   ];
 }
 
+function originPlace(origin: OriginConfig): string {
+  if (origin.kind === 'url') return 'any host';
+  return origin.kind === 'file' ? origin.root : origin.baseUrl;
+}
+
 function namespaceLine({ name, origin, presets, keys }: NamespaceConfig): string {
-  const place = origin.kind === 'file' ? origin.root : origin.baseUrl;
+  const place = originPlace(origin);
   const allowed = presets === 'all' ? 'all presets' : `presets ${presets.join(', ') || 'none'}`;
   const signing = keys.length === 0 ? 'no keys' : `keys ${keys.map(({ kid }) => kid).join(', ')}`;
   return `namespace ${name}: ${origin.kind} ${place}, ${allowed}, ${signing}`;

@@ -21,6 +21,11 @@ export function addConfigFlags(command: Command): Command {
       (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
     ),
   );
+  command.addOption(
+    new Option('--as <server>', 'Take the place of another server: be configured by its environment alone.').choices([
+      'imgproxy',
+    ]),
+  );
   for (const option of tableFlags()) command.addOption(option);
   return command;
 }
@@ -37,7 +42,14 @@ export function loadInputOf({ folders, options }: ConfigArguments, terminal: Ter
   const isNamed = folders.length > 0 || origins.length > 0;
   const flags = Object.fromEntries(Object.entries(options).filter(([name]) => isOptionName(name)));
   const file = fileOf(options.config, isNamed, terminal);
-  return { file, env: terminal.env, flags: { options: flags, folders, origins }, cwd: terminal.cwd };
+  const as = options.as === 'imgproxy' ? ({ as: 'imgproxy' } as const) : {};
+  return {
+    file: 'as' in as ? null : file,
+    ...as,
+    env: terminal.env,
+    flags: { options: flags, folders, origins },
+    cwd: terminal.cwd,
+  };
 }
 
 /** The flag, the environment, or the usual file; the last only where the command line names nothing to serve. */

@@ -24,7 +24,14 @@ export async function translate(
     return exitCodes.failed;
   }
   try {
-    const request = { rawPath: path, rawQuery: query, accept: flags.accept ?? '', nowS: Math.floor(nowMs / 1000) };
+    const request = {
+      rawPath: path,
+      rawQuery: query,
+      accept: flags.accept ?? '',
+      headers: {},
+      origin: base,
+      nowS: Math.floor(nowMs / 1000),
+    };
     const { canonicalPath } = parseRequest(request, loaded.config);
     if (canonicalPath === null) {
       terminal.err('pileus: This URL has no native spelling.');

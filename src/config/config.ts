@@ -18,6 +18,12 @@ export type OriginConfig =
       redirectHosts: readonly string[];
       /** CIDR ranges that may be dialled although they are not public (loopback, private, link-local). */
       allowAddresses: readonly string[];
+    }>
+  | Readonly<{
+      kind: 'url';
+      /** The key is a whole URL of any host. Sent with every request; dropped when a redirect changes the host. */
+      headers: Readonly<Record<string, string>>;
+      allowAddresses: readonly string[];
     }>;
 
 export type SigningKey = Readonly<{ /** One character, a-z or 0-9. */ kid: string; secret: string }>;
@@ -76,6 +82,18 @@ export type PresetConfig = Readonly<{
 /** A registered watermark: read, hashed and measured when the configuration is loaded. */
 export type AssetConfig = Readonly<{ name: string; path: string; version: string; width: number; height: number }>;
 
+/** A foreign grammar at its place on the public port. */
+export type MountConfig = Readonly<{
+  /** Its name; src/dialects/registry.ts has them all. */
+  grammar: string;
+  /** Path prefix without a slash at its end; '' is the root. */
+  at: string;
+  /** The namespace whose keys URLs name here; null where they name it themselves. */
+  namespace: string | null;
+  /** The grammar's own settings, as its schema gave them. */
+  settings: unknown;
+}>;
+
 /** A whole, valid configuration. Data only: it travels to the children as JSON. */
 export type Config = Readonly<{
   /** Grows with every reload; orders carry it. */
@@ -84,6 +102,8 @@ export type Config = Readonly<{
   namespaces: Readonly<Record<string, NamespaceConfig>>;
   presets: Readonly<Record<string, PresetConfig>>;
   assets: Readonly<Record<string, AssetConfig>>;
+  /** The longest places first: the order in which they are asked. */
+  mounts: readonly MountConfig[];
 }>;
 
 /**

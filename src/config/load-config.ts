@@ -3,12 +3,14 @@ import { checkWhole } from './check-whole.ts';
 import type { Config, Options } from './config.ts';
 import { variablesIn } from './fill-variables.ts';
 import { anyFolder, checkFolder } from './folder.ts';
+import { imgproxyEnvironment } from './imgproxy-environment.ts';
 import { type Machine, thisMachine, workersFor } from './machine.ts';
 import { optionNames, optionSpec } from './option-names.ts';
 import { type Fault, type Faulty, isRight, type Place } from './place.ts';
 import { readArguments } from './read-arguments.ts';
 import { nameAsset, readAsset } from './read-asset.ts';
 import { readConfigFile } from './read-config-file.ts';
+import { readMounts } from './read-mounts.ts';
 import { readNamespace } from './read-namespace.ts';
 import { defaultPresets, readPreset } from './read-presets.ts';
 import { mergeSettings, settingsOfEnvironment, settingsOfFile, settingsOfFlags } from './read-settings.ts';
@@ -34,6 +36,8 @@ export type LoadInput = Readonly<{
    * Without it the configuration is one to serve.
    */
   only?: 'urls';
+  /** Configured by another server's environment alone, instead of a file. */
+  as?: 'imgproxy';
 }>;
 
 export type LoadResult =
@@ -47,6 +51,8 @@ export type LoadResult =
 
 /** Most members of the file's mappings. */
 const entriesMax = { namespaces: 1000, presets: 1000, assets: 100 } as const;
+/** The list of mounted grammars. */
+const mountsKey = 'dialects';
 type Group = keyof typeof entriesMax;
 
 /**
@@ -60,10 +66,13 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const machine = input.machine ?? thisMachine();
   const isServed = input.only === undefined;
   const check = isServed ? checkFolder : anyFolder;
-  const file = await readConfigFile(input.file, cwd, faults);
+  const file =
+    input.as === 'imgproxy'
+      ? { name: '', root: imgproxyEnvironment(input.env, faults), text: '' }
+      : await readConfigFile(input.file, cwd, faults);
   const folder = input.file === null ? cwd : dirname(resolve(cwd, input.file));
   const { root } = file;
-  root.mapping([...optionNames, ...Object.keys(entriesMax)], 'a mapping of options');
+  root.mapping([...optionNames, ...Object.keys(entriesMax), mountsKey], 'a mapping of options');
   const settings = mergeSettings(defaultOptions, [
     settingsOfFile(root, folder),
     settingsOfEnvironment(input.env, variablesIn(file.text), cwd, faults),
@@ -92,11 +101,12 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
     if (inFile.includes(name)) faults.push(namedTwice(name, root.at('namespaces').at(name).where));
   }
   const namespaces = { ...written, ...Object.fromEntries(named.map((namespace) => [namespace.name, namespace])) };
+  const mounts = readMounts(root.at(mountsKey), { env: input.env, namespaces: Object.keys(namespaces) });
   const options = { ...settings.options, workers: workersFor(settings.options.workers, machine) };
   await checkWhole({ options, settings, namespaces, root, machine: isServed ? machine : null }, faults);
   if (faults.length === 0 && Object.keys(namespaces).length === 0) faults.push(nothingToServe(file.name));
-  if (faults.length > 0) return { ok: false, faults: inOrder(faults, file.name) };
-  const config = deepFreeze<Config>({ revision: input.revision, options, namespaces, presets, assets });
+  if (faults.length > 0 || !isRight(mounts)) return { ok: false, faults: inOrder(faults, file.name) };
+  const config = deepFreeze<Config>({ revision: input.revision, options, namespaces, presets, assets, mounts });
   return { ok: true, config, notes: notesOf(config) };
 }
 

@@ -90,6 +90,12 @@ export const optionTable = defineOptions({
     values: ['auto', 'on', 'off'],
     doc: 'Readable lines instead of JSON. auto: on a terminal.',
   },
+  acceptRequestId: {
+    type: 'bool',
+    apply: 'live',
+    default: false,
+    doc: 'Takes over the X-Request-Id of a request (up to 64 letters, digits, - and _) instead of giving it one.',
+  },
   accessLog: { type: 'bool', apply: 'live', default: true, doc: 'One line per request.' },
 
   // Limits of the source

@@ -24,9 +24,13 @@ export async function readOrigin(place: Place, context: ReadContext): Promise<Or
     'a folder, a URL, or a mapping with `kind`',
   );
   if (!isRight(fields)) return faulty;
-  if (kind === null) return fields.place('kind').oneOf(['file', 'http']) as Faulty;
+  if (kind === null) return fields.place('kind').oneOf(['file', 'http', 'url']) as Faulty;
   if (kind === 'file') return readRoot(fields.place('root'), context);
   const headers = fields.read('headers', httpDefaults.headers, (given) => readHeaders(given.secret(), context));
+  if (kind === 'url') {
+    const addresses = fields.read('allowAddresses', httpDefaults.allowAddresses, readAddresses);
+    return isRight(headers) && isRight(addresses) ? { kind, headers, allowAddresses: addresses } : faulty;
+  }
   const redirectHosts = fields.read('redirectHosts', httpDefaults.redirectHosts, readHosts);
   const allowAddresses = fields.read('allowAddresses', httpDefaults.allowAddresses, readAddresses);
   const base = readBase(fields.place('baseUrl'), httpDefaults);
@@ -37,6 +41,7 @@ export async function readOrigin(place: Place, context: ReadContext): Promise<Or
 const originKeys = {
   any: ['kind', 'root', 'baseUrl', 'headers', 'redirectHosts', 'allowAddresses'],
   file: ['kind', 'root'],
+  url: ['kind', 'headers', 'allowAddresses'],
   http: ['kind', 'baseUrl', 'headers', 'redirectHosts', 'allowAddresses'],
 } as const;
 
@@ -49,9 +54,9 @@ const httpDefaults: Pick<HttpOrigin, 'headers' | 'redirectHosts' | 'allowAddress
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
-const kindOf = (value: unknown): 'file' | 'http' | null => {
+const kindOf = (value: unknown): OriginConfig['kind'] | null => {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
-  return kind === 'file' || kind === 'http' ? kind : null;
+  return kind === 'file' || kind === 'http' || kind === 'url' ? kind : null;
 };
 
 async function readRoot(place: Place, context: ReadContext): Promise<OriginConfig | Faulty> {

@@ -1,45 +1,112 @@
-import type { Config } from '../config/config.ts';
+import type { z } from 'zod';
+import type { Config, NamespaceConfig } from '../config/config.ts';
+import type { SourceFacts } from '../plan/header.ts';
 import type { Negotiated, Plan, SourceRef } from '../plan/plan.ts';
 import type { PileusError } from '../shared/errors.ts';
 
 /**
  * A URL grammar: raw request in, Plan out. Pure, no I/O; policy (signatures, presets, ladder, views) is
  * checked here too, so that nothing unauthorised ever reaches a queue.
+ *
+ * A grammar speaks only where the configuration mounts it. Everything that belongs to one stands in its own folder:
+ * adding one touches the list in registry.ts and nothing else.
  */
-export type Dialect = Readonly<{
+export type Dialect<Settings = unknown> = Readonly<{
   name: string;
-  /** Does this grammar claim the request? Cheap: it parses nothing. What a namespace is mounted as stands in the configuration. */
-  match: (request: DialectRequest, config: Config) => boolean;
+  /** What a mount may set beside `grammar`, `at` and `namespace`; strict, with a default for everything. */
+  settings: z.ZodType<Settings>;
+  /** Request headers (lower case) that have a say in the plan, besides Accept. */
+  headers?: readonly string[];
+  /** Does this grammar claim the request? Cheap: it parses nothing. */
+  match: (request: DialectRequest, mount: Mounted<Settings>) => boolean;
   /** Throws a PileusError of source `client` for anything that is not understood or not allowed. */
-  parse: (request: DialectRequest, config: Config) => ParsedRequest;
-  /** The body of an error, where the grammar's clients expect another than our JSON; the status is the table's. */
-  formatError?: (error: PileusError, requestId: string) => Readonly<{ contentType: string; body: string }>;
+  parse: (request: DialectRequest, mount: Mounted<Settings>, config: Config) => DialectParse;
+  /** An error as the grammar's clients expect it, where that is another than our JSON. */
+  formatError?: (error: PileusError, requestId: string, mount: Mounted<Settings>) => FormattedError;
+  /** Preflights are answered so, whatever the namespace says. */
+  cors?: NonNullable<NamespaceConfig['cors']>;
+  /** Bodies of its own for what is known of a source without decoding it, by the `as` of a plan's report. */
+  reports?: Readonly<Record<string, ReportWriter>>;
+}>;
+
+/** A grammar at its place. */
+export type Mounted<Settings = unknown> = Readonly<{
+  /** Path prefix without a slash at its end; '' is the root. */
+  at: string;
+  /** The namespace whose keys URLs name here; null where they name it themselves. */
+  namespace: NamespaceConfig | null;
+  settings: Settings;
 }>;
 
 export type DialectRequest = Readonly<{
   /** The path as received, percent-encoding untouched, without the query. */
   rawPath: string;
+  /** The path behind the mount's prefix; begins with a slash or is empty. */
+  rest: string;
   /** The query as received without `?`, or null when there is none. */
   rawQuery: string | null;
   accept: string;
+  /** Those of the grammar's `headers` that the request has. */
+  headers: Readonly<Record<string, string>>;
+  /** `http://host` or `https://host`, as the client sees it. */
+  origin: string;
   /** Wall seconds since 1970, for expiry. */
   nowS: number;
 }>;
 
+/** What a grammar finds in a request; what is absent has the value that most of them mean. */
+export type DialectParse = Readonly<{
+  source: SourceRef;
+  /** Presets expanded, `auto` joined with what was negotiated. */
+  plan: Plan;
+  /** Set when `Accept` had a say in the result: then `Vary: Accept` is sent. */
+  negotiated?: Negotiated | null;
+  /** Names of the presets in the URL, for purging by preset and for metrics. */
+  presets?: readonly string[];
+  signed?: boolean;
+  /** Wall seconds since 1970 from which on this URL is refused; null for never. No answer may be kept longer. */
+  expiresAtS?: number | null;
+  answer?: AnswerWish;
+}>;
+
+/** What the answer says beyond the namespace's own rules. */
+export type AnswerWish = Readonly<{
+  /** Headers of every answer with a picture: names in lower case. */
+  headers?: Readonly<Record<string, string>>;
+  /** Seconds for Cache-Control instead of the namespace's. */
+  maxAgeS?: number;
+  /** `Content-Disposition`; `name` without an extension, null for the source's own. */
+  disposition?: Readonly<{ kind: 'inline' | 'attachment'; name: string | null }>;
+  /** Where a client is sent instead of an answer: 303. */
+  redirect?: string;
+}>;
+
+/** A request as the lb goes on with it. */
 export type ParsedRequest = Readonly<{
   dialect: string;
   source: SourceRef;
-  /** Presets expanded, `auto` joined with what was negotiated. */
   plan: Plan;
   /** The canonical native path of this plan, percent-encoded; signed URLs keep their signature. Null where it has none. */
   canonicalPath: string | null;
   /** The request was spelled canonically. */
   isCanonical: boolean;
-  /** Set when `Accept` had a say in the result: then `Vary: Accept` is sent. */
   negotiated: Negotiated | null;
-  /** Names of the presets in the URL, for purging by preset and for metrics. */
   presets: readonly string[];
   signed: boolean;
-  /** Wall seconds since 1970 from which on this URL is refused; null for never. No answer may be kept longer. */
   expiresAtS: number | null;
+  answer: AnswerWish;
 }>;
+
+/** An error's answer. Headers are set besides those that every error has. */
+export type FormattedError = Readonly<{
+  status: number;
+  contentType: string;
+  body: string;
+  headers?: Readonly<Record<string, string>>;
+}>;
+
+/** The body of a view of the header. `args` are the plan's; pure. */
+export type ReportWriter = (
+  facts: SourceFacts,
+  args: Readonly<Record<string, string | number | boolean>>,
+) => Readonly<{ contentType: string; extension: string; body: string }>;

@@ -1,24 +1,172 @@
-import type { Config } from '../config/config.ts';
+import type { Config, MountConfig, NamespaceConfig } from '../config/config.ts';
+import { findNamespace } from '../config/config.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
-import type { Dialect, DialectRequest, ParsedRequest } from './dialect.ts';
-import { nativeDialect } from './native/native.ts';
+import { cloudflare } from './cloudflare/cloudflare.ts';
+import type {
+  Dialect,
+  DialectParse,
+  DialectRequest,
+  FormattedError,
+  Mounted,
+  ParsedRequest,
+  ReportWriter,
+} from './dialect.ts';
+import { iiif } from './iiif/iiif.ts';
+import { imagor } from './imagor/imagor.ts';
+import { imgproxyDialect } from './imgproxy/imgproxy.ts';
+import { ipx } from './ipx/ipx.ts';
+import { parseNative } from './native/native.ts';
+import { isNativePath } from './native/native-path.ts';
+import { nativePathOf } from './native/native-path-of.ts';
+import { nephele } from './nephele/nephele.ts';
+import { nephele2015 } from './nephele-2015/nephele-2015.ts';
+import { next } from './next/next.ts';
+import { oss } from './oss/oss.ts';
+import { qiniu } from './qiniu/qiniu.ts';
+import { suffix } from './suffix/suffix.ts';
+import { tencent } from './tencent/tencent.ts';
+import { thumbor } from './thumbor/thumbor.ts';
+import { weserv } from './weserv/weserv.ts';
 
-/** The grammars that are mounted, in the order in which they are asked. The first that claims a request has it. */
-const dialects: readonly Dialect[] = [nativeDialect];
+/** The foreign grammars, by name. Our own is always there and stands behind those that are mounted. */
+export const dialects: readonly Dialect[] = [
+  imgproxyDialect as Dialect,
+  iiif,
+  oss,
+  nephele,
+  nephele2015,
+  qiniu,
+  tencent,
+  suffix,
+  thumbor,
+  imagor,
+  cloudflare,
+  weserv,
+  ipx,
+  next,
+];
+
+/** A request as the public port received it. */
+export type RawRequest = Readonly<{
+  rawPath: string;
+  rawQuery: string | null;
+  accept: string;
+  /** All headers that some mounted grammar reads; see `headersRead`. */
+  headers: Readonly<Record<string, string>>;
+  origin: string;
+  nowS: number;
+}>;
+
+/** Names of the request headers that have a say in what URLs mean under this configuration, besides Accept. */
+export const headersRead = (config: Pick<Config, 'mounts'>): readonly string[] => [
+  ...new Set(config.mounts.flatMap(({ grammar }) => dialectNamed(grammar).headers ?? [])),
+];
 
 /**
- * Reads a request in the grammar that claims it. Throws not_found where none does, bad_url for a plan of more than
- * `stepsMax` steps, else as the grammar's `parse`.
+ * Reads a request in the grammar that claims it: the mounted ones by the length of their place, the longest first, then
+ * our own. Throws not_found where none does, bad_url for a plan of more than `stepsMax` steps, else as the grammar's `parse`.
  */
-export const parseRequest = (request: DialectRequest, config: Config): ParsedRequest =>
-  parseIn(dialects, request, config);
+export function parseRequest(request: RawRequest, config: Config): ParsedRequest {
+  for (const mount of config.mounts) {
+    const here = requestAt(request, mount);
+    if (here === null) continue;
+    const dialect = dialectNamed(mount.grammar);
+    const mounted = mountedOf(mount, config);
+    if (dialect.match(here, mounted)) return foreign(dialect, dialect.parse(here, mounted, config));
+  }
+  if (!isNativePath(request.rawPath)) throw new PileusError('not_found');
+  return checked(parseNative(request, config));
+}
 
-/** The same for any list of grammars. */
-export function parseIn(mounted: readonly Dialect[], request: DialectRequest, config: Config): ParsedRequest {
-  const dialect = mounted.find((candidate) => candidate.match(request, config));
-  if (dialect === undefined) throw new PileusError('not_found');
-  const parsed = dialect.parse(request, config);
+/** The answer to an error in the words of the grammar whose place the request came to; null for our own. */
+export function formatErrorAt(
+  request: RawRequest,
+  config: Config,
+  error: PileusError,
+  requestId: string,
+): FormattedError | null {
+  for (const mount of config.mounts) {
+    const here = requestAt(request, mount);
+    const dialect = here === null ? null : dialectNamed(mount.grammar);
+    const mounted = mountedOf(mount, config);
+    if (here === null || dialect === null || !dialect.match(here, mounted)) continue;
+    return dialect.formatError?.(error, requestId, mounted) ?? null;
+  }
+  return null;
+}
+
+/** The namespace that a path belongs to, as far as that can be said without parsing it. */
+export function namespaceOfPath(rawPath: string, config: Config): NamespaceConfig | null {
+  for (const mount of config.mounts) {
+    if (mount.namespace !== null && restOf(rawPath, mount) !== null) return findNamespace(config, mount.namespace);
+  }
+  return findNamespace(config, rawPath.split('/', 2)[1] ?? '');
+}
+
+/** Who may ask from other pages, at this path: as its grammar says for all, else as its namespace. */
+export function corsOfPath(rawPath: string, config: Config): NamespaceConfig['cors'] {
+  const mount = config.mounts.find((each) => restOf(rawPath, each) !== null);
+  const own = mount === undefined ? undefined : dialectNamed(mount.grammar).cors;
+  return own ?? namespaceOfPath(rawPath, config)?.cors ?? null;
+}
+
+/** What writes the body of a report (`Plan.report.as`), `<grammar>/<report>`. Throws internal for one that there is not. */
+export function reportWriter(as: string): ReportWriter {
+  const [grammar = '', report = ''] = as.split('/');
+  const writer = dialectNamed(grammar).reports?.[report];
+  if (writer === undefined) throw new PileusError('internal', { cause: new Error(`no report ${as}`) });
+  return writer;
+}
+
+/** The schema of a grammar's settings. */
+export const settingsOf = (name: string): Dialect['settings'] => dialectNamed(name).settings;
+
+export function dialectNamed(name: string): Dialect {
+  const dialect = byName.get(name);
+  if (dialect === undefined) throw new PileusError('internal', { cause: new Error(`no grammar ${name}`) });
+  return dialect;
+}
+
+/** Names of the foreign grammars, as a mount gives them. */
+export const dialectNames: readonly string[] = dialects.map(({ name }) => name);
+
+const byName: ReadonlyMap<string, Dialect> = new Map(dialects.map((dialect) => [dialect.name, dialect]));
+
+const mountedOf = ({ at, namespace, settings }: MountConfig, config: Config): Mounted => ({
+  at,
+  namespace: namespace === null ? null : findNamespace(config, namespace),
+  settings,
+});
+
+/** The path behind the mount's place, or null where the request came elsewhere. */
+function restOf(rawPath: string, { at }: MountConfig): string | null {
+  if (!rawPath.startsWith(at)) return null;
+  const rest = rawPath.slice(at.length);
+  return rest === '' || rest.startsWith('/') ? rest : null;
+}
+
+function requestAt(request: RawRequest, mount: MountConfig): DialectRequest | null {
+  const rest = restOf(request.rawPath, mount);
+  return rest === null ? null : { ...request, rest };
+}
+
+function foreign(dialect: Dialect, parse: DialectParse): ParsedRequest {
+  return checked({
+    dialect: dialect.name,
+    source: parse.source,
+    plan: parse.plan,
+    canonicalPath: nativePathOf(parse.source, parse.plan),
+    isCanonical: false,
+    negotiated: parse.negotiated ?? null,
+    presets: parse.presets ?? [],
+    signed: parse.signed ?? false,
+    expiresAtS: parse.expiresAtS ?? null,
+    answer: parse.answer ?? {},
+  });
+}
+
+function checked(parsed: ParsedRequest): ParsedRequest {
   const { length } = parsed.plan.steps;
   if (length > stepsMax) {
     throw new PileusError('bad_url', { detail: `The plan has ${length} steps, at most ${stepsMax}.` });

@@ -32,6 +32,10 @@ export function parseTrustedProxies(ranges: readonly string[]): TrustedProxies {
   return trusted;
 }
 
+/** Is this the address of a proxy whose word counts? */
+export const isTrustedProxy = (address: string, trusted: TrustedProxies): boolean =>
+  trusted.length > 0 && isTrusted(address, trusted);
+
 function isTrusted(text: string, trusted: TrustedProxies): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);

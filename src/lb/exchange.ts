@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NamespaceConfig } from '../config/config.ts';
 import type { ParsedRequest } from '../dialects/dialect.ts';
+import type { RawRequest } from '../dialects/registry.ts';
 import type { JobReport } from '../ipc/order.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ErrorCode } from '../shared/errors.ts';
@@ -20,6 +21,8 @@ export class Exchange {
   /** Of the socket; asked for at once, since a closed socket has none. */
   readonly clientAddress: string;
   head = false;
+  /** What grammars see of it; null until the door has let it in. */
+  raw: RawRequest | null = null;
   namespace: NamespaceConfig | null = null;
   parsed: ParsedRequest | null = null;
   from: ResponseOrigin = 'error';
@@ -67,6 +70,7 @@ export class Exchange {
             total: nowMs - this.startMs,
           }
         : { total: nowMs - this.startMs },
+      answer: parsed?.answer ?? null,
       closing,
     };
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type Config, findNamespace } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -6,7 +7,7 @@ import type { Log } from '../shared/log.ts';
 import { accessLine } from './access-line.ts';
 import type { Ask } from './ask.ts';
 import { BufferedBytes } from './buffered-bytes.ts';
-import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
+import { isTrustedProxy, parseTrustedProxies, type TrustedProxies } from './client-address.ts';
 import { dispatchConfig } from './dispatch-config.ts';
 import type { DispatchConfig, Dispatcher } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
@@ -153,6 +154,20 @@ export class Front {
       this.log.info({ event: 'access', requestId, status, from: 'error', client, outBytes: 0, code });
     }
     return requestId;
+  }
+
+  /** The client's own id where that is wanted and fit to be logged, else a new one. */
+  requestIdOf({ headers }: IncomingMessage): string {
+    const theirs = this.#config.options.acceptRequestId ? headers['x-request-id'] : undefined;
+    return typeof theirs === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(theirs) ? theirs : this.nextRequestId();
+  }
+
+  /** Scheme and host as the client wrote them; a trusted proxy says what it was asked by. */
+  originOf({ headers, socket }: IncomingMessage): string {
+    const isProxied = isTrustedProxy(socket.remoteAddress ?? '', this.#trusted);
+    const forwarded = isProxied ? headers['x-forwarded-proto'] : undefined;
+    const host = (isProxied ? headers['x-forwarded-host'] : undefined) ?? headers.host ?? '';
+    return `${forwarded === 'https' ? 'https' : 'http'}://${Array.isArray(host) ? host[0] : host}`;
   }
 
   /** Counters since start, for /stats. */

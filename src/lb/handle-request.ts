@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Config, findNamespace, type NamespaceConfig, optionsFor } from '../config/config.ts';
+import { type Config, optionsFor } from '../config/config.ts';
+import { corsOfPath, formatErrorAt, namespaceOfPath, type RawRequest } from '../dialects/registry.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
+import { contentDisposition } from './content-disposition.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
-import { checkDoor } from './front-door.ts';
+import { checkDoor, type DoorVerdict } from './front-door.ts';
 import type { Job, JobOutcome } from './job.ts';
 import type { KnownUrl } from './known-urls.ts';
 import { type Found, lookUp } from './lookup.ts';
 import { sourceIdOf } from './quarantine-view.ts';
-import { sendCanonical, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
+import { sendCanonical, sendElsewhere, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
 import { sendOriginal } from './send-original.ts';
 import { readTraceparent } from './trace-context.ts';
 
@@ -23,7 +25,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   const exchange = new Exchange(
     req,
     res,
-    front.nextRequestId(),
+    front.requestIdOf(req),
     readTraceparent(single(req.headers.traceparent)),
     front.clock.nowMs(),
   );
@@ -40,16 +42,19 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
     if (door.kind === 'health') return answerHealth(front, exchange);
 
     const { config } = front;
-    const url = front.urls.read({
-      rawPath: door.rawPath,
-      rawQuery: door.rawQuery,
-      accept: single(req.headers.accept) ?? '',
-      nowS: front.clock.wallMs() / 1000,
-    });
+    exchange.raw = rawRequest(front, exchange, door);
+    const url = front.urls.read(exchange.raw);
     const { parsed, namespace } = url;
     exchange.parsed = parsed;
     exchange.namespace = namespace;
-    if (config.options.canonicalRedirect && !parsed.isCanonical && parsed.canonicalPath !== null) {
+    if (parsed.answer.redirect !== undefined)
+      return sendElsewhere(res, front.contextOf(exchange), parsed.answer.redirect);
+    if (
+      config.options.canonicalRedirect &&
+      parsed.dialect === 'native' &&
+      !parsed.isCanonical &&
+      parsed.canonicalPath !== null
+    ) {
       return sendCanonical(res, front.contextOf(exchange), parsed.canonicalPath);
     }
     if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed, namespace);
@@ -57,6 +62,36 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   } catch (error) {
     answerError(front, exchange, error);
   }
+}
+
+/** What the door has refused, as far as it says whose place it came to; null where nothing is mounted or it cannot be read. */
+function rawAtDoor(front: Front, exchange: Exchange): RawRequest | null {
+  const { url = '' } = exchange.req;
+  if (front.config.mounts.length === 0 || !url.startsWith('/')) return null;
+  const mark = url.indexOf('?');
+  const rawPath = mark < 0 ? url : url.slice(0, mark);
+  return rawRequest(front, exchange, { rawPath, rawQuery: mark < 0 ? null : url.slice(mark + 1) });
+}
+
+/** What grammars see of a request. */
+function rawRequest(
+  front: Front,
+  { req }: Exchange,
+  door: Pick<Extract<DoorVerdict, { kind: 'picture' }>, 'rawPath' | 'rawQuery'>,
+): RawRequest {
+  const headers: Record<string, string> = {};
+  for (const name of front.urls.headersRead) {
+    const value = single(req.headers[name]);
+    if (value !== undefined) headers[name] = value;
+  }
+  return {
+    rawPath: door.rawPath,
+    rawQuery: door.rawQuery,
+    accept: single(req.headers.accept) ?? '',
+    headers,
+    origin: front.originOf(req),
+    nowS: front.clock.wallMs() / 1000,
+  };
 }
 
 /**
@@ -92,7 +127,7 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
       return;
     case 'hit':
       exchange.from = found.from;
-      deliver(front, exchange, found.result.bytes, found.result.meta.contentType, found.etag);
+      deliver(front, exchange, found.result.bytes, found.result.meta, found.etag);
       return;
     case 'refused':
       throw found.error;
@@ -112,7 +147,7 @@ async function answerByJob(
   if (late) {
     // An equal job ended while the store was being asked.
     exchange.from = 'memory';
-    return deliver(front, exchange, late.result.bytes, late.result.meta.contentType, etagOf(late.derivation));
+    return deliver(front, exchange, late.result.bytes, late.result.meta, etagOf(late.derivation));
   }
   // A draining lb serves on what comes over connections it still has: there are workers as long as there are requests.
   if (front.draining && front.workersReady === 0) throw new PileusError('draining', { retryAfterS: 1 });
@@ -145,7 +180,7 @@ async function answerByJob(
   if (result === null) throw new PileusError('internal');
   exchange.from = membership.joined ? 'joined' : 'made';
   const etag = etagOf(result.derivation);
-  deliver(front, exchange, outcome.bytes, result.contentType, etag);
+  deliver(front, exchange, outcome.bytes, result, etag);
 }
 
 function jobOf(
@@ -193,7 +228,13 @@ function jobOf(
 }
 
 /** Sends a finished result, within the cap on bytes that slow clients may hold. */
-function deliver(front: Front, exchange: Exchange, bytes: Buffer, contentType: string, etag: string): void {
+function deliver(
+  front: Front,
+  exchange: Exchange,
+  bytes: Buffer,
+  { contentType, extension }: Readonly<{ contentType: string; extension: string }>,
+  etag: string,
+): void {
   const { res } = exchange;
   const { options } = front.config;
   const context = front.contextOf(exchange);
@@ -205,7 +246,15 @@ function deliver(front: Front, exchange: Exchange, bytes: Buffer, contentType: s
   if (!front.buffered.fits(bytes.length, options.lbBufferedBytesMax))
     throw new PileusError('overloaded', { retryAfterS: 1 });
   exchange.bodyBytes = exchange.head ? 0 : bytes.length;
-  sendPicture(res, context, { bytes, contentType, etag, noStore: exchange.parsed?.plan.view === 'explain' });
+  const { parsed } = exchange;
+  const disposition = parsed?.answer.disposition;
+  sendPicture(res, context, {
+    bytes,
+    contentType,
+    etag,
+    noStore: parsed?.plan.view === 'explain',
+    disposition: parsed && disposition ? contentDisposition(disposition, parsed.source.key, extension) : null,
+  });
   // Behind another answer of its connection it has no socket yet, and waits for that one's reader.
   if (!res.socket || res.socket.writableLength > 0) front.buffered.hold(res, bytes.length, options.writeTimeoutMs);
 }
@@ -223,22 +272,20 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
     return;
   }
   // What could not be read belongs to the namespace that its path names, whose pages may want to read the error.
-  exchange.namespace ??= namespaceOfPath(front.config, exchange.req.url ?? '');
+  exchange.namespace ??= namespaceOfPath(exchange.req.url ?? '', front.config);
   const refusedBody = error.code === 'bad_request' || error.code === 'method_not_allowed';
   const context = front.contextOf(exchange);
-  exchange.bodyBytes = sendError(res, refusedBody ? { ...context, closing: true } : context, error);
+  const raw = exchange.raw ?? rawAtDoor(front, exchange);
+  const theirs = raw && formatErrorAt(raw, front.config, error, exchange.requestId);
+  exchange.bodyBytes = sendError(res, refusedBody ? { ...context, closing: true } : context, error, theirs);
 }
 
 function answerPreflight(front: Front, exchange: Exchange, rawPath: string): void {
-  const namespace = namespaceOfPath(front.config, rawPath);
-  const headers = namespace ? preflightHeaders(namespace.cors, exchange.req.headers.origin) : null;
+  const headers = preflightHeaders(corsOfPath(rawPath, front.config), exchange.req.headers.origin);
   if (headers === null) throw new PileusError('method_not_allowed');
   exchange.from = 'health';
   sendPlain(exchange.res, front.contextOf(exchange), 204, headers, '');
 }
-
-const namespaceOfPath = (config: Config, rawPath: string): NamespaceConfig | null =>
-  findNamespace(config, rawPath.split('/', 2)[1] ?? '');
 
 function answerHealth(front: Front, exchange: Exchange): void {
   exchange.from = 'health';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Config, findNamespace, type NamespaceConfig, optionsFor } from '../config/config.ts';
-import type { DialectRequest, ParsedRequest } from '../dialects/dialect.ts';
-import { parseRequest } from '../dialects/registry.ts';
+import type { ParsedRequest } from '../dialects/dialect.ts';
+import { headersRead, parseRequest, type RawRequest } from '../dialects/registry.ts';
 import { encoderVersion } from '../plan/encoder-version.ts';
 import { operationClass } from '../plan/operation-class.ts';
 import { encodeSalt, requestKey } from '../plan/request-key.ts';
@@ -23,6 +23,7 @@ export type KnownUrl = Readonly<{
 export class KnownUrls {
   #config: Config;
   #salts: ReadonlyMap<string, string> = new Map();
+  #headersRead: readonly string[] = [];
   readonly #urls = new LRUCache<string, KnownUrl>({
     max: urlsMax,
     maxSize: urlCharactersMax,
@@ -39,13 +40,14 @@ export class KnownUrls {
     this.#salts = new Map(
       Object.values(config.namespaces).map((namespace) => [namespace.name, saltOf(config, namespace)]),
     );
+    this.#headersRead = headersRead(config);
     this.#urls.clear();
   }
 
   /** Throws what the grammar and the policy have to say. */
-  read(request: DialectRequest): KnownUrl {
-    const { rawPath, rawQuery, accept } = request;
-    const id = rawQuery === null ? rawPath : `${rawPath}?${rawQuery}`;
+  read(request: RawRequest): KnownUrl {
+    const { accept } = request;
+    const id = this.#idOf(request);
     const remembered = this.#urls.get(id) ?? this.#urls.get(negotiatedId(id, accept));
     if (remembered) return remembered;
 
@@ -60,6 +62,18 @@ export class KnownUrls {
     };
     if (parsed.expiresAtS === null) this.#urls.set(parsed.negotiated === null ? id : negotiatedId(id, accept), url);
     return url;
+  }
+
+  /** Names of the request headers, besides Accept, that have a say in what URLs mean. */
+  get headersRead(): readonly string[] {
+    return this.#headersRead;
+  }
+
+  /** Everything beside Accept that has a say. */
+  #idOf({ rawPath, rawQuery, headers, origin }: RawRequest): string {
+    const url = rawQuery === null ? rawPath : `${rawPath}?${rawQuery}`;
+    if (this.#config.mounts.length === 0) return url;
+    return [url, origin, ...this.#headersRead.map((name) => headers[name] ?? '')].join('\n');
   }
 }
 

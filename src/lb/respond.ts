@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { NamespaceConfig } from '../config/config.ts';
+import type { AnswerWish, FormattedError } from '../dialects/dialect.ts';
 import { errorEntry, type PileusError } from '../shared/errors.ts';
 import { corsHeaders } from './cors.ts';
 
@@ -17,6 +18,8 @@ export type AnswerContext = Readonly<{
   contentLocation: string | null;
   /** Whole seconds until the URL expires, or null. */
   expiresInS: number | null;
+  /** What the grammar wants the answer to say, once it is known. */
+  answer: AnswerWish | null;
   /** Phases for Server-Timing, in milliseconds. */
   timings: Readonly<Record<string, number>>;
   /** The node is draining: the connection is closed after this answer. */
@@ -29,6 +32,8 @@ export type PictureAnswer = Readonly<{
   etag: string;
   /** Never kept anywhere (`~explain.json`). */
   noStore: boolean;
+  /** Content-Disposition, where the grammar wants one. */
+  disposition: string | null;
 }>;
 
 /** 200 with a picture or a JSON view. */
@@ -38,6 +43,7 @@ export function sendPicture(res: ServerResponse, context: AnswerContext, answer:
     'content-length': answer.bytes.length,
     etag: answer.etag,
     'cache-control': answer.noStore ? 'no-store' : cacheControl(context),
+    ...(answer.disposition === null ? {} : { 'content-disposition': answer.disposition }),
   });
   res.end(context.head ? undefined : answer.bytes);
 }
@@ -54,6 +60,12 @@ export function sendCanonical(res: ServerResponse, context: AnswerContext, locat
   res.end();
 }
 
+/** 303 to where the grammar says that the answer is. */
+export function sendElsewhere(res: ServerResponse, context: AnswerContext, location: string): void {
+  write(res, context, 303, { location, 'content-length': 0, 'cache-control': cacheControl(context) });
+  res.end();
+}
+
 /** Headers of an original; the caller streams the body. */
 export function writeOriginalHead(
   res: ServerResponse,
@@ -64,16 +76,24 @@ export function writeOriginalHead(
   write(res, context, status, { ...headers, 'cache-control': cacheControl(context) });
 }
 
-/** An error as JSON: code, public sentence, request id; cached only as its table entry says. Gives the bytes of its body. */
-export function sendError(res: ServerResponse, context: AnswerContext, error: PileusError): number {
-  const { status, message, caching } = errorEntry(error.code);
-  const body = Buffer.from(
-    `${JSON.stringify({ code: error.code, message, ...(error.detail === undefined ? {} : { detail: error.detail }), requestId: context.requestId })}\n`,
-  );
+/**
+ * An error as JSON: code, public sentence, request id; or as `theirs`, in the words of another grammar. Cached only as its
+ * table entry says. Gives the bytes of its body.
+ */
+export function sendError(
+  res: ServerResponse,
+  context: AnswerContext,
+  error: PileusError,
+  theirs: FormattedError | null = null,
+): number {
+  const { caching } = errorEntry(error.code);
+  const { status, contentType, body: text, headers: more = {} } = theirs ?? ourError(error, context.requestId);
+  const body = Buffer.from(text);
   const headers: Record<string, string | number> = {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': contentType,
     'content-length': body.length,
     'cache-control': errorCacheControl[caching],
+    ...more,
   };
   const retryAfterS = error.retryAfterS ?? (status === 503 ? 1 : undefined);
   if (retryAfterS !== undefined) headers['retry-after'] = retryAfterS;
@@ -81,6 +101,12 @@ export function sendError(res: ServerResponse, context: AnswerContext, error: Pi
   write(res, context, status, headers);
   res.end(context.head ? undefined : body);
   return context.head ? 0 : body.length;
+}
+
+function ourError({ code, detail }: PileusError, requestId: string): FormattedError {
+  const { status, message } = errorEntry(code);
+  const says = { code, message, ...(detail === undefined ? {} : { detail }), requestId };
+  return { status, contentType: 'application/json; charset=utf-8', body: `${JSON.stringify(says)}\n` };
 }
 
 /** Small plain answers of our own: health and preflight. */
@@ -110,6 +136,7 @@ function write(
   const timing = serverTiming(context.timings);
   if (timing !== '') headers['server-timing'] = timing;
   if (context.namespace?.cors) Object.assign(headers, corsHeaders(context.namespace.cors, context.origin));
+  if (context.answer?.headers && status < 400) Object.assign(headers, context.answer.headers);
   if (context.negotiated) headers.vary = headers.vary === undefined ? 'Accept' : `Accept, ${headers.vary}`;
   res.writeHead(status, headers);
 }
@@ -118,8 +145,10 @@ function write(
 const locatedStatuses: ReadonlySet<number> = new Set([200, 206, 304]);
 
 /** As long as the namespace says, and never beyond the time at which the URL itself expires. */
-const cacheControl = ({ namespace, expiresInS }: AnswerContext): string =>
-  namespace ? `public, max-age=${Math.min(namespace.maxAgeS, expiresInS ?? namespace.maxAgeS)}` : 'no-store';
+const cacheControl = ({ namespace, expiresInS, answer }: AnswerContext): string => {
+  const maxAgeS = answer?.maxAgeS ?? namespace?.maxAgeS;
+  return maxAgeS === undefined ? 'no-store' : `public, max-age=${Math.min(maxAgeS, expiresInS ?? maxAgeS)}`;
+};
 
 /** A missing source is asked for again soon; what a version cannot be made into stays so for a while. */
 const errorCacheControl = {

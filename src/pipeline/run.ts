@@ -1,13 +1,14 @@
 import type { Options } from '../config/config.ts';
 import { compileProgram, type Program, type Segment } from '../plan/program.ts';
 import { betweenPixelsMax, checkBetween, formatSideMax } from '../plan/resolve/limits.ts';
-import type { Resolved } from '../plan/resolved.ts';
+import type { EffectOp, Resolved } from '../plan/resolved.ts';
 import type { Size } from '../plan/turn.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
 import { encodeWithin } from './budget.ts';
 import { isCutShort } from './completeness.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
+import { runEffect } from './effects.ts';
 import { encode, outputColour, outputFormats } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
@@ -122,7 +123,8 @@ async function materialBeforeEncode(run: Run, pixelsNeeded: boolean): Promise<Re
   let material: Material = { kind: 'source' };
   for (const segment of segments.slice(0, -1)) material = await carryOut(run, material, segment);
   const last = segments.at(-1) ?? null;
-  const fromPixels = pixelsNeeded || (material.kind === 'source' && sourceShowsThrough(run));
+  const fromPixels =
+    pixelsNeeded || (last !== null && last.effect !== null) || (material.kind === 'source' && sourceShowsThrough(run));
   if (!last || !fromPixels) return { ...material, segment: last };
   return { ...(await carryOut(run, material, last)), segment: null };
 }
@@ -139,6 +141,7 @@ function sourceShowsThrough({ resolved, traits }: Run): boolean {
 /** One segment from material to pixels. */
 async function carryOut(run: Run, material: Material, segment: Segment): Promise<Material> {
   refuseLargePixels(run, segment.output);
+  if (segment.effect) return carryOutEffect(run, material, segment.effect);
   const overlays = await overlaysOf(run, segment);
   if (segment.each && material.kind === 'pixels') {
     const frames: Pixels[] = [];
@@ -159,6 +162,24 @@ async function carryOut(run: Run, material: Material, segment: Segment): Promise
   }
   const pixels = await ran(run, material, toPixels(chain, segment.output, run.program.frames));
   return { kind: 'pixels', pixels };
+}
+
+/** An effect on pixels. What carries metadata gets its new pixels laid over the old. */
+async function carryOutEffect(run: Run, material: Material, op: EffectOp): Promise<Material> {
+  if (material.kind === 'pixels')
+    return { kind: 'pixels', pixels: await ran(run, material, runEffect(material.pixels, op, run.deadline)) };
+  if (material.kind === 'source')
+    throw new PileusError('internal', { cause: new Error('an effect before the decoder') });
+  const { data, info } = await ran(run, material, open(run, material).raw().toBuffer({ resolveWithObject: true }));
+  const size = { width: info.width, height: info.height };
+  const before: Pixels = { bytes: data, ...size, channels: info.channels as Pixels['channels'], frames: 1 };
+  const after = await ran(run, material, runEffect(before, op, run.deadline));
+  const opaque = after.channels === 3 || after.channels === 1;
+  const laid = open(run, material)
+    .ensureAlpha()
+    .composite([{ input: after.bytes, raw: { ...size, channels: after.channels }, blend: 'source' }]);
+  const chain = (opaque ? laid.removeAlpha() : laid).keepExif().keepXmp().png({ compressionLevel: 0 });
+  return { kind: 'carrier', png: await ran(run, material, chain.toBuffer()), opaque };
 }
 
 async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buffer> {

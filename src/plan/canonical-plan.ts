@@ -20,6 +20,7 @@ export function canonicalPlan(plan: Plan, sideMax: number): Plan {
     decode: { orient: plan.decode.orient, frames: frames === 0 ? 'first' : frames },
     steps,
     encode: canonicalEncode(plan.encode),
+    ...(plan.report === undefined ? {} : { report: plan.report }),
   };
 }
 
@@ -79,6 +80,19 @@ function doesNothing(step: Step): boolean {
       return step.amount === 0;
     case 'watermark':
       return step.opacity === 0;
+    case 'crop':
+    case 'canvas':
+      return step.w === null && step.h === null && step.dx === 0 && step.dy === 0;
+    case 'scale':
+      return step.x === 10_000 && step.y === 10_000;
+    case 'pad':
+      return step.top + step.right + step.bottom + step.left === 0;
+    case 'pixelate':
+      return step.size <= 1;
+    case 'gamma':
+      return step.gamma === 1;
+    case 'hue':
+      return step.degrees % 360 === 0;
     default:
       return false;
   }

@@ -46,6 +46,9 @@ const tone = {
   needsWhole: never,
 } as const;
 
+/** An effect has a chain of its own, frame by frame. */
+const effect = { ...tone, mixesFrames: always, needsWhole: always } as const;
+
 const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> } = {
   orient: {
     ...moves,
@@ -80,4 +83,11 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
   contrast: tone,
   saturation: tone,
   watermark: { ...tone, colour: 'any', mixesFrames: always, needsWhole: always },
+  round: effect,
+  pixelate: effect,
+  negate: effect,
+  gamma: effect,
+  hue: effect,
+  tint: { ...effect, colour: 'any' },
+  normalise: effect,
 };

@@ -1,7 +1,19 @@
-import type { Plan, StepOp } from './plan.ts';
+import type { Plan, Step, StepOp } from './plan.ts';
 
 /** Steps that only move, cut or scale: how large a picture comes out does not change what may go wrong with it. */
-const geometricOps: ReadonlySet<StepOp> = new Set(['region', 'square', 'resize', 'flip', 'rotate']);
+const geometricOps: ReadonlySet<StepOp> = new Set([
+  'region',
+  'square',
+  'resize',
+  'flip',
+  'rotate',
+  'crop',
+  'scale',
+  'pad',
+  'canvas',
+  'tile',
+  'layout',
+]);
 
 /**
  * What kind of work a plan is, for blame: view, output format, all frames or one, and the operations beyond
@@ -13,13 +25,19 @@ export function operationClass(plan: Plan): string {
   for (const step of plan.steps) {
     if (!geometricOps.has(step.op)) ops.add(step.op);
     if (step.op === 'resize' && step.gravity.kind === 'smart') ops.add(step.gravity.by);
+    if (step.op === 'layout') addLayout(step, ops);
   }
   const names = ops.size === 0 ? 'plain' : [...ops].sort().join('+');
   return `${plan.view}/${outputOf(plan)}/${keepsFrames(plan) ? 'frames' : 'still'}/${names}`;
 }
 
+function addLayout({ anchor, crop, filters }: Extract<Step, { op: 'layout' }>, ops: Set<string>): void {
+  if (anchor.kind === 'smart' || crop?.anchor.kind === 'smart') ops.add('attention');
+  for (const filter of filters) ops.add(filter.op);
+}
+
 const outputOf = ({ encode }: Plan): string =>
-  encode.format === 'auto' ? (encode.negotiated ?? 'plain') : encode.format;
+  encode.format === 'auto' || encode.format === 'preferred' ? (encode.negotiated ?? 'plain') : encode.format;
 
 /** Formats that hold one picture, so that `auto` frames mean the first. */
 const stillFormats: ReadonlySet<string> = new Set(['jpg', 'png', 'avif', 'tif']);

@@ -10,8 +10,11 @@ export type OutputFormat = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tif';
 /** What `Accept` allows, in three buckets so that caches hold at most three variants of one URL. */
 export type Negotiated = 'avif' | 'webp' | 'plain';
 
-/** `source` keeps the source's format where it can be written; `auto` is decided by negotiation and alpha. */
-export type FormatWish = OutputFormat | 'source' | 'auto';
+/**
+ * `source` keeps the source's format where it can be written; `auto` is decided by negotiation and alpha; `preferred` by
+ * negotiation, else the source's format if it is among `EncodeWish.preferred`, else the first of those that holds the picture.
+ */
+export type FormatWish = OutputFormat | 'source' | 'auto' | 'preferred';
 
 export type Compass = 'nw' | 'n' | 'ne' | 'w' | 'c' | 'e' | 'sw' | 's' | 'se';
 
@@ -23,6 +26,12 @@ export type Gravity =
 
 /** Eight lower-case hex digits, rrggbbaa. */
 export type Rgba = string;
+
+/** As Gravity, with offsets: below 1 they are shares of the outer size, else pixels. Focal points are shares, 0..1. */
+export type Anchor =
+  | Readonly<{ kind: 'compass'; at: Compass; x: number; y: number }>
+  | Readonly<{ kind: 'focal'; x: number; y: number }>
+  | Readonly<{ kind: 'smart' }>;
 
 export type ResizeMode =
   /** Inside the box, ratio kept. */
@@ -77,6 +86,68 @@ export type Step =
   | Readonly<{ op: 'brightness'; amount: number }>
   | Readonly<{ op: 'contrast'; amount: number }>
   | Readonly<{ op: 'saturation'; amount: number }>
+  /**
+   * Cut to a size without scaling; null is all of a side, what hangs over is clipped. `dx` and `dy` move the window inwards
+   * from the edge that the gravity names, from the centre right and down.
+   */
+  | Readonly<{ op: 'crop'; w: number | null; h: number | null; gravity: Gravity; dx: number; dy: number }>
+  /** Each side by a share of its own, in 1/10,000. */
+  | Readonly<{ op: 'scale'; x: number; y: number }>
+  /** A border in pixels, in the plan's background. */
+  | Readonly<{ op: 'pad'; top: number; right: number; bottom: number; left: number }>
+  /** Put on a canvas of this size without scaling; null keeps a side. What is larger is cut, what is smaller padded. */
+  | Readonly<{ op: 'canvas'; w: number | null; h: number | null; gravity: Gravity; dx: number; dy: number }>
+  /** One slice of the picture, counted from 0: `size` pixels along the axis. The last one may be smaller. */
+  | Readonly<{ op: 'tile'; axis: 'x' | 'y'; size: number; index: number }>
+  /**
+   * Corners rounded with these radii (`share` is of the shorter side, in 1/10,000), or the largest ellipse kept. What is cut
+   * away is transparent, and takes the background where the format has no alpha.
+   */
+  | Readonly<{ op: 'round'; shape: 'corners'; unit: 'px' | 'share'; x: number; y: number }>
+  | Readonly<{ op: 'round'; shape: 'ellipse' }>
+  /** Blocks of so many pixels a side, each of its mean colour. */
+  | Readonly<{ op: 'pixelate'; size: number }>
+  | Readonly<{ op: 'negate' }>
+  /** 0.1..10; 1 = same, more is lighter. */
+  | Readonly<{ op: 'gamma'; gamma: number }>
+  /** Turned by so many degrees. */
+  | Readonly<{ op: 'hue'; degrees: number }>
+  /** In the tones of one colour, lightness kept. */
+  | Readonly<{ op: 'tint'; colour: Rgba }>
+  /** Stretched to the whole range of lightness. */
+  | Readonly<{ op: 'normalise' }>
+  /**
+   * The border cut off: rows and columns at the edges in which no pixel is further from the border's colour than `threshold`
+   * (0..255, in any channel). null: the colour of the top left pixel; transparent pixels count as magenta. `equal`: as much on
+   * both sides. First step of a plan only, since what follows depends on what it leaves.
+   */
+  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }>
+  /**
+   * imgproxy's whole geometry as one step, since its parts share one scale and one pixel ratio that both give way to the
+   * source: crop, scale, crop to the result, filters, extend, padding. See resolve/layout.ts.
+   */
+  | Readonly<{
+      op: 'layout';
+      crop: Readonly<{ w: number; h: number; anchor: Anchor }> | null;
+      type: 'fit' | 'fill' | 'fill-down' | 'force' | 'auto';
+      /** 0: free. */
+      w: number;
+      h: number;
+      minW: number;
+      minH: number;
+      zoomX: number;
+      zoomY: number;
+      dpr: number;
+      enlarge: boolean;
+      anchor: Anchor;
+      /** Between the crop to the result and the extension. */
+      filters: readonly Extract<Step, { op: 'blur' | 'sharpen' | 'pixelate' }>[];
+      extend: Anchor | null;
+      extendRatio: Anchor | null;
+      padding: Readonly<{ top: number; right: number; bottom: number; left: number }>;
+      /** Longest side of the result, what is added around it included; 0: no limit. */
+      sideMax: number;
+    }>
   /** A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. */
   | Readonly<{
       op: 'watermark';
@@ -102,9 +173,19 @@ export type MetadataPolicy = 'none' | 'copyright' | 'all';
 /** Absent members mean: the configured default. */
 export type EncodeWish = Readonly<{
   format: FormatWish;
-  /** Set by negotiation when `format` is `auto`. */
+  /** Of `format: 'preferred'`, best first. */
+  preferred?: readonly OutputFormat[];
+  /** Set by negotiation when `format` is `auto` or `preferred`. */
   negotiated?: Negotiated;
   quality?: Quality;
+  /** Without a quality: one for each format instead of the configured ones. */
+  qualities?: Readonly<Partial<Record<OutputFormat, number>>>;
+  /** A picture with a shorter side becomes PNG or JPEG instead of AVIF. */
+  avifSideMin?: number;
+  /** Alpha is blended into the background also where the format could hold it. */
+  flatten?: boolean;
+  /** A source of one of these formats is handed on as it is, where no other was asked for. */
+  keepSource?: readonly OutputFormat[];
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;
@@ -126,6 +207,8 @@ export type Plan = Readonly<{
   }>;
   steps: readonly Step[];
   encode: EncodeWish;
+  /** Of the view `info`: whose body it has, `<grammar>/<report>`, and what that is told. Absent: our own. */
+  report?: Readonly<{ as: string; args: Readonly<Record<string, string | number | boolean>> }>;
 }>;
 
 /** Where an original lives. The key is decoded: plain UTF-8, no leading slash. */

@@ -1,7 +1,7 @@
 import { enlarges, traitsOf } from './op-traits.ts';
 import type { Rgba } from './plan.ts';
 import { coverSize } from './resolve/size.ts';
-import type { Resolved, ResolvedOp } from './resolved.ts';
+import type { EffectOp, Resolved, ResolvedOp } from './resolved.ts';
 import {
   composeTurns,
   isUpright,
@@ -62,6 +62,8 @@ export type Segment = Readonly<{
   sharpen: number;
   watermarks: readonly OpOf<'watermark'>[];
   line: readonly LineOp[];
+  /** An effect on its pixels, instead of everything above. */
+  effect: EffectOp | null;
   /** Size of a frame as it goes out. */
   output: Size;
   /** The ops that it carries out, in the plan's order. */
@@ -144,13 +146,14 @@ const emptySegment = (input: Size, each: boolean): Segment => ({
   sharpen: 0,
   watermarks: [],
   line: [],
+  effect: null,
   output: input,
   ops: [],
   stage: 0,
 });
 
 /** What a chain has to know beside itself to take an op. */
-type Place = Readonly<{ frames: number; pixels: SourcePixels }>;
+type Place = Readonly<{ frames: number; pixels: SourcePixels /** It begins with the source. */; first: boolean }>;
 
 const lastOf = (segments: readonly Segment[]): Segment => {
   const last = segments.at(-1);
@@ -168,14 +171,15 @@ function append(segments: Segment[], op: ResolvedOp, frames: number, pixels: Sou
     segments.push(emptySegment(lastOf(segments).output, false));
   }
   const current = lastOf(segments);
-  const place: Place = { frames, pixels: segments.length === 1 ? pixels : 'rgb8' };
+  const first = segments.length === 1;
+  const place: Place = { frames, pixels: first ? pixels : 'rgb8', first };
   const fused = fuse(current, op, place);
   if (fused) {
     segments[segments.length - 1] = { ...fused, ops: [...fused.ops, op] };
     return;
   }
   const each = frames > 1 && (current.each || traitsOf(op).mixesFrames(op, current.output));
-  const next = fuse(emptySegment(current.output, each), op, { frames, pixels: 'rgb8' });
+  const next = fuse(emptySegment(current.output, each), op, { frames, pixels: 'rgb8', first: false });
   if (!next) throw new RangeError(`${op.op} fits no chain`);
   segments.push({ ...next, ops: [op] });
 }
@@ -184,6 +188,7 @@ function appendFlatten(segments: Segment[], background: Rgba, pixels: SourcePixe
   const last = lastOf(segments);
   // Blending commutes with what moves, scales or blurs pixels, not with what changes their colours afterwards.
   const plain =
+    last.effect === null &&
     last.stage <= stages.blur &&
     !last.smartcrop &&
     (!last.extend || isOpaque(last.extend.background)) &&
@@ -243,6 +248,14 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
         // A darker or flatter picture stays in range, so the next line can be multiplied into this one.
         stage: op.amount > 0 ? stages.closed : stages.line,
       };
+    case 'round':
+    case 'pixelate':
+    case 'negate':
+    case 'gamma':
+    case 'hue':
+    case 'tint':
+    case 'normalise':
+      return segment.ops.length > 0 || place.first ? null : { ...segment, effect: op, stage: stages.closed };
   }
 }
 
@@ -340,8 +353,19 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
         op.left + op.width <= 0 ||
         op.top + op.height <= 0
       );
+    case 'round':
+      return op.rx === 0 || op.ry === 0;
+    case 'gamma':
+      return op.gamma === 1;
+    case 'hue':
+      return op.degrees === 0;
+    case 'pixelate':
+      return op.size <= 1;
     case 'grey':
     case 'bitonal':
+    case 'negate':
+    case 'tint':
+    case 'normalise':
       return false;
   }
 }
@@ -375,10 +399,13 @@ function segmentWords(segment: Segment): string[] {
     ...segment.matrix.map((op) => (op.op === 'saturation' ? `saturation ${op.amount}` : 'grey')),
     segment.sharpen > 0 && `sharpen ${segment.sharpen}`,
     ...segment.watermarks.map((op) => `watermark ${op.asset}`),
+    segment.effect && effectWords(segment.effect),
     ...segment.line.map((op) => (op.op === 'bitonal' ? `threshold ${op.threshold}` : `${op.op} ${op.amount}`)),
   ];
   return words.filter((word) => typeof word === 'string');
 }
+
+const effectWords = ({ op, ...numbers }: EffectOp): string => [op, ...Object.values(numbers)].join(' ');
 
 const sizeWords = (size: Size): string => `${size.width}x${size.height}`;
 const rectWords = (rect: Rect): string => `${sizeWords(rect)} at ${rect.left},${rect.top}`;

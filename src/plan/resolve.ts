@@ -1,17 +1,20 @@
 import type { Config, Options } from '../config/config.ts';
 import { PileusError } from '../shared/errors.ts';
 import type { Header } from './header.ts';
-import type { Plan, Rgba, Step } from './plan.ts';
+import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
+import { layoutOps } from './resolve/layout.ts';
 import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
 import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
+import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
 import { watermarkOps } from './resolve/watermark.ts';
+import { canvasOps, cropOps, padOps, roundOps, scaleOps, tileOps } from './resolve/window.ts';
 import type { Resolved, ResolvedOp } from './resolved.ts';
 
 /** What a namespace adds to a plan. */
@@ -47,9 +50,12 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     background: holdsAlpha(formatWith(true)) ? background : opaqueOf(background),
     context,
   };
-  const { ops, size } = resolveSteps(plan.steps, scene);
+  const trim = trimOf(plan);
+  if (trim !== null && frames.pages > 1)
+    throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
+  const { ops, size } = resolveSteps(trim === null ? plan.steps : plan.steps.slice(1), scene);
   const alpha = header.alpha || ops.some(addsAlpha);
-  const format = formatWith(alpha);
+  const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
   return {
     input: {
@@ -66,8 +72,27 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     height: size.height,
     frames: frames.pages,
     encode: resolveEncode(plan.encode, format, header, size, alpha, options),
+    ...(trim === null ? {} : { open: { plan } }),
+    ...(isKept(plan.encode, format, header) ? { keep: true as const } : {}),
   };
 }
+
+/** Is the source itself what is asked for? */
+const isKept = ({ keepSource = [] }: EncodeWish, format: OutputFormat, header: Header): boolean =>
+  format === resolveFormat({ format: 'source' }, header, { animated: false, alpha: false }) &&
+  header.format !== 'svg' &&
+  keepSource.includes(format);
+
+/** AVIF where the plan takes it for a picture of this size. */
+const smallFormat = (
+  format: OutputFormat,
+  size: Size,
+  alpha: boolean,
+  { avifSideMin = 0 }: EncodeWish,
+): OutputFormat => {
+  if (format !== 'avif' || Math.min(size.width, size.height) >= avifSideMin) return format;
+  return alpha ? 'png' : 'jpg';
+};
 
 /** What all steps of a plan need to know. */
 type Scene = Readonly<{ header: Header; orient: boolean; frames: number; background: Rgba; context: ResolveContext }>;
@@ -117,6 +142,40 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'contrast':
     case 'saturation':
       return step.amount === 0 ? [] : [{ op: step.op, amount: step.amount }];
+    case 'trim':
+      return [];
+    case 'layout':
+      return stillOnly(
+        layoutOps(step, size, {
+          background: scene.background,
+          vector: scene.header.format === 'svg',
+          filter: (filter, now) => stepOps(filter, now, scene),
+        }),
+        scene.frames,
+      );
+    case 'crop':
+      return stillOnly(cropOps(step, size), scene.frames);
+    case 'canvas':
+      return stillOnly(canvasOps(step, size, scene.background), scene.frames);
+    case 'scale':
+      return scaleOps(step, size);
+    case 'pad':
+      return padOps(step, scene.background);
+    case 'tile':
+      return tileOps(step, size);
+    case 'round':
+      return roundOps(step, size);
+    case 'pixelate':
+      return step.size > 1 ? [{ op: 'pixelate', size: step.size }] : [];
+    case 'gamma':
+      return step.gamma === 1 ? [] : [{ op: 'gamma', gamma: step.gamma }];
+    case 'hue':
+      return step.degrees % 360 === 0 ? [] : [{ op: 'hue', degrees: step.degrees }];
+    case 'tint':
+      return [{ op: 'tint', colour: step.colour }];
+    case 'negate':
+    case 'normalise':
+      return [{ op: step.op }];
     case 'watermark':
       return watermarkOps(step, size, scene.context.assets);
   }
@@ -142,4 +201,5 @@ function append(ops: ResolvedOp[], op: ResolvedOp): void {
   ops[ops.length - 1] = { ...op, left: last.left + op.left, top: last.top + op.top };
 }
 
-const addsAlpha = (op: ResolvedOp): boolean => (op.op === 'extend' || op.op === 'rotate') && !isOpaque(op.background);
+const addsAlpha = (op: ResolvedOp): boolean =>
+  op.op === 'round' || ((op.op === 'extend' || op.op === 'rotate') && !isOpaque(op.background));

@@ -1,5 +1,5 @@
 import type { SourceFormat } from './header.ts';
-import type { MetadataPolicy, OutputFormat, Rgba } from './plan.ts';
+import type { MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -27,6 +27,14 @@ export type ResolvedOp =
   | Readonly<{ op: 'brightness'; amount: number }>
   | Readonly<{ op: 'contrast'; amount: number }>
   | Readonly<{ op: 'saturation'; amount: number }>
+  /** Corners cut off by elliptic arcs of these radii. */
+  | Readonly<{ op: 'round'; rx: number; ry: number }>
+  | Readonly<{ op: 'pixelate'; size: number }>
+  | Readonly<{ op: 'negate' }>
+  | Readonly<{ op: 'gamma'; gamma: number }>
+  | Readonly<{ op: 'hue'; degrees: number }>
+  | Readonly<{ op: 'tint'; colour: Rgba }>
+  | Readonly<{ op: 'normalise' }>
   /** The asset scaled to width x height, its top left corner at (left, top); may hang over the edge. */
   | Readonly<{
       op: 'watermark';
@@ -38,6 +46,12 @@ export type ResolvedOp =
       height: number;
       opacity: number;
     }>;
+
+/** Ops that work on pixels between two chains. */
+export type EffectOp = Extract<
+  ResolvedOp,
+  { op: 'round' | 'pixelate' | 'negate' | 'gamma' | 'hue' | 'tint' | 'normalise' }
+>;
 
 export type ResolvedEncode = Readonly<{
   format: OutputFormat;
@@ -77,4 +91,11 @@ export type Resolved = Readonly<{
   height: number;
   frames: number;
   encode: ResolvedEncode;
+  /**
+   * Set where the rest depends on pixels (trim): what stands above is what it would be with nothing to trim, and the plan has to
+   * be closed (resolve/trim.ts) and resolved again before it is run.
+   */
+  open?: Readonly<{ plan: Plan }>;
+  /** The source's own bytes are the result. */
+  keep?: true;
 }>;

@@ -288,6 +288,8 @@ export const errorEntry = (code: ErrorCode): ErrorEntry => errorTable[code];
 export type ErrorExtra = Readonly<{
   detail?: string;
   retryAfterS?: number;
+  /** What the origin answered with: for grammars whose clients expect it, never said otherwise. */
+  originStatus?: number | undefined;
   cause?: unknown;
 }>;
 
@@ -296,6 +298,7 @@ export class PileusError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterS: number | undefined;
+  readonly originStatus: number | undefined;
 
   /**
    * Without a stack, but for `internal`: these are answers, foreseen and told apart by their code. A stack took a tenth of
@@ -312,6 +315,7 @@ export class PileusError extends Error {
     this.code = code;
     this.detail = extra.detail;
     this.retryAfterS = extra.retryAfterS;
+    this.originStatus = extra.originStatus;
   }
 
   get status(): number {
@@ -320,7 +324,7 @@ export class PileusError extends Error {
 }
 
 /** An error between processes. */
-export type WireError = Readonly<{ code: ErrorCode; detail?: string; retryAfterS?: number }>;
+export type WireError = Readonly<{ code: ErrorCode; detail?: string; retryAfterS?: number; originStatus?: number }>;
 
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(errorTable, value);
@@ -336,10 +340,12 @@ export const toWire = (error: PileusError): WireError => ({
   code: error.code,
   ...(error.detail === undefined ? {} : { detail: error.detail }),
   ...(error.retryAfterS === undefined ? {} : { retryAfterS: error.retryAfterS }),
+  ...(error.originStatus === undefined ? {} : { originStatus: error.originStatus }),
 });
 
 export const fromWire = (wire: WireError): PileusError =>
   new PileusError(isErrorCode(wire.code) ? wire.code : 'internal', {
     ...(wire.detail === undefined ? {} : { detail: wire.detail }),
     ...(wire.retryAfterS === undefined ? {} : { retryAfterS: wire.retryAfterS }),
+    originStatus: wire.originStatus,
   });

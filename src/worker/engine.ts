@@ -4,6 +4,7 @@ import type { HeaderResult } from '../plan/header/header-result.ts';
 import type { Header } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Frames } from '../plan/resolve/frames.ts';
+import type { TrimBox, TrimStep } from '../plan/resolve/trim.ts';
 import type { ResolveContext } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { PileusError } from '../shared/errors.ts';
@@ -43,6 +44,8 @@ export type Engine = Readonly<{
   explain: (plan: Plan, header: Header, resolved: Resolved, cost: Cost) => unknown;
   operationClass: (plan: Plan) => string;
   runPicture: (source: Uint8Array, resolved: Resolved, context: PictureContext) => Promise<Picture>;
+  /** The box that a plan's trim leaves of this source. */
+  findTrim: (source: Uint8Array, resolved: Resolved, trim: TrimStep, context: PictureContext) => Promise<TrimBox>;
   /** The average colour, as JSON. */
   runAverage: (source: Uint8Array, resolved: Resolved, context: PictureContext) => Promise<unknown>;
 }>;

@@ -1,6 +1,7 @@
 import type { JobOrder, JobResult, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import type { ResolveContext } from '../plan/resolve.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { OpenOriginal } from '../store/originals/original-store.ts';
@@ -11,7 +12,7 @@ import { fitsMemory, isHeavyJob, type MakeAnswer, type MakeDeps, makePicture, ty
 import { untilAborted } from './promises.ts';
 import { BufferFull } from './source-fetch.ts';
 import type { LeasedSource, SourceLease, SourceTable } from './source-table.ts';
-import { infoOf, jsonResult } from './views.ts';
+import { infoOf, jsonResult, reportResult } from './views.ts';
 
 export type JobDeps = MakeDeps &
   Readonly<{
@@ -137,23 +138,25 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
   const { options, config } = namespace;
   const { header } = facts;
   throwIf(engine.checkLimits(header, options));
-  const resolved = engine.resolve(order.plan, header, {
+  const scene: ResolveContext = {
     options,
     animated: config.animated,
     truncatedOk: config.truncated === 'ok',
     assets: revision.config.assets,
-  });
+  };
+  const resolved = engine.resolve(order.plan, header, scene);
   throwIf(engine.checkFrameLimits(header, resolved.input, options));
   const price = engine.predict(resolved);
   notes.price = price;
   inside.costPixels = price.costPixels;
   const derivation = engine.derivation(facts.version, resolved);
-  return { order, namespace, assets: revision.assets, facts, resolved, derivation, price };
+  return { order, namespace, assets: revision.assets, facts, scene, resolved, derivation, price };
 }
 
 function factsOutcome(story: Story, facts: SourceFacts): Outcome {
   const { order, deps } = story;
   const { plan } = order;
+  if (plan.view === 'info' && plan.report) return { state: 'result', ...reportResult(plan.report, facts, plan) };
   if (plan.view === 'info') return { state: 'result', ...jsonResult(infoOf(facts, plan), facts, plan) };
   const { resolved, price } = priceJob(story, facts);
   return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved, price), facts, plan) };

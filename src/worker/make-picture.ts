@@ -2,11 +2,14 @@ import type { Fact } from '../ipc/messages.ts';
 import type { JobOrder, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
 import { headerPixels, type SourceFacts } from '../plan/header.ts';
+import { closePlan, trimOf, trimProbe } from '../plan/resolve/trim.ts';
+import type { ResolveContext } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { Clock } from '../shared/clock.ts';
 import { asPileusError } from '../shared/errors.ts';
 import type { BlobBuffer } from './blob-buffer.ts';
 import type { Namespace } from './config-revisions.ts';
+import { contentTypeOf } from './content-type.ts';
 import type { SharedWork } from './derivation-table.ts';
 import type { AssetBytes, Engine, PictureContext } from './engine.ts';
 import type { EventStream } from './event-stream.ts';
@@ -23,6 +26,8 @@ export type PricedJob = Readonly<{
   namespace: Namespace;
   assets: AssetBytes;
   facts: SourceFacts;
+  /** What the plan was resolved with, besides the header. */
+  scene: ResolveContext;
   resolved: Resolved;
   derivation: string;
   price: Cost;
@@ -146,7 +151,29 @@ async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Mad
   if (order.plan.view === 'average') {
     return jsonResult(await deps.engine.runAverage(source, resolved, context), facts, order.plan);
   }
-  const picture = await deps.engine.runPicture(source, resolved, context);
+  if (resolved.keep) return keptSource(job, source);
+  const picture = await deps.engine.runPicture(source, await closed(job, source, deps), context);
   const { bytes, contentType, extension, width, height, frames } = picture;
   return { body: bytes, result: { derivation, contentType, extension, width, height, frames } };
+}
+
+/** The plan in its last integers: where they depend on pixels, after a look at them. */
+async function closed(job: PricedJob, source: Buffer, { engine }: MakeDeps): Promise<Resolved> {
+  const { resolved, namespace, assets, facts, scene } = job;
+  const plan = resolved.open?.plan;
+  const trim = plan ? trimOf(plan) : null;
+  if (plan === undefined || trim === null) return resolved;
+  const probe = engine.resolve(trimProbe(plan), facts.header, scene);
+  const box = await engine.findTrim(source, probe, trim, { assets, options: namespace.options });
+  return engine.resolve(closePlan(plan, box), facts.header, scene);
+}
+
+/** The source's own bytes, copied: the buffer's are somebody else's soon. */
+function keptSource({ resolved, facts, derivation }: PricedJob, source: Buffer): Made {
+  const { width, height } = facts.header;
+  const extension = resolved.encode.format;
+  return {
+    body: Buffer.from(source),
+    result: { derivation, contentType: contentTypeOf(source), extension, width, height, frames: facts.header.frames },
+  };
 }

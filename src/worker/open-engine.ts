@@ -1,4 +1,5 @@
 import { averageColour } from '../pipeline/average.ts';
+import { findTrim } from '../pipeline/find-trim.ts';
 import { type RunOptions, runPicture } from '../pipeline/run.ts';
 import { CostModel } from '../plan/cost.ts';
 import { derivation } from '../plan/derivation.ts';
@@ -24,6 +25,7 @@ export function openEngine(): Engine {
     explain,
     operationClass,
     runPicture: (source, resolved, context) => runPicture(source, resolved, runOptions(context)),
+    findTrim: (source, resolved, trim, context) => findTrim(source, resolved, trim, runOptions(context)),
     runAverage: (source, resolved, context) => averageColour(source, resolved, runOptions(context)),
   };
 }

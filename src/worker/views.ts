@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ReportWriter } from '../dialects/dialect.ts';
+import { reportWriter } from '../dialects/registry.ts';
 import type { JobResult } from '../ipc/order.ts';
 import { orientedSize, type SourceFacts } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -24,15 +26,26 @@ export function infoOf(facts: SourceFacts, plan: Plan): Record<string, unknown> 
   };
 }
 
-/** Facts as a result. Its key is a hash of its bytes. */
-export function jsonResult(value: unknown, facts: SourceFacts, plan: Plan): Made {
-  const body = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+/** Facts as a result. Its key is a hash of its type and its bytes: equal bytes may be sent as two types. */
+export const jsonResult = (value: unknown, facts: SourceFacts, plan: Plan): Made =>
+  textResult(
+    { contentType: 'application/json', extension: 'json', body: `${JSON.stringify(value, null, 2)}\n` },
+    facts,
+    plan,
+  );
+
+/** Facts in the words of another grammar. */
+export const reportResult = (report: NonNullable<Plan['report']>, facts: SourceFacts, plan: Plan): Made =>
+  textResult(reportWriter(report.as)(facts, report.args), facts, plan);
+
+function textResult(text: ReturnType<ReportWriter>, facts: SourceFacts, plan: Plan): Made {
+  const body = Buffer.from(text.body);
   return {
     body,
     result: {
-      derivation: hashOf(body),
-      contentType: 'application/json',
-      extension: 'json',
+      derivation: hashOf(`${text.contentType}\n${text.body}`),
+      contentType: text.contentType,
+      extension: text.extension,
       ...orientedSize(facts.header, plan.decode.orient),
       frames: facts.header.frames,
     },

@@ -66,7 +66,7 @@ const files: readonly (readonly [name: string, yaml: string, faults: readonly st
   [
     'an origin of no kind',
     'namespaces:\n  photos:\n    origin:\n      kind: ftp\n',
-    ['pileus.yaml:4: namespaces.photos.origin.kind: expected one of file, http, found "ftp"'],
+    ['pileus.yaml:4: namespaces.photos.origin.kind: expected one of file, http, url, found "ftp"'],
   ],
   [
     'an origin with a password, and one with a query',

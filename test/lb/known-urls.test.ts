@@ -3,7 +3,14 @@ import { KnownUrls } from '../../src/lb/known-urls.ts';
 import { namespace, testConfig } from '../master/test-config.ts';
 
 const nowS = 1_700_000_000;
-const request = (rawPath: string, accept = '', rawQuery: string | null = null) => ({ rawPath, rawQuery, accept, nowS });
+const request = (rawPath: string, accept = '', rawQuery: string | null = null) => ({
+  rawPath,
+  rawQuery,
+  accept,
+  headers: {},
+  origin: 'http://x',
+  nowS,
+});
 const preset = (spec: string) => ({ presets: { card: { name: 'card', spec, overrides: [] } } });
 
 describe('known URLs', () => {

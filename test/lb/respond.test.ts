@@ -30,6 +30,7 @@ const contextOf = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   head: false,
   namespace,
   origin: undefined,
+  answer: null,
   negotiated: false,
   contentLocation: null,
   expiresInS: null,
@@ -37,7 +38,13 @@ const contextOf = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   closing: false,
   ...over,
 });
-const picture = { bytes: Buffer.from('picture'), contentType: 'image/webp', etag: '"made"', noStore: false };
+const picture = {
+  bytes: Buffer.from('picture'),
+  contentType: 'image/webp',
+  etag: '"made"',
+  noStore: false,
+  disposition: null,
+};
 const send = (over: Partial<AnswerContext> = {}, answer: Partial<typeof picture> = {}): Sent => {
   const { res, sent } = responseOf();
   sendPicture(res, contextOf(over), { ...picture, ...answer });

@@ -25,5 +25,6 @@ export const testConfig = (options: Partial<Options> = {}, over: Partial<Config>
   namespaces: { photos: namespace },
   presets: {},
   assets: {},
+  mounts: [],
   ...over,
 });

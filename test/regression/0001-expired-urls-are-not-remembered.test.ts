@@ -16,14 +16,22 @@ describe('a URL that expires', () => {
     ['with an encoded tilde', signed.replace('/~', '/%7E')],
   ])('is not answered from memory after its time: %s', (_spelling, rawPath) => {
     const urls = new KnownUrls(config);
-    const read = (nowS: number) => urls.read({ rawPath, rawQuery: null, accept: '', nowS });
+    const read = (nowS: number) =>
+      urls.read({ rawPath, rawQuery: null, accept: '', headers: {}, origin: 'http://x', nowS });
     expect(read(beforeS).parsed.signed).toBe(true);
     expect(() => read(afterS)).toThrow(expect.objectContaining({ code: 'signature_expired' }));
   });
 
   it('leaves other URLs remembered', () => {
     const urls = new KnownUrls(config);
-    const request = { rawPath: '/hotel/a.jpg/~w_301.webp', rawQuery: null, accept: '', nowS: 0 };
+    const request = {
+      rawPath: '/hotel/a.jpg/~w_301.webp',
+      rawQuery: null,
+      accept: '',
+      headers: {},
+      origin: 'http://x',
+      nowS: 0,
+    };
     expect(urls.read(request)).toBe(urls.read(request));
   });
 });

@@ -6,7 +6,8 @@ import { configOf, fakeStore, namespaceConfig, settle } from './fakes.ts';
 function open() {
   const opened: string[] = [];
   const closed: string[] = [];
-  const rootOf = (origin: OriginConfig) => (origin.kind === 'file' ? origin.root : origin.baseUrl);
+  const rootOf = (origin: OriginConfig) =>
+    origin.kind === 'http' ? origin.baseUrl : origin.kind === 'file' ? origin.root : '';
   const revisions = new ConfigRevisions({
     openStore: (origin) => {
       opened.push(rootOf(origin));

@@ -184,6 +184,7 @@ export function fakeEngine(): FakeEngine {
           fail: reject,
         });
       }),
+    findTrim: () => Promise.resolve({ x: 0, y: 0, w: 1, h: 1 }),
     runAverage: async () => ({ hex: '7f7f7f' }),
   };
   return engine;
@@ -271,6 +272,7 @@ export const configOf = (options: Partial<Options> = {}, revision = 1): Config =
   namespaces: { photos: namespaceConfig },
   presets: {},
   assets: {},
+  mounts: [],
 });
 
 /** A whole worker without processes, sockets and pixels. */

@@ -1,20 +1,26 @@
 import { type Config, findNamespace, type NamespaceConfig } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
-import type { Dialect, DialectRequest, ParsedRequest } from '../dialect.ts';
-import { isNativePath, joinNativePath, splitNativePath } from './native-path.ts';
+import type { ParsedRequest } from '../dialect.ts';
+import { joinNativePath, splitNativePath } from './native-path.ts';
 import { authorise, expiryOf } from './policy.ts';
 import { readPlan } from './reading.ts';
 import { isSignatureValid } from './signature.ts';
 import { decodeKey } from './source-key.ts';
 
-/** pileus's own grammar: `/<ns>/<key>/~<plan>[~<signature>].<ext>`, path only. docs/url.md describes it. */
-export const nativeDialect: Dialect = { name: 'native', match, parse };
+/** What of a request our own grammar looks at. */
+export type NativeRequest = Readonly<{
+  rawPath: string;
+  rawQuery: string | null;
+  accept: string;
+  /** Wall seconds since 1970, for expiry. */
+  nowS: number;
+}>;
 
-function match({ rawPath }: DialectRequest): boolean {
-  return isNativePath(rawPath);
-}
-
-function parse(request: DialectRequest, config: Config): ParsedRequest {
+/**
+ * pileus's own grammar: `/<ns>/<key>/~<plan>[~<signature>].<ext>`, path only. docs/url.md describes it. Throws a PileusError
+ * of source `client` for anything that is not understood or not allowed.
+ */
+export function parseNative(request: NativeRequest, config: Config): ParsedRequest {
   if (request.rawQuery !== null) throw new PileusError('bad_url', { detail: 'A URL has no query here.' });
   const { ns, rawKey, spec, signature, ext } = splitNativePath(request.rawPath);
   const key = decodeKey(rawKey);
@@ -39,6 +45,7 @@ function parse(request: DialectRequest, config: Config): ParsedRequest {
     presets: reading.preset === null ? [] : [reading.preset],
     signed,
     expiresAtS: expiryOf(reading.ops),
+    answer: {},
   };
 }
 

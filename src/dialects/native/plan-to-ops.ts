@@ -13,7 +13,7 @@ export function planToOps({ decode, steps, encode }: Plan): Ops | null {
 
   let place = 0;
   for (const step of steps) {
-    const stepPlace = stepPlaces[step.op];
+    const stepPlace = stepPlaces[step.op] ?? 0;
     if (stepPlace <= place || !addStep(ops, step)) return null;
     place = stepPlace;
   }
@@ -34,7 +34,7 @@ export function planToOps({ decode, steps, encode }: Plan): Ops | null {
 }
 
 /** The grammar's order of steps; those of one place exclude each other. */
-const stepPlaces: Readonly<Record<Step['op'], number>> = {
+const stepPlaces: Readonly<Partial<Record<Step['op'], number>>> = {
   region: 1,
   square: 1,
   resize: 2,
@@ -96,6 +96,8 @@ function addStep(ops: Ops, step: Step): boolean {
       ops.wm = watermark;
       return true;
     }
+    default:
+      return false;
   }
 }
 

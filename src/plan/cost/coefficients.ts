@@ -54,6 +54,13 @@ export const opCosts = {
   attention: 9,
   entropy: 20,
   flatten: 2,
+  round: 25,
+  pixelate: 12,
+  negate: 3,
+  gamma: 8,
+  hue: 60,
+  tint: 60,
+  normalise: 40,
 } as const;
 
 type EncodeCost = Readonly<{

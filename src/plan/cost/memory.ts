@@ -28,6 +28,7 @@ export function memoryBytes(resolved: Resolved): number {
       pixelsOf(decodedSize(resolved)) * decode.decoded +
       opsBytes(resolved) +
       betweenBytes(resolved) +
+      (resolved.open ? stored * wholePixelBytes : 0) +
       result * held +
       result * resolved.frames * encode.result,
   );

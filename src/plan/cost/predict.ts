@@ -25,7 +25,8 @@ export type Cost = Readonly<{
 
 /** The cost by the table of coefficients alone, nothing learned. Finite and positive; pure. */
 export function predictCost(resolved: Resolved): Cost {
-  const decode = decodeMs(resolved);
+  // What is searched for its border is decoded once more, whole.
+  const decode = decodeMs(resolved) * (resolved.open ? 2.5 : 1);
   const between = opsMs(resolved);
   const encode = encodeMs(resolved);
   const ms = decode + between.resizeMs + between.opsMs + encode;

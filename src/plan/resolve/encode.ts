@@ -1,6 +1,6 @@
 import type { Options } from '../../config/config.ts';
 import type { Header } from '../header.ts';
-import type { EncodeWish, OutputFormat, Quality } from '../plan.ts';
+import type { EncodeWish, OutputFormat } from '../plan.ts';
 import type { ResolvedEncode } from '../resolved.ts';
 import { holdsAlpha, opaqueOf, white } from './format.ts';
 import { pixelsOf, type Size } from './size.ts';
@@ -38,7 +38,7 @@ export function resolveEncode(
   options: EncodeOptions,
 ): ResolvedEncode {
   const lossless = format === 'png' || (wish.lossless === true && (format === 'webp' || format === 'avif'));
-  const quality = lossless ? 0 : qualityOf(wish.quality, format, header, result, options);
+  const quality = lossless ? 0 : qualityOf(wish, format, header, result, options);
   const bytesMax = quality === 0 ? 0 : (wish.bytesMax ?? 0);
   return {
     format,
@@ -50,7 +50,7 @@ export function resolveEncode(
     metadata: wish.metadata ?? options.metadata,
     bytesMax,
     ...(bytesMax > 0 ? { budgetEncodes: options.budgetEncodesMax } : {}),
-    flatten: alpha && !holdsAlpha(format) ? opaqueOf(wish.background ?? white) : null,
+    flatten: alpha && (wish.flatten === true || !holdsAlpha(format)) ? opaqueOf(wish.background ?? white) : null,
   };
 }
 
@@ -58,7 +58,7 @@ export function resolveEncode(
 const fullChromaQuality = 90;
 
 function qualityOf(
-  wish: Quality | undefined,
+  { quality: wish, qualities }: EncodeWish,
   format: OutputFormat,
   header: Header,
   result: Size,
@@ -66,7 +66,7 @@ function qualityOf(
 ): number {
   const standard = standardQuality(format, options);
   if (standard === 0) return 0;
-  if (wish === undefined) return standard;
+  if (wish === undefined) return qualities?.[format] ?? standard;
   const source = header.quality;
   if (wish.kind === 'absolute' || source === null) return wish.value;
   if (wish.kind === 'source-capped') return Math.min(wish.value, source);

@@ -22,11 +22,26 @@ export function resolveFormat(
   result: Readonly<{ animated: boolean; alpha: boolean }>,
 ): OutputFormat {
   if (wish.format === 'source') return keptFormats[header.format];
+  if (wish.format === 'preferred') return preferredFormat(wish, header, result);
   if (wish.format !== 'auto') return wish.format;
   if (wish.negotiated === 'avif') return result.animated ? 'webp' : 'avif';
   if (wish.negotiated === 'webp') return 'webp';
   if (result.animated) return 'gif';
   return result.alpha || wish.lossless === true ? 'png' : 'jpg';
+}
+
+function preferredFormat(
+  { preferred = ['jpg', 'png'], negotiated }: EncodeWish,
+  header: Pick<Header, 'format'>,
+  { animated, alpha }: Readonly<{ animated: boolean; alpha: boolean }>,
+): OutputFormat {
+  if (negotiated === 'avif' && !animated) return 'avif';
+  if (negotiated === 'webp' || negotiated === 'avif') return 'webp';
+  const kept = keptFormats[header.format];
+  if (preferred.includes(kept)) return kept;
+  const holds = (format: OutputFormat): boolean =>
+    (!animated || format === 'gif' || format === 'webp') && (!alpha || holdsAlpha(format));
+  return preferred.find(holds) ?? preferred[0] ?? 'png';
 }
 
 export const holdsAlpha = (format: OutputFormat): boolean => format !== 'jpg';

@@ -16,11 +16,11 @@ export function statusFailure(status: number, headers: IncomingHttpHeaders, nowW
   if (status === 200 || status === 206) return null;
   const cause = new Error(`the origin answered ${status}`);
   if (status === 401 || status === 403 || status === 404 || status === 410) {
-    return new PileusError('source_not_found', { cause });
+    return new PileusError('source_not_found', { cause, originStatus: status });
   }
   if (status === 416) return new PileusError('range_not_satisfiable', { cause });
   const code = status === 429 || status === 503 ? 'origin_busy' : 'origin_failed';
-  return new PileusError(code, { cause, ...retryAfter(headers, nowWallMs) });
+  return new PileusError(code, { cause, originStatus: status, ...retryAfter(headers, nowWallMs) });
 }
 
 /** Retry-After in either of its forms (RFC 9110, 10.2.3), 1 second to an hour. */

@@ -33,7 +33,7 @@ export class HttpOriginal implements OpenOriginal {
   constructor(answer: HttpAnswer, stat: OriginalStat, options: OpenOptions) {
     const { range, bytesMax } = options;
     const encoding = encodingOf(answer.headers);
-    if (answer.status === 206 && !(range && isRangeAsked(answer.headers, range))) throw unexpected('206');
+    if (answer.status === 206 && !(range && isRangeAsked(answer.headers, range))) throw unexpected('206', 206);
     if (encoding === 'other' || (encoding === 'gzip' && range)) throw unexpected('content-encoding');
     const length = contentLength(answer.headers);
     const isSlice = range !== null && answer.status === 200;
@@ -97,5 +97,5 @@ export class HttpOriginal implements OpenOriginal {
 const sliceLength = (range: Readonly<{ first: number; last: number }>, length: number | null): number =>
   Math.min(range.last + 1, length ?? Number.POSITIVE_INFINITY) - range.first;
 
-const unexpected = (what: string): PileusError =>
-  new PileusError('origin_failed', { cause: new Error(`the origin sent an unexpected ${what}`) });
+const unexpected = (what: string, originStatus?: number): PileusError =>
+  new PileusError('origin_failed', { originStatus, cause: new Error(`the origin sent an unexpected ${what}`) });

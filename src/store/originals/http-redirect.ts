@@ -4,8 +4,8 @@ import { PileusError } from '../../shared/errors.ts';
 export type RedirectRules = Readonly<{
   /** The origin's own place; it may also be reached by https on the default port. */
   base: URL;
-  /** Other hosts, `name` (default port) or `name:port`. */
-  hosts: readonly string[];
+  /** Other hosts, `name` (default port) or `name:port`; `any`: wherever the addresses are allowed, by http as well. */
+  hosts: readonly string[] | 'any';
 }>;
 
 export const isRedirect = (status: number): boolean =>
@@ -36,8 +36,9 @@ export const isOwnHost = (url: URL, base: URL): boolean => url.host === base.hos
 
 function mayFollow(from: URL, to: URL, rules: RedirectRules): boolean {
   if (to.protocol !== 'http:' && to.protocol !== 'https:') return false;
-  if (from.protocol === 'https:' && to.protocol === 'http:') return false;
   if (to.username !== '' || to.password !== '') return false;
+  if (rules.hosts === 'any') return true;
+  if (from.protocol === 'https:' && to.protocol === 'http:') return false;
   if (to.host === rules.base.host) return true;
   if (to.hostname === rules.base.hostname && to.protocol === 'https:' && to.port === '') return true;
   return rules.hosts.some((host) => to.host === host.toLowerCase());

@@ -12,7 +12,7 @@ import { isOwnHost, isRedirect, redirectTarget } from './http-redirect.ts';
 import { keySegments } from './key-segments.ts';
 import type { OpenOptions, OpenOriginal, OriginalStat, OriginalStore, StatOptions } from './original-store.ts';
 
-export type HttpOrigin = Extract<OriginConfig, { kind: 'http' }>;
+export type HttpOrigin = Extract<OriginConfig, { kind: 'http' | 'url' }>;
 
 /** Connections to one host. A worker fetches a handful at a time; this is the ceiling when it is configured to fetch more. */
 const connectionsMax = 64;
@@ -25,7 +25,8 @@ export class HttpStore implements OriginalStore {
   readonly kind = 'http';
   readonly remote = true;
   readonly #origin: HttpOrigin;
-  readonly #base: URL;
+  /** null: keys are whole URLs. */
+  readonly #base: URL | null;
   readonly #ownHeaders: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #agent: Agent;
@@ -34,7 +35,7 @@ export class HttpStore implements OriginalStore {
   /** `resolve` stands in for the resolver in tests. */
   constructor(origin: HttpOrigin, clock: Clock, resolve?: Resolve) {
     this.#origin = origin;
-    this.#base = new URL(origin.baseUrl);
+    this.#base = origin.kind === 'http' ? new URL(origin.baseUrl) : null;
     this.#ownHeaders = Object.fromEntries(
       Object.entries(origin.headers).map(([name, value]) => [name.toLowerCase(), value]),
     );
@@ -79,7 +80,8 @@ export class HttpStore implements OriginalStore {
       };
     }
     this.#throwUnlessOriginal(answer);
-    if (answer.status === 206) throw new PileusError('origin_failed', { cause: new Error('206 without a range') });
+    if (answer.status === 206)
+      throw new PileusError('origin_failed', { originStatus: 206, cause: new Error('206 without a range') });
     return statOf(url, answer.status, answer.headers, options.knownVersion);
   }
 
@@ -89,6 +91,7 @@ export class HttpStore implements OriginalStore {
 
   /** Every segment is encoded, so that no key can reach the query or another path. */
   #urlOf(key: string): URL {
+    if (this.#base === null) return wholeUrl(key);
     return new URL(keySegments(key).map(encodeURIComponent).join('/'), this.#base);
   }
 
@@ -110,7 +113,8 @@ export class HttpStore implements OriginalStore {
     options: StatOptions,
     budget: FetchBudget,
   ): Promise<HttpAnswer> {
-    const rules = { base: this.#base, hosts: this.#origin.redirectHosts };
+    const base = this.#base ?? start;
+    const rules = { base, hosts: this.#origin.kind === 'http' ? this.#origin.redirectHosts : ('any' as const) };
     const usual = { accept: '*/*', 'user-agent': 'pileus' };
     const own = { 'accept-encoding': 'identity', ...extra };
     const trace = options.traceparent === null ? {} : { traceparent: options.traceparent };
@@ -121,10 +125,13 @@ export class HttpStore implements OriginalStore {
       if (!isRedirect(answer.status)) return answer;
       answer.close();
       if (redirects >= options.redirectsMax) {
-        throw new PileusError('origin_failed', { cause: new Error(`more than ${redirects} redirects`) });
+        throw new PileusError('origin_failed', {
+          originStatus: answer.status,
+          cause: new Error(`more than ${redirects} redirects`),
+        });
       }
       url = redirectTarget(url, one(answer.headers.location), rules);
-      if (!isOwnHost(url, this.#base)) headers = { ...usual, ...own };
+      if (!isOwnHost(url, base)) headers = { ...usual, ...own };
     }
   }
 
@@ -140,4 +147,13 @@ export class HttpStore implements OriginalStore {
     if (second.kind === 'answer') return second.answer;
     throw new PileusError('origin_failed', { cause: second.cause });
   }
+}
+
+/** Throws source_not_found for what is no URL that can be asked. */
+function wholeUrl(key: string): URL {
+  const url = URL.canParse(key) ? new URL(key) : null;
+  const isAskable = url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '';
+  if (!isAskable) throw new PileusError('source_not_found', { cause: new Error('the key is no http URL') });
+  url.hash = '';
+  return url;
 }

@@ -19,6 +19,7 @@ export function openOriginalStore(origin: OriginConfig, deps: OriginalStoreDeps)
     case 'file':
       return new FileStore(origin.root, deps.clock, deps.fileSystem);
     case 'http':
+    case 'url':
       return new HttpStore(origin, deps.clock, deps.resolve);
   }
 }

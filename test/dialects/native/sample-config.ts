@@ -49,6 +49,7 @@ export const config: Config = {
     large: preset('large', 'w_4000'),
   },
   assets: { logo: { name: 'logo', path: '/srv/logo.png', version: 'v1', width: 100, height: 40 } },
+  mounts: [],
 };
 
 export type Asking = Readonly<{ accept?: string; nowS?: number; rawQuery?: string | null; config?: Config }>;
@@ -62,6 +63,8 @@ export function parse(rawPath: string, asking: Asking = {}): NativeRequest {
       rawPath,
       rawQuery: asking.rawQuery ?? null,
       accept: asking.accept ?? '',
+      headers: {},
+      origin: 'http://localhost',
       nowS: asking.nowS ?? 1_760_000_000,
     },
     asking.config ?? config,

@@ -1,0 +1,232 @@
+import type { Step } from '../../plan/plan.ts';
+import type { FilterEntry, FilterTable } from '../thumbor/apply-filters.ts';
+import type { Arguments } from '../thumbor/arguments.ts';
+import { blur, canvas, commonFilters, readColour, scale, setting } from '../thumbor/common-filters.ts';
+import { type Draft, unsupported } from '../thumbor/draft.ts';
+import { cropSteps } from '../thumbor/geometry.ts';
+import { type Place, readWatermark } from '../thumbor/watermark.ts';
+import { addFocal } from './focal.ts';
+
+const pixelsMax = 100_000;
+
+type PadSides = Omit<Extract<Step, { op: 'pad' }>, 'op'>;
+
+/** A filter that draws one step. */
+const drawing = (read: (args: Arguments, draft: Draft) => Step): FilterEntry => ({
+  repeats: true,
+  apply: (args, draft) => void draft.steps.push(read(args, draft)),
+});
+
+const tone = (op: 'brightness' | 'contrast' | 'saturation'): FilterEntry =>
+  drawing((args) => ({ op, amount: args.number(-100, 100) }));
+
+const own: readonly (readonly [string, FilterEntry])[] = [
+  ['brightness', tone('brightness')],
+  ['contrast', tone('contrast')],
+  ['saturation', tone('saturation')],
+  ['hue', drawing((args) => ({ op: 'hue', degrees: args.number(-3600, 3600) }))],
+  ['invert', drawing(() => ({ op: 'negate' }))],
+  ['pixelate', drawing((args) => ({ op: 'pixelate', size: args.whole(1, 1000, 10) }))],
+  ['modulate', { repeats: true, apply: modulate }],
+  ['blur', { repeats: true, apply: (args, draft) => blur(draft, lastOfTwo(args, 300) / 2) }],
+  ['sharpen', drawing((args) => ({ op: 'sharpen', sigma: 1 + 2 * lastOfTwo(args, 4.5) }))],
+  ['crop', { repeats: true, apply: cropAgain }],
+  ['fill', { apply: fill }],
+  ['padding', { apply: padding }],
+  ['proportion', { repeats: true, apply: proportion }],
+  ['rotate', { repeats: true, apply: rotate }],
+  ['round_corner', { apply: roundCorner }],
+  ['watermark', drawing((args, draft) => readWatermark(args, draft, imagorPlace, ['0', '0', '0']))],
+  ['focal', { repeats: true, apply: addFocal }],
+  ['attachment', { apply: attachment }],
+  [
+    'expire',
+    {
+      apply: (args, draft) => {
+        draft.expiresAtS = Math.floor(args.whole(0, 99_999_999_999_999) / 1000);
+      },
+    },
+  ],
+  [
+    'lossless',
+    setting((draft) => {
+      draft.lossless = true;
+    }),
+  ],
+  [
+    'max_frames',
+    {
+      apply: (args, draft) => {
+        if (args.whole(1, 100_000) !== 1) throw unsupported('max_frames(): one frame, or all of them.');
+        draft.frames = 'first';
+      },
+    },
+  ],
+  [
+    'page',
+    {
+      apply: (args, draft) => {
+        draft.frames = args.whole(1, 100_000) - 1;
+      },
+    },
+  ],
+  [
+    'orient',
+    {
+      apply: (args, draft) => {
+        const degrees = quarterOf(args);
+        // Counter-clockwise, as rotate() is, and instead of what EXIF says; 0 leaves that alone.
+        if (degrees > 0) draft.orientDegrees = 360 - degrees;
+      },
+    },
+  ],
+  [
+    'raw',
+    setting((draft) => {
+      draft.original = true;
+    }),
+  ],
+  // It only keeps a result out of imagor's store.
+  ['preview', setting(() => {})],
+  [
+    'strip_metadata',
+    setting((draft) => {
+      draft.metadata = 'none';
+    }),
+  ],
+  [
+    'to_colorspace',
+    {
+      apply: (args) => {
+        const space = args.text('srgb').toLowerCase();
+        if (space !== 'srgb') throw unsupported(`to_colorspace(${space}): results are sRGB.`);
+      },
+    },
+  ],
+];
+
+/** imagor's filters. */
+export const imagorFilters: FilterTable = {
+  filters: new Map([...commonFilters, ...own]),
+  refused: new Map([
+    ['annotate_detection', 'nothing is detected.'],
+    ['avgcolor', 'there are no placeholders.'],
+    ['bitdepth', 'samples have 8 bits.'],
+    ['blurhash', 'there are no placeholders.'],
+    ['compression', 'the effort of PNG is configured.'],
+    ['dpi', 'drawings are rendered at their own size.'],
+    ['draw_detections', 'nothing is detected.'],
+    ['fallback_format', "the format is the source's, or that of format()."],
+    ['image', 'marks are registered assets: watermark().'],
+    ['label', 'there is no text.'],
+    ['palette', 'PNG has no palette here.'],
+    ['redact', 'nothing is detected.'],
+    ['redact_oval', 'nothing is detected.'],
+    ['rgb', 'colours are not shifted by channel.'],
+    ['text', 'there is no text.'],
+    ['thumbhash', 'there are no placeholders.'],
+    ['trim', 'borders are not looked for here.'],
+  ]),
+};
+
+/** `f(sigma)`, `f(radius,sigma)` or `f(amount,sigma,luminance)`: the radius and the amount have no say in imagor either. */
+function lastOfTwo(args: Arguments, max: number): number {
+  if (args.left < 2) return args.number(0, max);
+  args.number(0, 1000);
+  const second = args.number(0, max);
+  if (args.left > 0) args.flag(false);
+  return second;
+}
+
+function modulate(args: Arguments, { steps }: Draft): void {
+  const [brightness, saturation] = [args.number(-100, 100), args.number(-100, 100)];
+  steps.push({ op: 'brightness', amount: brightness }, { op: 'saturation', amount: saturation });
+  steps.push({ op: 'hue', degrees: args.number(-3600, 3600) });
+}
+
+/** `crop(left,top,width,height)` of what was drawn so far, in pixels or in shares. */
+function cropAgain(args: Arguments, { steps }: Draft): void {
+  const [left, top] = [args.number(0, pixelsMax), args.number(0, pixelsMax)];
+  const [right, bottom] = [left + args.number(0, pixelsMax), top + args.number(0, pixelsMax)];
+  const isShare = left < 1 && top < 1 && right <= 1 && bottom <= 1;
+  if (!isShare && ![left, top, right, bottom].every(Number.isInteger)) {
+    throw args.bad('whole pixels, or shares up to 1', `${left},${top},${right - left},${bottom - top}`);
+  }
+  steps.push(...cropSteps({ left, top, right, bottom, unit: isShare ? 'share' : 'px' }));
+}
+
+/** Fills up to the size of the path, and adds the padding of the path around that. */
+function fill(args: Arguments, draft: Draft): void {
+  draft.fillWith(readColour(args, args.text()));
+  canvas(draft);
+  if (draft.params.padding === null) return;
+  const { left, top, right, bottom } = draft.params.padding;
+  pad(draft, draft.turned ? { left: top, top: left, right: bottom, bottom: right } : { left, top, right, bottom });
+}
+
+/** `padding(colour,all)`, `(colour,x,y)` or `(colour,left,top,right,bottom)`. */
+function padding(args: Arguments, draft: Draft): void {
+  draft.fillWith(readColour(args, args.text()));
+  if (args.left !== 1 && args.left !== 2 && args.left !== 4) {
+    throw args.bad('one, two or four widths', `${args.left}`);
+  }
+  const left = args.whole(0, pixelsMax);
+  const top = args.whole(0, pixelsMax, left);
+  pad(draft, { left, top, right: args.whole(0, pixelsMax, left), bottom: args.whole(0, pixelsMax, top) });
+}
+
+function pad({ steps }: Draft, sides: PadSides): void {
+  if (sides.left + sides.top + sides.right + sides.bottom > 0) steps.push({ op: 'pad', ...sides });
+}
+
+/** Up to 1 a share, above it a percentage. */
+function proportion(args: Arguments, draft: Draft): void {
+  const value = args.number(0.01, 100);
+  scale(draft, value > 1 ? value / 100 : value);
+}
+
+function rotate(args: Arguments, draft: Draft): void {
+  const degrees = quarterOf(args);
+  if (degrees === 0) return;
+  if (degrees !== 180) draft.turned = true;
+  draft.steps.push({ op: 'rotate', degrees: 360 - degrees });
+}
+
+function quarterOf(args: Arguments): number {
+  const degrees = args.whole(0, 360);
+  if (degrees % 90 !== 0) throw args.bad('0, 90, 180 or 270', String(degrees));
+  return degrees % 360;
+}
+
+function roundCorner(args: Arguments, draft: Draft): void {
+  const x = args.whole(0, pixelsMax);
+  const y = args.whole(0, pixelsMax, x);
+  if (args.left > 0) {
+    draft.fillWith(readColour(args, args.text()));
+    draft.flattens = true;
+  }
+  draft.steps.push({ op: 'round', shape: 'corners', unit: 'px', x, y });
+}
+
+function attachment(args: Arguments, draft: Draft): void {
+  const name = args.text('');
+  if (name.length > 255 || /[\p{Cc}\p{Cs}/\\]/u.test(name)) throw args.bad('a file name', name);
+  draft.disposition = { kind: 'attachment', name: name.replace(/\.[A-Za-z0-9]{1,8}$/, '') || null };
+}
+
+/** Pixels from the near edge, negative ones from the far edge; or the name of an edge, perhaps with pixels beyond it. */
+function imagorPlace(args: Arguments, raw: string, axis: 'x' | 'y'): Place {
+  if (raw === 'center') return { side: 'middle', offset: 0 };
+  if (raw === 'repeat') throw unsupported('watermark(): marks are not repeated.');
+  if (/^-?(?:[0-9]+p|[0-9]*\.[0-9]+)$/.test(raw)) throw unsupported('watermark(): places are in pixels.');
+  const edge = (axis === 'x' ? /^(l|left|r|right)(?:-([0-9]{1,5}))?$/ : /^(t|top|b|bottom)(?:-([0-9]{1,5}))?$/).exec(
+    raw,
+  );
+  if (edge !== null) {
+    const side = edge[1]?.startsWith('r') || edge[1]?.startsWith('b') ? 'end' : 'start';
+    return { side, offset: 0 - Number(edge[2] ?? 0) };
+  }
+  if (!/^-?[0-9]{1,4}$/.test(raw)) throw args.bad('pixels up to 9999, an edge or center', raw);
+  const pixels = Number(raw);
+  return pixels < 0 ? { side: 'end', offset: -pixels } : { side: 'start', offset: Math.abs(pixels) };
+}

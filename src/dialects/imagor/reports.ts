@@ -1,0 +1,79 @@
+import type { OutputFormat } from '../../plan/plan.ts';
+import type { ReportWriter } from '../dialect.ts';
+import { resolveForReport } from '../resolve-report.ts';
+import type { OpenPath } from '../thumbor/open-path.ts';
+import type { Params } from '../thumbor/params.ts';
+import { readImage } from './image.ts';
+
+const formats: Readonly<Record<OutputFormat, string>> = {
+  jpg: 'jpeg',
+  png: 'png',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+  tif: 'tiff',
+};
+
+/** imagor's `meta`: what the picture that the path names would be. EXIF is not read. */
+export const metaReport: ReportWriter = ({ header, ...facts }, args) => {
+  const resolved = resolveForReport(String(args.plan), { header, ...facts });
+  const format = formats[resolved.encode.format];
+  const body = {
+    format,
+    content_type: `image/${format}`,
+    width: resolved.width,
+    height: resolved.height,
+    orientation: args.upright === true ? 1 : header.orientation,
+    pages: resolved.frames,
+    bands: (header.space === 'grey' ? 1 : 3) + (header.alpha ? 1 : 0),
+  };
+  return { contentType: 'application/json', extension: 'json', body: `${JSON.stringify(body)}\n` };
+};
+
+/** imagor's `params`: how a path is understood. Empty members are left out. */
+export const paramsReport: ReportWriter = (_facts, args) => ({
+  contentType: 'application/json',
+  extension: 'json',
+  body: `${JSON.stringify(JSON.parse(String(args.params)), null, 2)}\n`,
+});
+
+/** A path in imagor's own words for its parts. */
+export function describeParams({ text, signature, isPlain }: OpenPath, params: Params): Record<string, unknown> {
+  const { size, crop, padding, fitIn } = params;
+  const image = readImage(params.image, isPlain);
+  const members = {
+    path: text,
+    image: image.name,
+    base64_image: image.isBase64,
+    unsafe: signature === null,
+    hash: signature,
+    meta: params.meta,
+    trim: params.trim !== null,
+    trim_by: params.trim?.by,
+    trim_tolerance: params.trim?.tolerance,
+    crop_left: crop?.left,
+    crop_top: crop?.top,
+    crop_right: crop?.right,
+    crop_bottom: crop?.bottom,
+    fit_in: fitIn !== null,
+    adaptive_fit_in: fitIn?.adaptive,
+    full_fit_in: fitIn?.full,
+    stretch: params.stretch,
+    width: size?.width,
+    height: size?.height,
+    padding_left: padding?.left,
+    padding_top: padding?.top,
+    padding_right: padding?.right,
+    padding_bottom: padding?.bottom,
+    h_flip: size?.flipX,
+    v_flip: size?.flipY,
+    h_align: params.halign,
+    v_align: params.valign,
+    smart: params.smart,
+    filters:
+      params.filters.length === 0
+        ? null
+        : params.filters.map(({ name, args }) => (args === '' ? { name } : { name, args })),
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => Boolean(value)));
+}

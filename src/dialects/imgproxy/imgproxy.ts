@@ -1,0 +1,125 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { negotiate } from '../../plan/negotiate.ts';
+import type { Negotiated } from '../../plan/plan.ts';
+import { PileusError } from '../../shared/errors.ts';
+import type { AnswerWish, Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import { namespaceOf } from '../native/native.ts';
+import { formatError } from './errors.ts';
+import { readFormat } from './formats.ts';
+import { applyOptions, applyPresets, type OptionContext } from './options.ts';
+import { type ProcessingOptions, startOptions } from './processing-options.ts';
+import { type ImgproxySettings, imgproxySettings } from './settings.ts';
+import { checkSignature } from './signature.ts';
+import { sourceOf } from './source.ts';
+import { splitPath } from './split-path.ts';
+import { toPlan } from './to-plan.ts';
+
+/** imgproxy 4's grammar: `/%signature/%options/plain/%url@%extension`, base64 sources, presets. See docs/dialects/imgproxy.md. */
+export const imgproxyDialect: Dialect<ImgproxySettings> = {
+  name: 'imgproxy',
+  settings: imgproxySettings,
+  headers: ['authorization'],
+  match: () => true,
+  parse,
+  formatError,
+};
+
+function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>, config: Config): DialectParse {
+  checkSecret(request.headers.authorization, settings.secret);
+  const path = splitPath(request.rest, { ...settings, isSigned: settings.keys.length > 0 });
+  checkSignature(path.signature, path.signed, settings);
+  const options = optionsOf(path.options, settings, request.nowS);
+  if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
+  const source = sourceOf(path.source.url, settings);
+  authorise(namespaceOf(config, source.ns), options, settings);
+  const negotiated = negotiatedFor(request.accept, settings);
+  return {
+    source,
+    plan: toPlan(options, settings, negotiated),
+    negotiated,
+    presets: options.presets,
+    signed: settings.keys.length > 0,
+    expiresAtS: options.expiresAtS,
+    answer: answerOf(options, path.source.url, settings, request.nowS),
+  };
+}
+
+/** Signatures of this grammar are as good as ours; without keys of its own a mount is no way around a namespace's. */
+function authorise(namespace: NamespaceConfig, options: ProcessingOptions, settings: ImgproxySettings): void {
+  if (namespace.keys.length > 0 && settings.keys.length === 0) throw new PileusError('signature_missing');
+  const wantsOriginal = options.raw || options.skipProcessing.length > 0;
+  if (namespace.protectOriginals && wantsOriginal) throw new PileusError('original_protected');
+}
+
+function checkSecret(given: string | undefined, secret: string): void {
+  if (secret === '') return;
+  const right = Buffer.from(`Bearer ${secret}`);
+  const got = Buffer.from(given ?? '');
+  if (got.length !== right.length || !timingSafeEqual(got, right)) throw new PileusError('signature_invalid');
+}
+
+function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySettings, nowS: number): ProcessingOptions {
+  const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
+  const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
+  const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, returnAttachment: attachment } = settings;
+  const { maxResultDimension: sideMax } = settings;
+  const options = startOptions({ autoRotate, stripMetadata, keepCopyright, stripColorProfile, attachment, sideMax });
+  if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
+  applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
+  return options;
+}
+
+/** Presets as lists of options, cut up once for each configuration. */
+function presetsOf(settings: ImgproxySettings): OptionContext['presets'] {
+  let presets = cut.get(settings);
+  if (!presets) {
+    const parts = (text: string) => text.split('/').filter((part) => part !== '');
+    presets = Object.fromEntries(
+      Object.entries(settings.presets).map(([name, text]) => [
+        name,
+        parts(text).map((option) => option.split(settings.argumentsSeparator)),
+      ]),
+    );
+    cut.set(settings, presets);
+  }
+  return presets;
+}
+
+const cut = new WeakMap<ImgproxySettings, OptionContext['presets']>();
+
+/** What Accept may decide here; null where it has no say at all. */
+function negotiatedFor(accept: string, settings: ImgproxySettings): Negotiated | null {
+  const takesAvif = settings.autoAvif || settings.enforceAvif;
+  const takesWebp = settings.autoWebp || settings.enforceWebp;
+  if (!takesAvif && !takesWebp) return null;
+  const best = negotiate(accept);
+  if (best === 'avif' && takesAvif) return 'avif';
+  return best !== 'plain' && takesWebp ? 'webp' : 'plain';
+}
+
+/** imgproxy's order of the words; never longer than the URL lives. */
+function cacheControl(ttlS: number, expiresAtS: number | null, nowS: number): string {
+  const maxAgeS = Math.floor(Math.min(ttlS, expiresAtS === null ? ttlS : expiresAtS - nowS));
+  return maxAgeS > 0 ? `max-age=${maxAgeS}, public` : 'no-cache';
+}
+
+function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {
+  const isHttp = /^https?:/.test(url);
+  return {
+    disposition: { kind: options.attachment ? 'attachment' : 'inline', name: options.filename ?? nameIn(url) },
+    headers: {
+      'cache-control': cacheControl(settings.ttlS, options.expiresAtS, nowS),
+      'content-security-policy': "script-src 'none'",
+      ...(settings.setCanonicalHeader && isHttp ? { link: `<${url}>; rel="canonical"` } : {}),
+    },
+  };
+}
+
+/** The last segment of the source's path without its extension; `image` where there is none. */
+function nameIn(url: string): string {
+  const path = url.replace(/[?#].*$/s, '');
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const dot = last.lastIndexOf('.');
+  return (dot > 0 ? last.slice(0, dot) : last) || 'image';
+}

@@ -1,0 +1,290 @@
+import { PileusError } from '../../shared/errors.ts';
+import {
+  atMost,
+  isPositive,
+  only,
+  readColour,
+  readFlag,
+  readGravity,
+  readHex,
+  readInteger,
+  readNumber,
+  readOffset,
+} from './arguments.ts';
+import { readFormat } from './formats.ts';
+import { invalidUrl } from './invalid-url.ts';
+import type { ProcessingOptions } from './processing-options.ts';
+
+/** What options are read against. */
+export type OptionContext = Readonly<{
+  presets: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Names that URLs may use; empty: all. Presets may use any. */
+  allowed: readonly string[];
+  allowSecurityOptions: boolean;
+  nowS: number;
+}>;
+
+type Read = (options: ProcessingOptions, given: readonly string[], name: string, context: OptionContext) => void;
+
+/** Applies the options of a URL in their order. Throws bad_url, signature_expired, not_allowed. */
+export function applyOptions(
+  options: ProcessingOptions,
+  given: readonly (readonly string[])[],
+  context: OptionContext,
+): void {
+  for (const [name = '', ...rest] of given) {
+    if (context.allowed.length > 0 && !context.allowed.includes(name)) throw invalidUrl(`${name}: not allowed here`);
+    applyOption(options, name, rest, context);
+  }
+}
+
+function applyOption(options: ProcessingOptions, name: string, given: readonly string[], context: OptionContext): void {
+  const read = table.get(name);
+  if (read === undefined) throw invalidUrl(`there is no option "${name}"`);
+  read(options, given, name, context);
+}
+
+/** Presets may name others; one that would apply itself is passed over. */
+export function applyPresets(options: ProcessingOptions, names: readonly string[], context: OptionContext): void {
+  for (const name of names) {
+    const preset = Object.hasOwn(context.presets, name) ? context.presets[name] : undefined;
+    if (preset === undefined) throw new PileusError('preset_not_found', { detail: `There is no preset "${name}".` });
+    if (options.presets.includes(name)) continue;
+    options.presets.push(name);
+    for (const [option = '', ...rest] of preset) applyOption(options, option, rest, context);
+  }
+}
+
+const size: Read = (options, given, name) => {
+  atMost(name, given, 7);
+  const [width = '', height = '', enlarge = '', ...extend] = given;
+  if (width !== '') options.width = readInteger(name, width);
+  if (height !== '') options.height = readInteger(name, height);
+  if (enlarge !== '') options.enlarge = readFlag(enlarge);
+  if ((extend[0] ?? '') !== '') options.extend = readExtend(name, extend);
+};
+
+const resize: Read = (options, given, name, context) => {
+  atMost(name, given, 8);
+  const [type = '', ...rest] = given;
+  if (type !== '') options.type = readType(name, type);
+  if (rest.length > 0) size(options, rest, name, context);
+};
+
+const types = ['fit', 'fill', 'fill-down', 'force', 'auto'] as const;
+
+function readType(name: string, text: string): ProcessingOptions['type'] {
+  const type = types.find((candidate) => candidate === text);
+  if (type === undefined) throw invalidUrl(`${name}: no resizing type "${text}"`);
+  return type;
+}
+
+function readExtend(name: string, given: readonly string[]): ProcessingOptions['extend'] {
+  atMost(name, given, 4);
+  const [flag = '', ...gravity] = given;
+  if (!readFlag(flag)) return null;
+  return (gravity[0] ?? '') === ''
+    ? { kind: 'compass', at: 'c', x: 0, y: 0 }
+    : readGravity(name, gravity, { smart: false });
+}
+
+const crop: Read = (options, given, name) => {
+  const [width = '', height = '', ...gravity] = given;
+  const w = width === '' ? 0 : readNumber(name, width);
+  const h = height === '' ? 0 : readNumber(name, height);
+  const anchor = (gravity[0] ?? '') === '' ? null : readGravity(name, gravity);
+  options.crop = w === 0 && h === 0 ? null : { w, h, anchor };
+};
+
+const trim: Read = (options, given, name) => {
+  atMost(name, given, 4);
+  const [threshold = '', colour = '', equalX = '', equalY = ''] = given;
+  options.trim = {
+    threshold: readNumber(name, threshold),
+    colour: colour === '' ? null : readHex(name, colour),
+    equalX: readFlag(equalX),
+    equalY: readFlag(equalY),
+  };
+};
+
+/** As CSS: what is not given is the side across from it. */
+const padding: Read = (options, given, name) => {
+  atMost(name, given, 4);
+  const sideOf = (at: number): number | null => {
+    const text = given[at] ?? '';
+    return text === '' ? null : readInteger(name, text);
+  };
+  const all = sideOf(0) ?? options.padding.top;
+  const right = sideOf(1) ?? (given[0] ? all : options.padding.right);
+  const bottom = sideOf(2) ?? (given[0] ? all : options.padding.bottom);
+  options.padding = {
+    top: all,
+    right,
+    bottom,
+    left: sideOf(3) ?? (given[0] || given[1] ? right : options.padding.left),
+  };
+};
+
+const zoom: Read = (options, given, name) => {
+  atMost(name, given, 2);
+  const [x = '', y = ''] = given;
+  options.zoomX = readNumber(name, x, isPositive);
+  options.zoomY = y === '' ? options.zoomX : readNumber(name, y, isPositive);
+};
+
+const watermark: Read = (options, given, name) => {
+  atMost(name, given, 7);
+  const [opacity = '', position = '', x = '', y = '', scale = ''] = given;
+  const share = readNumber(name, opacity, (value) => value >= 0 && value <= 1);
+  const isTiled = position === 're';
+  const at = position === '' ? 'ce' : position;
+  options.watermark = {
+    opacity: share,
+    anchor: isTiled ? 'repeat' : readGravity(name, [at, x, y], { smart: false }),
+    x: readOffset(name, x),
+    y: readOffset(name, y),
+    scale: scale === '' ? 0 : readNumber(name, scale, isPositive),
+  };
+  if (share === 0) options.watermark = null;
+};
+
+const flag =
+  (set: (value: boolean) => Partial<ProcessingOptions>): Read =>
+  (options, given, name) =>
+    Object.assign(options, set(readFlag(only(name, given))));
+
+const whole =
+  (set: (value: number) => Partial<ProcessingOptions>, max?: number): Read =>
+  (options, given, name) =>
+    Object.assign(options, set(readInteger(name, only(name, given), 0, max)));
+
+const number =
+  (set: (value: number) => Partial<ProcessingOptions>, isRight?: (value: number) => boolean): Read =>
+  (options, given, name) =>
+    Object.assign(options, set(readNumber(name, only(name, given), isRight)));
+
+const expires: Read = (options, given, name, { nowS }) => {
+  const atS = readInteger(name, only(name, given), 0, 9_007_199_254_740_991);
+  if (atS > 0 && atS <= nowS) throw new PileusError('signature_expired');
+  options.expiresAtS = atS === 0 ? null : atS;
+};
+
+const filename: Read = (options, given, name) => {
+  atMost(name, given, 2);
+  const [text = '', isBase64 = ''] = given;
+  if (!readFlag(isBase64)) {
+    options.filename = unescaped(name, text);
+    return;
+  }
+  if (!/^[A-Za-z0-9_-]*=*$/.test(text)) throw invalidUrl(`${name}: not base64url`);
+  options.filename = Buffer.from(text, 'base64url').toString('utf8');
+};
+
+function unescaped(name: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidUrl(`${name}: not well encoded`);
+  }
+}
+
+const formatQuality: Read = (options, given, name) => {
+  if (given.length % 2 !== 0 || given.length === 0) throw invalidUrl(`${name}: formats and qualities come in pairs`);
+  const qualities: Record<string, number> = { ...options.formatQuality };
+  for (let at = 0; at < given.length; at += 2) {
+    qualities[readFormat(name, given[at] ?? '')] = readInteger(name, given[at + 1] ?? '', 0, 100);
+  }
+  options.formatQuality = qualities;
+};
+
+const security: Read = (_options, _given, name, { allowSecurityOptions }) => {
+  throw new PileusError('not_allowed', {
+    detail: allowSecurityOptions
+      ? `${name}: limits are those of the namespace`
+      : `${name}: security options are not allowed`,
+  });
+};
+
+const nothing: Read = (_options, given, name) => atMost(name, given, 1);
+
+/** Every option and its aliases. */
+const readers: readonly (readonly [names: string, read: Read])[] = [
+  ['resize rs', resize],
+  ['size s', size],
+  ['resizing_type rt', (options, given, name) => Object.assign(options, { type: readType(name, only(name, given)) })],
+  ['width w', whole((value) => ({ width: value }))],
+  ['height h', whole((value) => ({ height: value }))],
+  ['min-width mw', whole((value) => ({ minWidth: value }))],
+  ['min-height mh', whole((value) => ({ minHeight: value }))],
+  ['zoom z', zoom],
+  ['dpr', number((value) => ({ dpr: value }), isPositive)],
+  ['enlarge el', flag((value) => ({ enlarge: value }))],
+  ['extend ex', (options, given, name) => Object.assign(options, { extend: readExtend(name, given) })],
+  [
+    'extend_aspect_ratio extend_ar exar',
+    (options, given, name) => Object.assign(options, { extendRatio: readExtend(name, given) }),
+  ],
+  ['gravity g', (options, given, name) => Object.assign(options, { gravity: readGravity(name, given) })],
+  ['crop c', crop],
+  ['trim t', trim],
+  ['padding pd', padding],
+  ['auto_rotate ar', flag((value) => ({ autoRotate: value }))],
+  ['rotate rot', (options, given, name) => Object.assign(options, { rotate: readAngle(name, only(name, given)) })],
+  [
+    'flip fl',
+    (options, given, name) => {
+      atMost(name, given, 2);
+      options.flipX = readFlag(given[0] ?? '');
+      options.flipY = readFlag(given[1] ?? '');
+    },
+  ],
+  [
+    'background bg',
+    (options, given, name) =>
+      Object.assign(options, { background: given.join('') === '' ? null : readColour(name, given) }),
+  ],
+  ['blur bl', number((value) => ({ blur: value }))],
+  ['sharpen sh', number((value) => ({ sharpen: value }))],
+  ['pixelate pix', whole((value) => ({ pixelate: value }))],
+  ['watermark wm', watermark],
+  ['strip_metadata sm', flag((value) => ({ stripMetadata: value }))],
+  ['keep_copyright kcr', flag((value) => ({ keepCopyright: value }))],
+  ['strip_color_profile scp', flag((value) => ({ stripColorProfile: value }))],
+  ['enforce_thumbnail eth', flag(() => ({}))],
+  ['preserve_hdr ph', flag(() => ({}))],
+  ['quality q', whole((value) => ({ quality: value }), 100)],
+  ['format_quality fq', formatQuality],
+  ['max_bytes mb', whole((value) => ({ maxBytes: value }))],
+  ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
+  [
+    'skip_processing skp',
+    (options, given, name) => Object.assign(options, { skipProcessing: given.map((each) => readFormat(name, each)) }),
+  ],
+  ['raw', flag((value) => ({ raw: value }))],
+  ['cachebuster cb', nothing],
+  ['expires exp', expires],
+  ['filename fn', filename],
+  ['return_attachment att', flag((value) => ({ attachment: value }))],
+  ['preset pr', (options, given, _name, context) => applyPresets(options, given, context)],
+  ['max_src_resolution msr', security],
+  ['max_src_file_size msfs', security],
+  ['max_animation_frames maf', security],
+  ['max_animation_frame_resolution mafr', security],
+  [
+    'max_result_dimension mrd',
+    (options, given, name, context) => {
+      if (!context.allowSecurityOptions) security(options, given, name, context);
+      options.sideMax = readInteger(name, only(name, given));
+    },
+  ],
+];
+
+function readAngle(name: string, text: string): number {
+  const degrees = readInteger(name, text, -2_147_483_648);
+  if (degrees % 90 !== 0) throw invalidUrl(`${name}: expected a multiple of 90, got ${degrees}`);
+  return ((degrees % 360) + 360) % 360;
+}
+
+const table: ReadonlyMap<string, Read> = new Map(
+  readers.flatMap(([names, read]) => names.split(' ').map((name) => [name, read] as const)),
+);

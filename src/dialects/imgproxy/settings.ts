@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const hex = z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, 'expected hexadecimal digits');
+const quality = z.number().int().min(1).max(100);
+
+/** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
+export const imgproxySettings = z
+  .strictObject({
+    sources: z
+      .strictObject({ local: z.string().nullable().default(null), http: z.string().nullable().default(null) })
+      .default({ local: null, http: null }),
+    keys: z.array(hex).default([]),
+    salts: z.array(hex).default([]),
+    signatureSize: z.number().int().min(1).max(32).default(32),
+    trustedSignatures: z.array(z.string()).default([]),
+    secret: z.string().default(''),
+    argumentsSeparator: z.string().min(1).max(8).default(':'),
+    onlyPresets: z.boolean().default(false),
+    presets: z.record(z.string(), z.string()).default({}),
+    allowedProcessingOptions: z.array(z.string()).default([]),
+    allowSecurityOptions: z.boolean().default(false),
+    base64UrlIncludesFilename: z.boolean().default(false),
+    baseUrl: z.string().default(''),
+    urlReplacements: z.array(z.strictObject({ pattern: z.string(), replacement: z.string() })).default([]),
+    allowedSources: z.array(z.string()).default([]),
+    autoWebp: z.boolean().default(false),
+    autoAvif: z.boolean().default(false),
+    enforceWebp: z.boolean().default(false),
+    enforceAvif: z.boolean().default(false),
+    preferredFormats: z
+      .array(z.enum(['jpg', 'png', 'gif', 'webp', 'avif', 'tif']))
+      .min(1)
+      .default(['jpg', 'png', 'gif']),
+    quality: quality.default(80),
+    formatQuality: z.record(z.string(), quality).default({ webp: 79, avif: 63 }),
+    autoRotate: z.boolean().default(true),
+    stripMetadata: z.boolean().default(true),
+    keepCopyright: z.boolean().default(true),
+    stripColorProfile: z.boolean().default(true),
+    returnAttachment: z.boolean().default(false),
+    watermark: z.string().nullable().default(null),
+    watermarkOpacity: z.number().min(0).max(1).default(1),
+    maxResultDimension: z.number().int().min(0).default(0),
+    animated: z.boolean().default(false),
+    ttlS: z.number().int().min(0).max(31_536_000).default(31_536_000),
+    setCanonicalHeader: z.boolean().default(false),
+  })
+  .refine(({ keys, salts }) => keys.length === salts.length, 'keys and salts: as many of the one as of the other');
+
+export type ImgproxySettings = z.infer<typeof imgproxySettings>;

@@ -1,0 +1,49 @@
+import type { SourceFormat } from '../../plan/header.ts';
+import type { ReportWriter } from '../dialect.ts';
+import { quoted } from '../native/values.ts';
+import type { Action, Apply } from './action.ts';
+import { refusal } from './refusal.ts';
+
+/** `info`: what the header says. */
+export const info: Apply = (action, draft) => {
+  refuseParams(action);
+  draft.view('info', { as: 'oss/info', args: {} });
+};
+
+/** `average-hue`: the mean colour. */
+export const averageHue: Apply = (action, draft) => {
+  refuseParams(action);
+  draft.view('average');
+};
+
+function refuseParams({ name, params }: Action): void {
+  if (params.length > 0) throw refusal('bad_operation', `\`${name}\` has no parameter ${quoted(params.join(','))}.`);
+}
+
+const formatNames: Readonly<Record<SourceFormat, string>> = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  avif: 'avif',
+  tiff: 'tiff',
+  svg: 'svg',
+};
+
+/** The body of `info`: texts as values, as OSS writes them, of what a header tells without EXIF. */
+export const infoReport: ReportWriter = ({ bytes, header }) => {
+  const says = {
+    FileSize: bytes,
+    Format: formatNames[header.format],
+    FrameCount: header.frames,
+    ImageHeight: header.height,
+    ImageWidth: header.width,
+    ...(header.orientation === 1 ? {} : { Orientation: header.orientation }),
+  };
+  const values = Object.entries(says).map(([name, value]) => [name, { value: String(value) }] as const);
+  return {
+    contentType: 'application/json',
+    extension: 'json',
+    body: `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`,
+  };
+};

@@ -1,0 +1,37 @@
+import type { Header } from '../../plan/header.ts';
+import type { ReportWriter } from '../dialect.ts';
+import { orientationNames } from '../fop/orientation-names.ts';
+
+/** `imageInfo`: the stored size, before orientation; `orientation` where there is one to apply, `frameNumber` of GIFs. */
+const imageInfo: ReportWriter = ({ header, bytes }) =>
+  json({
+    size: bytes,
+    format: header.format,
+    width: header.width,
+    height: header.height,
+    colorModel: colourModel(header),
+    ...(header.orientation === 1 ? {} : { orientation: orientationNames[header.orientation] }),
+    ...(header.format === 'gif' ? { frameNumber: header.frames } : {}),
+  });
+
+/** `exif`: of all tags the orientation only, since no other is known of a source. 3 is EXIF's type SHORT. */
+const exif: ReportWriter = ({ header }) =>
+  json(header.orientation === 1 ? {} : { Orientation: { val: orientationNames[header.orientation], type: 3 } });
+
+export const qiniuReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif };
+
+/** As Go's decoders name their pictures, which is where the vendor's words are from. */
+function colourModel({ format, space, alpha, bitsPerChannel }: Header): string {
+  if (format === 'gif') return 'palette256';
+  const deep = bitsPerChannel > 8;
+  if (space === 'cmyk') return 'cmyk';
+  if (space === 'grey' && !alpha) return deep ? 'gray16' : 'gray';
+  if (format === 'jpeg' || format === 'webp') return alpha ? 'nycbcra' : 'ycbcr';
+  return `${alpha ? 'nrgba' : 'rgba'}${deep ? '64' : ''}`;
+}
+
+const json = (value: unknown): ReturnType<ReportWriter> => ({
+  contentType: 'application/json',
+  extension: 'json',
+  body: JSON.stringify(value),
+});

@@ -1,0 +1,110 @@
+import type { OutputFormat } from '../../plan/plan.ts';
+import { compassGravity } from '../../plan/plan.ts';
+import { readEncodedColour } from '../fop/base64.ts';
+import { readCrop, windowStep } from '../fop/crop.ts';
+import { paint, paintWith } from '../fop/draft.ts';
+import { readFlag } from '../fop/encoding.ts';
+import { refused, rotateOption, sharedMogrOptions } from '../fop/mogr-options.ts';
+import { unsupported } from '../fop/refusals.ts';
+import { sideOf, thumbnailStep } from '../fop/thumbnail.ts';
+import type { MogrOption, Vendor } from '../fop/vendor.ts';
+import { badValue, readDecimal } from '../native/values.ts';
+
+/** Where a URL names no quality. */
+const standardQuality = { avif: 50, other: 75 } as const;
+
+/** `sharpen/1` has no strength of its own; in pixels. */
+const sharpenSigma = 1;
+
+const formats: readonly (readonly [string, OutputFormat])[] = [
+  ['jpg', 'jpg'],
+  ['jpeg', 'jpg'],
+  ['png', 'png'],
+  ['gif', 'gif'],
+  ['webp', 'webp'],
+  ['avif', 'avif'],
+  ['tiff', 'tif'],
+];
+
+const noColours = 'The number of colours of a GIF cannot be set.';
+
+const mogrOptions: readonly (readonly [string, MogrOption])[] = [
+  ...sharedMogrOptions,
+  ['thumbnail', { kind: 'value', apply: (raw, { draft }) => draft.steps.push(thumbnailStep(raw)) }],
+  [
+    'crop',
+    {
+      kind: 'value',
+      apply: (raw, { draft, gravity }) => draft.steps.push(windowStep(readCrop(raw), gravity ?? 'nw')),
+    },
+  ],
+  ['rotate', rotateOption(1)],
+  ['background', { kind: 'value', apply: (raw, { draft }) => paintWith(draft, readEncodedColour(raw, 'background')) }],
+  [
+    'sharpen',
+    {
+      kind: 'value',
+      apply: (raw, { draft }) => {
+        if (readFlag(raw, 'sharpen')) draft.steps.push({ op: 'sharpen', sigma: sharpenSigma });
+      },
+    },
+  ],
+  [
+    'extent',
+    {
+      kind: 'value',
+      apply: (raw, { draft, gravity }) => {
+        const [, width = '', height = ''] = /^([0-9]+)x([0-9]+)$/.exec(raw) ?? [];
+        const w = sideOf(width, 'extent');
+        const h = sideOf(height, 'extent');
+        if (w === null || h === null) throw badValue('extent', '<width>x<height>', raw);
+        paint(draft);
+        draft.steps.push({ op: 'canvas', w, h, gravity: compassGravity(gravity ?? 'nw'), dx: 0, dy: 0 });
+      },
+    },
+  ],
+  ['border', refused('`border` cannot be drawn: a plan has one colour of background.')],
+  ['bordercolor', refused('`border` cannot be drawn: a plan has one colour of background.')],
+  ['density', refused('The density of a result cannot be set.')],
+  ['colors', refused(noColours)],
+];
+
+/** Qiniu Dora as its documents of 2025 have it. */
+export const qiniuVendor: Vendor = {
+  name: 'qiniu',
+  hasRoundPic: true,
+  refusedOperations: new Map([
+    ['imageAve', '`imageAve`: the average colour is not given in this form.'],
+    ['imageslim', '`imageslim`: there is no such compression here.'],
+    ['saveas', '`saveas`: results are not stored under names.'],
+  ]),
+  formats: new Map(formats),
+  refusedFormats: new Set(['heic', 'heif', 'bmp', 'psd']),
+  quality: {
+    standard: (format) => ({
+      kind: 'corrected',
+      value: format === 'avif' ? standardQuality.avif : standardQuality.other,
+    }),
+    named: (value) => ({ kind: 'corrected', value }),
+  },
+  imageView2: { orients: true, keepsMetadata: false, refusedOptions: new Map([['colors', noColours]]) },
+  imageMogr2: new Map(mogrOptions),
+  watermark: {
+    dissolve: 100,
+    distance: 10,
+    movesFromCentre: true,
+    sizeOptions: ['ws', 'wst'],
+    scalePercent: (options) => {
+      const scale = options.get('ws');
+      const type = options.get('wst') ?? '0';
+      if (!/^[0-3]$/.test(type)) throw badValue('wst', '0, 1, 2 or 3', type);
+      if (!scale) return 0;
+      const share = readDecimal(scale, 'ws', 0, 1);
+      if (share > 0 && type !== '2') {
+        throw unsupported('`ws` sizes a watermark by the width of the picture only, which is `wst/2`.');
+      }
+      return Math.round(share * 100);
+    },
+    refusedOptions: new Map([['text', 'Watermarks of text cannot be drawn.']]),
+  },
+};

@@ -1,0 +1,120 @@
+import type { Config } from '../../config/config.ts';
+import type { Negotiated, Plan, Rounding, Step } from '../../plan/plan.ts';
+import { PileusError } from '../../shared/errors.ts';
+import type { DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import { checkOpen, sourceAt } from '../mounted-source.ts';
+import { negotiatedFormat } from '../negotiated-format.ts';
+import { applyFilters, type FilterTable } from './apply-filters.ts';
+import { Draft, unsupported } from './draft.ts';
+import { geometrySteps } from './geometry.ts';
+import { looksSigned, type OpenPath, openPath } from './open-path.ts';
+import type { Params } from './params.ts';
+import { type Flavour, readPath } from './read-path.ts';
+import type { Settings } from './settings.ts';
+
+/** What tells thumbor and imagor apart. */
+export type Family = Readonly<{
+  flavour: Flavour;
+  filters: FilterTable;
+  /** Of a side that a size leaves free. */
+  rounding: Rounding;
+  /** Is a signature over the percent-decoded path good too? */
+  unescaped: boolean;
+  /** The image's name, decoded. */
+  imageOf: (params: Params, isPlain: boolean) => string;
+  /** The report that `meta` gives, and what it is told. */
+  metaReport: (text: string, image: string, plan: Plan, geometry: readonly Step[]) => NonNullable<Plan['report']>;
+}>;
+
+/** Reads a path of the family behind its mount (and without `params`). */
+export type FamilyReading = Readonly<{ open: OpenPath; params: Params; parse: DialectParse }>;
+
+/**
+ * Signature, options, filters and image of a path, as a plan. Throws a PileusError of source `client` for anything that is not
+ * understood, not allowed or not to be said in a plan.
+ */
+export function readFamily(
+  path: string,
+  request: DialectRequest,
+  mount: Mounted<Settings>,
+  config: Config,
+  family: Family,
+): FamilyReading {
+  if (request.rawQuery !== null) throw new PileusError('bad_url', { detail: 'A URL has no query here.' });
+  const { settings } = mount;
+  const open = openPath(path, settings, family.unescaped);
+  const params = readPath(open.text, family.flavour);
+  const image = family.imageOf(params, open.isPlain);
+  const { source, namespace } = sourceAt(image, mount, config);
+  if (open.signature === null) checkOpen(namespace, settings.open);
+
+  const draft = new Draft(params, settings, config.assets);
+  applyFilters(params.filters, draft, family.filters, open.isPlain);
+  if (draft.expiresAtS !== null && request.nowS >= draft.expiresAtS) throw new PileusError('signature_expired');
+  if (draft.original && namespace.protectOriginals) throw new PileusError('original_protected');
+
+  const geometry = geometrySteps(draft, family.rounding);
+  const { format, negotiated } = formatOf(draft, request.accept);
+  if (draft.flattens && format !== 'jpg') {
+    throw unsupported('Transparency is laid on a colour in JPEG only: it takes format(jpeg).');
+  }
+  const isOriginal = draft.original && !params.meta;
+  const picture: Plan = {
+    view: 'image',
+    decode: {
+      orient: settings.respectOrientation && draft.orientDegrees === null,
+      frames: draft.frames,
+    },
+    steps: [...geometry, ...draft.steps],
+    encode: draft.encode(format, negotiated ?? (draft.plainFormat ? 'plain' : null)),
+  };
+  const plan: Plan = params.meta
+    ? { ...facts, report: family.metaReport(open.text, image, picture, geometry) }
+    : isOriginal
+      ? { ...facts, view: 'original' }
+      : picture;
+  return {
+    open,
+    params,
+    parse: {
+      source,
+      plan,
+      negotiated: params.meta || isOriginal ? null : negotiated,
+      signed: open.signature !== null,
+      expiresAtS: draft.expiresAtS,
+      answer: {
+        ...(draft.maxAgeS === undefined ? {} : { maxAgeS: draft.maxAgeS }),
+        ...(draft.disposition === undefined ? {} : { disposition: draft.disposition }),
+      },
+    },
+  };
+}
+
+/** A plan that decodes nothing. */
+export const facts: Plan = {
+  view: 'info',
+  decode: { orient: false, frames: 'auto' },
+  steps: [],
+  encode: { format: 'source' },
+};
+
+/**
+ * Does the family claim this path? All of them at a place of its own; at the root those that begin with a signature, `unsafe`, or one
+ * of `more`, since other grammars may live there.
+ */
+export function claims(rest: string, at: string, more: readonly string[] = []): boolean {
+  if (at !== '') return rest.length > 1;
+  const end = rest.indexOf('/', 1);
+  const first = rest.slice(1, end < 0 ? undefined : end);
+  return first === 'unsafe' || more.includes(first) || looksSigned(first.replaceAll(/%3d/gi, '='));
+}
+
+/** The format of a filter; else what Accept chooses among the mount's; else the source's own. */
+function formatOf(
+  { format, plainFormat, settings }: Draft,
+  accept: string,
+): Readonly<{ format: Plan['encode']['format']; negotiated: Negotiated | null }> {
+  if (format !== null) return { format, negotiated: null };
+  if (settings.autoFormats.length === 0) return { format: plainFormat ? 'auto' : 'source', negotiated: null };
+  return negotiatedFormat(accept, settings.autoFormats, plainFormat ? 'auto' : 'source');
+}

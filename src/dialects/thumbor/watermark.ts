@@ -1,0 +1,69 @@
+import type { Compass, Step } from '../../plan/plan.ts';
+import type { Arguments } from './arguments.ts';
+import { type Draft, unsupported } from './draft.ts';
+
+type Watermark = Extract<Step, { op: 'watermark' }>;
+
+/** Where a mark holds on along one axis, and how far it is from there. */
+export type Place = Readonly<{ side: 'start' | 'middle' | 'end'; offset: number }>;
+
+export type ReadPlace = (args: Arguments, raw: string, axis: 'x' | 'y') => Place;
+
+const offsetMax = 10_000;
+
+/**
+ * `watermark(name,x,y,alpha[,width[,height]])`: a registered asset, by its own name or by the one that the mount has for it. Alpha 0 is
+ * opaque, 100 cannot be seen. Throws bad_value, or operation_unsupported for what is not a place in pixels.
+ */
+export function readWatermark(
+  args: Arguments,
+  draft: Draft,
+  readPlace: ReadPlace,
+  defaults: readonly string[],
+): Watermark {
+  const asset = assetOf(args, draft);
+  const x = readPlace(args, args.text(defaults[0]), 'x');
+  const y = readPlace(args, args.text(defaults[1]), 'y');
+  const alpha = args.number(0, 100, defaults[2] === undefined ? undefined : Number(defaults[2]));
+  const width = args.text('none');
+  const height = args.text('none');
+  if (height !== 'none') throw unsupported('watermark(): a mark is sized by its width only.');
+  const scalePercent = width === 'none' ? 0 : Number(width);
+  if (!Number.isInteger(scalePercent) || scalePercent < 0 || scalePercent > 100) {
+    throw args.bad('a width of 1 to 100 percent or none', width);
+  }
+  return {
+    op: 'watermark',
+    asset,
+    gravity: gravities[y.side][x.side],
+    dx: x.offset,
+    dy: y.offset,
+    opacity: Math.round(100 - alpha),
+    scalePercent,
+  };
+}
+
+/** Pixels from the near edge, with a minus from the far one, or `center`. */
+export function thumborPlace(args: Arguments, raw: string): Place {
+  if (raw === 'center') return { side: 'middle', offset: 0 };
+  if (raw === 'repeat') throw unsupported('watermark(): marks are not repeated.');
+  if (/^-?[0-9]+p$/.test(raw)) throw unsupported('watermark(): places are in pixels.');
+  if (!/^-?[0-9]{1,5}$/.test(raw) || Math.abs(Number(raw)) > offsetMax) {
+    throw args.bad(`pixels up to ${offsetMax} or center`, raw);
+  }
+  return raw.startsWith('-') ? { side: 'end', offset: Number(raw.slice(1)) } : { side: 'start', offset: Number(raw) };
+}
+
+function assetOf(args: Arguments, draft: Draft): string {
+  const name = args.text();
+  const { watermarks } = draft.settings;
+  const asset = Object.hasOwn(watermarks, name) ? (watermarks[name] ?? name) : name;
+  if (!Object.hasOwn(draft.assets, asset)) throw args.bad('the name of a registered asset', name);
+  return asset;
+}
+
+const gravities: Readonly<Record<Place['side'], Readonly<Record<Place['side'], Compass>>>> = {
+  start: { start: 'nw', middle: 'n', end: 'ne' },
+  middle: { start: 'w', middle: 'c', end: 'e' },
+  end: { start: 'sw', middle: 's', end: 'se' },
+};

@@ -1,0 +1,28 @@
+import type { EffectOp } from '../plan/resolved.ts';
+import type { Deadline } from './deadline.ts';
+import { frameOf, joinFrames, type Pixels } from './pixels.ts';
+import { gamma } from './steps/gamma.ts';
+import { pixelate } from './steps/pixelate.ts';
+import { round } from './steps/round.ts';
+import { tones } from './steps/tones.ts';
+
+/** Runs an effect on every frame. */
+export async function runEffect(pixels: Pixels, op: EffectOp, deadline: Deadline): Promise<Pixels> {
+  const frames: Pixels[] = [];
+  for (let index = 0; index < pixels.frames; index++) frames.push(await runOnce(frameOf(pixels, index), op, deadline));
+  const [first] = frames;
+  return frames.length === 1 && first ? first : joinFrames(frames);
+}
+
+function runOnce(frame: Pixels, op: EffectOp, deadline: Deadline): Promise<Pixels> {
+  switch (op.op) {
+    case 'round':
+      return round(frame, op, deadline);
+    case 'pixelate':
+      return pixelate(frame, op, deadline);
+    case 'gamma':
+      return gamma(frame, op, deadline);
+    default:
+      return tones(frame, op, deadline);
+  }
+}

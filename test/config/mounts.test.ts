@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { configOf, faultsOf, photos } from './loading.ts';
+
+describe('mounted grammars', () => {
+  it('are none unless they are written', async () => {
+    expect((await configOf({ yaml: photos })).mounts).toEqual([]);
+  });
+
+  it('stand where they are put, the longest place first, with their defaults', async () => {
+    const { mounts } = await configOf({
+      yaml: `${photos}dialects:\n  - { grammar: imgproxy, at: / }\n  - { grammar: iiif, at: /iiif/3/ }\n  - { grammar: iiif, namespace: photos }\n`,
+    });
+    expect(mounts.map(({ grammar, at, namespace }) => [grammar, at, namespace])).toEqual(
+      [
+        ['iiif', '/iiif/3', null],
+        ['iiif', '/photos', 'photos'],
+        ['imgproxy', '', null],
+      ].sort(([, a = ''], [, b = '']) => String(b).length - String(a).length),
+    );
+    expect(mounts.find(({ grammar }) => grammar === 'imgproxy')?.settings).toMatchObject({ quality: 80, keys: [] });
+  });
+
+  it('take secrets from the environment', async () => {
+    const { mounts } = await configOf({
+      yaml: `${photos}dialects:\n  - { grammar: imgproxy, secret: "\${TOKEN}" }\n`,
+      env: { TOKEN: 'abc' },
+    });
+    expect(mounts[0]?.settings).toMatchObject({ secret: 'abc' });
+  });
+
+  it.each([
+    ['- { at: / }', 'dialects[0].grammar: missing: one of'],
+    ['- { grammar: nope }', 'dialects[0].grammar: expected one of'],
+    ['- { grammar: imgproxy, at: photos }', 'dialects[0].at: expected a path'],
+    ['- { grammar: imgproxy, namespace: nope }', 'dialects[0].namespace: expected one of photos'],
+    ['- { grammar: imgproxy, qualty: 3 }', 'unknown setting; did you mean `quality`?'],
+    ['- { grammar: imgproxy, quality: 300 }', 'dialects[0].quality:'],
+    ['- { grammar: imgproxy, keys: [xyz], salts: [aa] }', 'dialects[0].keys[0]: expected hexadecimal digits'],
+    [`- { grammar: imgproxy, secret: "\${NOPE}" }`, 'NOPE'],
+    ['- imgproxy', 'dialects[0]: expected a mapping'],
+    ['imgproxy: {}', 'dialects: expected a list'],
+  ])('%s is a fault', async (text, problem) => {
+    const faults = await faultsOf({ yaml: `${photos}dialects:\n  ${text}\n` });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(problem);
+    expect(faults[0]).toContain('pileus.yaml:');
+  });
+});
+
+describe('a configuration in the environment of imgproxy', () => {
+  const load = (env: Readonly<Record<string, string>>) =>
+    loadConfig({ file: null, env, flags: {}, revision: 1, as: 'imgproxy' });
+
+  it('is whole without a variable', async () => {
+    const loaded = await load({});
+    expect(loaded.ok && [loaded.config.options.port, loaded.config.options.requestMs]).toEqual([8080, 10_000]);
+    expect(loaded.ok && loaded.config.mounts).toMatchObject([
+      { grammar: 'imgproxy', at: '', settings: { sources: { http: 'http' } } },
+    ]);
+  });
+
+  it('says the same in our words', async () => {
+    const loaded = await load({
+      IMGPROXY_BIND: '127.0.0.1:9999',
+      IMGPROXY_LOCAL_FILESYSTEM_ROOT: '/',
+      IMGPROXY_KEY: 'aa,bb',
+      IMGPROXY_SALT: 'cc,dd',
+      IMGPROXY_PATH_PREFIX: 'img',
+      IMGPROXY_PRESETS: 'a=w:50/h:20,b=f:webp',
+      IMGPROXY_FORMAT_QUALITY: 'jpeg=70,webp=60',
+      IMGPROXY_MAX_SRC_RESOLUTION: '0.02',
+      IMGPROXY_ALLOW_LOOPBACK_SOURCE_ADDRESSES: 'true',
+      IMGPROXY_AUTO_WEBP: '1',
+    });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+    const { options, mounts, namespaces } = loaded.config;
+    expect(options).toMatchObject({ host: '127.0.0.1', port: 9999, sourcePixelsMax: 20_000 });
+    expect(mounts[0]).toMatchObject({
+      at: '/img',
+      settings: {
+        sources: { local: 'local', http: 'http' },
+        keys: ['aa', 'bb'],
+        salts: ['cc', 'dd'],
+        presets: { a: 'w:50/h:20', b: 'f:webp' },
+        formatQuality: { jpg: 70, webp: 60 },
+        autoWebp: true,
+      },
+    });
+    expect(namespaces.local?.origin).toEqual({ kind: 'file', root: '/' });
+    expect(namespaces.http?.origin).toMatchObject({
+      allowAddresses: expect.arrayContaining(['127.0.0.0/8', '10.0.0.0/8']),
+    });
+  });
+
+  it.each([
+    [{ IMGPROXY_NONSENSE: '1' }, 'IMGPROXY_NONSENSE: there is no such variable'],
+    [{ IMGPROXY_BIND: 'nonsense' }, 'IMGPROXY_BIND: expected an address'],
+    [{ IMGPROXY_USE_S3: 'true' }, 'IMGPROXY_USE_S3: S3'],
+    [{ IMGPROXY_QUALITY: '300' }, 'IMGPROXY_QUALITY: dialects[0].quality'],
+    [{ IMGPROXY_KEY: 'zz', IMGPROXY_SALT: 'aa' }, 'IMGPROXY_KEY: dialects[0].keys[0]: expected hexadecimal digits'],
+    [{ IMGPROXY_KEY: 'aa' }, 'keys and salts'],
+    [{ IMGPROXY_LOCAL_FILESYSTEM_ROOT: '/nowhere' }, 'IMGPROXY_LOCAL_FILESYSTEM_ROOT: namespaces.local.origin'],
+  ])('%j is a fault that names the variable', async (env, problem) => {
+    const loaded = await load(env as Record<string, string>);
+    const lines = loaded.ok ? [] : loaded.faults.map(({ at, problem: what }) => `${at}: ${what}`);
+    expect(lines.join('\n')).toContain(problem);
+  });
+});

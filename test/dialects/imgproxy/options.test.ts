@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan, Step } from '../../../src/plan/plan.ts';
+import { refusal } from '../native/sample-config.ts';
+import { ask, configWith, nowS, withOptions } from './kit.ts';
+
+type Layout = Extract<Step, { op: 'layout' }>;
+const planOf = (options: string, settings = {}): Plan => withOptions(options, configWith(settings)).plan;
+const layoutOf = (options: string, settings = {}): Layout =>
+  planOf(options, settings).steps.find(({ op }) => op === 'layout') as Layout;
+const centre = { kind: 'compass', at: 'c', x: 0, y: 0 };
+
+describe('options', () => {
+  it.each<[string, Partial<Layout>]>([
+    ['', { type: 'fit', w: 0, h: 0, dpr: 1, enlarge: false, crop: null, extend: null }],
+    [
+      'rs:fill:300:400:1:1:no:10:20',
+      { type: 'fill', w: 300, h: 400, enlarge: true, extend: { kind: 'compass', at: 'n', x: 10, y: 20 } },
+    ],
+    ['resize:fill-down::200', { type: 'fill-down', w: 0, h: 200 }],
+    ['s:30:40/w:50', { w: 50, h: 40 }],
+    ['rt:auto/mw:5/mh:6/z:2/dpr:1.5', { type: 'auto', minW: 5, minH: 6, zoomX: 2, zoomY: 2, dpr: 1.5 }],
+    ['z:2:0.5', { zoomX: 2, zoomY: 0.5 }],
+    ['el:yes', { enlarge: false }],
+    ['ex:1', { extend: centre as Layout['extend'] }],
+    ['exar:1:soea', { extendRatio: { kind: 'compass', at: 'se', x: 0, y: 0 } }],
+    ['g:fp:0.25:1', { anchor: { kind: 'focal', x: 0.25, y: 1 } }],
+    ['g:sm', { anchor: { kind: 'smart' } }],
+    ['c:0.5:100:nowe:-0.1:5', { crop: { w: 0.5, h: 100, anchor: { kind: 'compass', at: 'nw', x: -0.1, y: 5 } } }],
+    ['g:no/c:10:10', { crop: { w: 10, h: 10, anchor: { kind: 'compass', at: 'n', x: 0, y: 0 } } }],
+    ['pd:1', { padding: { top: 1, right: 1, bottom: 1, left: 1 } }],
+    ['pd:1:2', { padding: { top: 1, right: 2, bottom: 1, left: 2 } }],
+    ['pd:1:2:3:4', { padding: { top: 1, right: 2, bottom: 3, left: 4 } }],
+    [
+      'bl:1.5/sh:0.7/pix:4',
+      {
+        filters: [
+          { op: 'blur', sigma: 1.5 },
+          { op: 'sharpen', sigma: 0.7 },
+          { op: 'pixelate', size: 4 },
+        ],
+      },
+    ],
+  ])('%s', (options, wanted) => {
+    expect(layoutOf(options)).toMatchObject(wanted);
+  });
+
+  it('stand in one order, whatever theirs was', () => {
+    const ops = (options: string) => planOf(options).steps.map(({ op }) => op);
+    expect(ops('bl:2/w:5/fl:1/rot:90/t:10')).toEqual(['trim', 'rotate', 'flip', 'layout']);
+    expect(planOf('w:5/rot:90/bl:2')).toEqual(planOf('bl:2/rot:90/w:5'));
+  });
+
+  it('choose how the result is written', () => {
+    expect(planOf('f:webp/q:40').encode).toMatchObject({ format: 'webp', quality: { kind: 'absolute', value: 40 } });
+    expect(planOf('fq:webp:50').encode).toMatchObject({
+      format: 'preferred',
+      qualities: { jpg: 80, webp: 50, avif: 63 },
+    });
+    expect(planOf('mb:5000/f:jpg').encode).toMatchObject({ bytesMax: 5000 });
+    expect(planOf('bg:f00').encode).toMatchObject({ background: 'ff0000ff', flatten: true });
+    expect(planOf('bg:1:2:3').encode).toMatchObject({ background: '010203ff' });
+    expect(planOf('bg:f00/bg:').encode).toMatchObject({ background: '00000000' });
+    expect(planOf('sm:0').encode.metadata).toBe('all');
+    expect(planOf('kcr:0').encode.metadata).toBe('none');
+    expect(planOf('skp:png:jpg').encode.keepSource).toEqual(['png', 'jpg']);
+    expect(planOf('raw:1').view).toBe('original');
+    expect(ask('/unsafe/f:png/plain/local:///a.png@webp').plan.encode.format).toBe('webp');
+  });
+
+  it.each([
+    'foo:1',
+    'w:-1',
+    'w:1.5',
+    'w:abc',
+    'w:1:2',
+    's:1:2:3:4:ce:0:0:9',
+    'dpr:-1',
+    'dpr:0',
+    'z:1:1:1',
+    'g:re',
+    'g:sm:1',
+    'g:fp:0.5',
+    'g:fp:-0.1:0.5',
+    'g:ce:1:2:3',
+    'ex:1:sm',
+    'rot:x',
+    'rot:45',
+    'q:101',
+    'q:-1',
+    'fq:jpg',
+    'bg:1:2',
+    'bg:256:0:0',
+    'bl:-1',
+    'bl:Infinity',
+    'wm:1:ce:0:0:0',
+    'pd:-1',
+    't:abc',
+    'f:tif',
+    'f:png:jpg',
+    'cb:a:b',
+    'fn:a:1:2',
+    'fn:!!!:1',
+    'rs:nope:1:1',
+  ])('%s is no URL', (options) => {
+    expect(refusal(() => withOptions(options)).code).toBe('bad_url');
+  });
+
+  it('that tell limits are not allowed, but for the result’s where they are', () => {
+    for (const options of ['msr:1', 'msfs:1', 'maf:2', 'mafr:1', 'mrd:50'])
+      expect(refusal(() => withOptions(options)).code).toBe('not_allowed');
+    expect(layoutOf('mrd:50', { allowSecurityOptions: true })).toMatchObject({ sideMax: 50 });
+  });
+
+  it('are held to those that are allowed; presets may use any', () => {
+    const settings = { allowedProcessingOptions: ['w', 'h', 'pr'], presets: { soft: 'blur:2' } };
+    expect(layoutOf('w:5/pr:soft', settings)).toMatchObject({ w: 5, filters: [{ op: 'blur', sigma: 2 }] });
+    expect(refusal(() => planOf('w:5/blur:2', settings)).code).toBe('bad_url');
+  });
+});
+
+describe('presets', () => {
+  const presets = { default: 'w:7', a: 'w:50', b: 'f:webp/pr:a', loop: 'pr:loop/h:9' };
+
+  it('are applied where they stand, the default one first', () => {
+    expect(layoutOf('', { presets })).toMatchObject({ w: 7 });
+    expect(layoutOf('w:9/pr:a', { presets })).toMatchObject({ w: 50 });
+    expect(layoutOf('pr:a/w:9', { presets })).toMatchObject({ w: 9 });
+    expect(planOf('pr:b', { presets }).encode.format).toBe('webp');
+    expect(withOptions('pr:b', configWith({ presets })).presets).toEqual(['default', 'b', 'a']);
+  });
+
+  it('that name themselves are applied once', () => {
+    expect(layoutOf('pr:loop', { presets })).toMatchObject({ h: 9 });
+  });
+
+  it('may be all there is', () => {
+    const config = configWith({ presets, onlyPresets: true });
+    expect(ask('/unsafe/a:b/plain/local:///a.png', config).plan.encode.format).toBe('webp');
+    expect(refusal(() => ask('/unsafe/nope/plain/local:///a.png', config)).code).toBe('preset_not_found');
+  });
+});
+
+describe('answers', () => {
+  it('are named, and kept as long as the URL lives', () => {
+    const { answer } = withOptions('fn:face/att:1');
+    expect(answer).toMatchObject({ disposition: { kind: 'attachment', name: 'face' } });
+    expect(withOptions('').answer.disposition).toEqual({ kind: 'inline', name: 'a' });
+    expect(withOptions('').answer.headers?.['cache-control']).toBe('max-age=31536000, public');
+    const expiring = withOptions(`exp:${nowS + 60}`);
+    expect([expiring.expiresAtS, expiring.answer.headers?.['cache-control']]).toEqual([
+      nowS + 60,
+      'max-age=60, public',
+    ]);
+    expect(refusal(() => withOptions(`exp:${nowS - 1}`)).code).toBe('signature_expired');
+  });
+
+  it('follow Accept only where that is configured', () => {
+    const chrome = { accept: 'image/avif,image/webp,*/*' };
+    const asked = (settings: object) => ask('/unsafe/plain/local:///a.png', configWith(settings), chrome);
+    expect(asked({}).negotiated).toBeNull();
+    expect(asked({ autoWebp: true })).toMatchObject({ negotiated: 'webp', plan: { encode: { negotiated: 'webp' } } });
+    expect(asked({ autoAvif: true }).negotiated).toBe('avif');
+    const explicit = (settings: object) => ask('/unsafe/f:png/plain/local:///a.png', configWith(settings), chrome);
+    expect(explicit({ autoWebp: true }).plan.encode.format).toBe('png');
+    expect(explicit({ enforceWebp: true }).plan.encode.format).toBe('preferred');
+  });
+});

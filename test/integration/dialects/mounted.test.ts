@@ -1,0 +1,101 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jpeg, quadrants } from '../../fixtures/pictures.ts';
+import { calm } from '../../helpers/gauges.ts';
+import { type Pileus, startPileus } from '../../helpers/pileus.ts';
+import { makeSite, type Site } from '../../helpers/site.ts';
+
+let site: Site;
+let node: Pileus;
+
+beforeAll(async () => {
+  site = makeSite();
+  site.put('a.jpg', await jpeg(quadrants(200, 120)));
+  site.configure({
+    acceptRequestId: true,
+    namespaces: { photos: { origin: './photos' } },
+    dialects: [
+      { grammar: 'imgproxy', at: '/img', sources: { local: 'photos' } },
+      { grammar: 'iiif', at: '/iiif/3' },
+      { grammar: 'oss', namespace: 'photos' },
+    ],
+  });
+  node = await startPileus(site.args);
+});
+
+afterAll(async () => {
+  await node?.stop();
+  site?.clear();
+});
+
+const sizeOf = async (path: string): Promise<readonly unknown[]> => {
+  const { status, body } = await node.get(path);
+  const { width, height, format } = await sharp(body).metadata();
+  return [status, width, height, format];
+};
+
+describe('mounted grammars', () => {
+  it.each([
+    ['/photos/a.jpg/~w_100.webp', [200, 100, 60, 'webp']],
+    ['/img/unsafe/w:100/plain/local:///a.jpg@webp', [200, 100, 60, 'webp']],
+    ['/iiif/3/photos%2Fa.jpg/full/100,/0/default.webp', [200, 100, 60, 'webp']],
+    ['/photos/a.jpg?x-oss-process=image/resize,w_100/format,webp', [200, 100, 60, 'webp']],
+    ['/img/unsafe/t:10/plain/local:///a.jpg@png', [200, 200, 120, 'png']],
+  ])('%s', async (path, wanted) => {
+    expect(await sizeOf(path)).toEqual(wanted);
+  });
+
+  it('share a result where they mean the same', async () => {
+    const ours = await node.get('/photos/a.jpg/~w_90,q_79,md_c.webp');
+    const theirs = await node.get('/img/unsafe/w:90/plain/local:///a.jpg@webp');
+    expect([theirs.status, theirs.headers.etag]).toEqual([200, ours.headers.etag]);
+    const again = await node.get('/img/unsafe/w:90/plain/local:///a.jpg@webp', {
+      headers: { 'if-none-match': ours.headers.etag ?? '' },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  it.each([
+    ['/img/unsafe/foo:1/plain/local:///a.jpg', 404, 'text/plain; charset=utf-8', 'Invalid URL'],
+    ['/img/unsafe/plain/local:///none.jpg', 404, 'text/plain; charset=utf-8', 'Source is unreachable'],
+    ['/iiif/3/photos%2Fa.jpg/full/1000,/0/default.jpg', 400, 'text/plain; charset=utf-8', ''],
+    ['/photos/none.jpg?x-oss-process=image/resize,w_100', 404, 'application/xml', 'NoSuchKey'],
+    ['/photos/a.jpg/~w_0.webp', 400, 'application/json; charset=utf-8', 'bad_value'],
+  ])('%s fails in its own words', async (path, status, type, says) => {
+    const reply = await node.get(path);
+    expect([reply.status, reply.headers['content-type']]).toEqual([status, type]);
+    expect(reply.body.toString()).toContain(says);
+  });
+
+  it('answer methods that are not theirs in their own words, too', async () => {
+    const reply = await node.get('/img/unsafe/plain/local:///a.jpg', { method: 'POST' });
+    expect([reply.status, reply.body.toString()]).toEqual([404, 'Not found']);
+  });
+
+  it('have headers of their own', async () => {
+    const { headers } = await node.get('/img/unsafe/fn:face/plain/local:///a.jpg@webp');
+    expect(headers['content-disposition']).toBe('inline; filename="face.webp"');
+    expect(headers['cache-control']).toBe('max-age=31536000, public');
+    const info = await node.get('/iiif/3/photos%2Fa.jpg/info.json');
+    expect(info.json()).toMatchObject({
+      width: 200,
+      height: 120,
+      id: `http://127.0.0.1:${node.port}/iiif/3/photos%2Fa.jpg`,
+    });
+    expect(info.headers['access-control-allow-origin']).toBe('*');
+    const base = await node.get('/iiif/3/photos%2Fa.jpg');
+    expect([base.status, base.headers.location]).toEqual([303, expect.stringMatching(/info\.json$/)]);
+  });
+
+  it('take over the id of a request where that is wanted', async () => {
+    const idOf = async (id: string) =>
+      (await node.get('/photos/a.jpg/~w_50.webp', { headers: { 'x-request-id': id } })).headers['x-request-id'];
+    expect(await idOf('valid-id-123')).toBe('valid-id-123');
+    expect(await idOf('an id with spaces')).not.toBe('an id with spaces');
+  });
+
+  it('leave nothing behind', async () => {
+    await calm(node);
+    expect(node.lines().filter(({ event }) => event === 'internal-error' || event === 'child-exited')).toEqual([]);
+  });
+});
