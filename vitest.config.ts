@@ -7,8 +7,6 @@ export default defineConfig({
     // Generous, since nothing here asserts a speed and machines are shared.
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // Whole process trees on a shared machine: one more try, and vitest names every test that needed it.
-    retry: process.env.CI ? 1 : 0,
     // Two at a time: integration tests start whole process trees.
     maxWorkers: 2,
   },
