@@ -9,7 +9,7 @@ import type { PileusError } from '../shared/errors.ts';
  * checked here too, so that nothing unauthorised ever reaches a queue.
  *
  * A grammar speaks only where the configuration mounts it. Everything that belongs to one stands in its own folder:
- * adding one touches the list in registry.ts and nothing else.
+ * adding one touches the list in registry.ts and, where it has reports of its own, that in report-writers.ts.
  */
 export type Dialect<Settings = unknown> = Readonly<{
   name: string;
@@ -25,8 +25,6 @@ export type Dialect<Settings = unknown> = Readonly<{
   formatError?: (error: PileusError, requestId: string, mount: Mounted<Settings>) => FormattedError;
   /** Preflights are answered so, whatever the namespace says. */
   cors?: NonNullable<NamespaceConfig['cors']>;
-  /** Bodies of its own for what is known of a source without decoding it, by the `as` of a plan's report. */
-  reports?: Readonly<Record<string, ReportWriter>>;
 }>;
 
 /** A grammar at its place. */

@@ -3,15 +3,7 @@ import { findNamespace } from '../config/config.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
 import { cloudflare } from './cloudflare/cloudflare.ts';
-import type {
-  Dialect,
-  DialectParse,
-  DialectRequest,
-  FormattedError,
-  Mounted,
-  ParsedRequest,
-  ReportWriter,
-} from './dialect.ts';
+import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted, ParsedRequest } from './dialect.ts';
 import { iiif } from './iiif/iiif.ts';
 import { imagor } from './imagor/imagor.ts';
 import { imgproxyDialect } from './imgproxy/imgproxy.ts';
@@ -68,13 +60,8 @@ export const headersRead = (config: Pick<Config, 'mounts'>): readonly string[] =
  * our own. Throws not_found where none does, bad_url for a plan of more than `stepsMax` steps, else as the grammar's `parse`.
  */
 export function parseRequest(request: RawRequest, config: Config): ParsedRequest {
-  for (const mount of config.mounts) {
-    const here = requestAt(request, mount);
-    if (here === null) continue;
-    const dialect = dialectNamed(mount.grammar);
-    const mounted = mountedOf(mount, config);
-    if (dialect.match(here, mounted)) return foreign(dialect, dialect.parse(here, mounted, config));
-  }
+  const claim = claimOf(request, config);
+  if (claim) return foreign(claim.dialect, claim.dialect.parse(claim.here, claim.mounted, config));
   if (!isNativePath(request.rawPath)) throw new PileusError('not_found');
   return checked(parseNative(request, config));
 }
@@ -86,12 +73,20 @@ export function formatErrorAt(
   error: PileusError,
   requestId: string,
 ): FormattedError | null {
+  const claim = claimOf(request, config);
+  return claim?.dialect.formatError?.(error, requestId, claim.mounted) ?? null;
+}
+
+type Claim = Readonly<{ dialect: Dialect; here: DialectRequest; mounted: Mounted }>;
+
+/** The mounted grammar that answers for this request, or null. */
+function claimOf(request: RawRequest, config: Config): Claim | null {
   for (const mount of config.mounts) {
     const here = requestAt(request, mount);
-    const dialect = here === null ? null : dialectNamed(mount.grammar);
+    if (here === null) continue;
+    const dialect = dialectNamed(mount.grammar);
     const mounted = mountedOf(mount, config);
-    if (here === null || dialect === null || !dialect.match(here, mounted)) continue;
-    return dialect.formatError?.(error, requestId, mounted) ?? null;
+    if (dialect.match(here, mounted)) return { dialect, here, mounted };
   }
   return null;
 }
@@ -109,14 +104,6 @@ export function corsOfPath(rawPath: string, config: Config): NamespaceConfig['co
   const mount = config.mounts.find((each) => restOf(rawPath, each) !== null);
   const own = mount === undefined ? undefined : dialectNamed(mount.grammar).cors;
   return own ?? namespaceOfPath(rawPath, config)?.cors ?? null;
-}
-
-/** What writes the body of a report (`Plan.report.as`), `<grammar>/<report>`. Throws internal for one that there is not. */
-export function reportWriter(as: string): ReportWriter {
-  const [grammar = '', report = ''] = as.split('/');
-  const writer = dialectNamed(grammar).reports?.[report];
-  if (writer === undefined) throw new PileusError('internal', { cause: new Error(`no report ${as}`) });
-  return writer;
 }
 
 /** The schema of a grammar's settings. */

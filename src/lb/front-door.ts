@@ -43,12 +43,17 @@ export function checkDoor(
   // HTTP/1.0 knows no Host; balancers probe with it.
   if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
     throw new PileusError('bad_request', { detail: 'Expected one Host header.' });
-  const query = url.indexOf('?');
-  const rawPath = query < 0 ? url : url.slice(0, query);
+  const { rawPath, rawQuery } = splitTarget(url);
   if (method === 'OPTIONS') return { kind: 'preflight', rawPath };
   const head = method === 'HEAD';
   if (rawPath === healthPath) return { kind: 'health', head };
-  return { kind: 'picture', head, rawPath, rawQuery: query < 0 ? null : url.slice(query + 1) };
+  return { kind: 'picture', head, rawPath, rawQuery };
+}
+
+/** Path and query (without its `?`, null for none) of a request line's target. */
+export function splitTarget(url: string): Readonly<{ rawPath: string; rawQuery: string | null }> {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { rawPath: url, rawQuery: null } : { rawPath: url.slice(0, mark), rawQuery: url.slice(mark + 1) };
 }
 
 /** For balancers that probe the public port; `-` is no namespace. */

@@ -8,7 +8,7 @@ import { contentDisposition } from './content-disposition.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import type { Front } from './front.ts';
-import { checkDoor, type DoorVerdict } from './front-door.ts';
+import { checkDoor, splitTarget } from './front-door.ts';
 import type { Job, JobOutcome } from './job.ts';
 import type { KnownUrl } from './known-urls.ts';
 import { type Found, lookUp } from './lookup.ts';
@@ -64,20 +64,11 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
   }
 }
 
-/** What the door has refused, as far as it says whose place it came to; null where nothing is mounted or it cannot be read. */
-function rawAtDoor(front: Front, exchange: Exchange): RawRequest | null {
-  const { url = '' } = exchange.req;
-  if (front.config.mounts.length === 0 || !url.startsWith('/')) return null;
-  const mark = url.indexOf('?');
-  const rawPath = mark < 0 ? url : url.slice(0, mark);
-  return rawRequest(front, exchange, { rawPath, rawQuery: mark < 0 ? null : url.slice(mark + 1) });
-}
-
-/** What grammars see of a request. */
+/** What grammars see of a request. Headers and the origin are for those that are mounted. */
 function rawRequest(
   front: Front,
   { req }: Exchange,
-  door: Pick<Extract<DoorVerdict, { kind: 'picture' }>, 'rawPath' | 'rawQuery'>,
+  { rawPath, rawQuery }: ReturnType<typeof splitTarget>,
 ): RawRequest {
   const headers: Record<string, string> = {};
   for (const name of front.urls.headersRead) {
@@ -85,11 +76,11 @@ function rawRequest(
     if (value !== undefined) headers[name] = value;
   }
   return {
-    rawPath: door.rawPath,
-    rawQuery: door.rawQuery,
+    rawPath,
+    rawQuery,
     accept: single(req.headers.accept) ?? '',
     headers,
-    origin: front.originOf(req),
+    origin: front.config.mounts.length === 0 ? '' : front.originOf(req),
     nowS: front.clock.wallMs() / 1000,
   };
 }
@@ -205,7 +196,7 @@ function jobOf(
     remote: ask.namespace.origin.kind !== 'file',
     enqueuedAtMs: nowMs,
     deadlineMs,
-    price: front.prices.price(ask.plan, found.facts, ask.config, ask.namespace),
+    price: front.prices.price(ask.plan, found.facts, ask.config, ask.namespace, found.resolved),
     knownVersion: found.version,
     facts: found.facts,
     stage: { at: 'queued' },
@@ -272,11 +263,11 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
     return;
   }
   // What could not be read belongs to the namespace that its path names, whose pages may want to read the error.
-  exchange.namespace ??= namespaceOfPath(exchange.req.url ?? '', front.config);
+  const raw = exchange.raw ?? rawRequest(front, exchange, splitTarget(exchange.req.url ?? ''));
+  exchange.namespace ??= namespaceOfPath(raw.rawPath, front.config);
   const refusedBody = error.code === 'bad_request' || error.code === 'method_not_allowed';
   const context = front.contextOf(exchange);
-  const raw = exchange.raw ?? rawAtDoor(front, exchange);
-  const theirs = raw && formatErrorAt(raw, front.config, error, exchange.requestId);
+  const theirs = formatErrorAt(raw, front.config, error, exchange.requestId);
   exchange.bodyBytes = sendError(res, refusedBody ? { ...context, closing: true } : context, error, theirs);
 }
 

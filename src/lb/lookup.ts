@@ -1,5 +1,6 @@
 import { derivation } from '../plan/derivation.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import type { Resolved } from '../plan/resolved.ts';
 import { fromWire, isPileusError, PileusError } from '../shared/errors.ts';
 import type { KnownSource } from '../store/results/facts-table.ts';
 import type { StoredResult } from '../store/results/result-store.ts';
@@ -13,8 +14,14 @@ export type Found =
   | Readonly<{ kind: 'not-modified'; etag: string }>
   | Readonly<{ kind: 'hit'; from: 'memory' | 'store'; etag: string; result: StoredResult }>
   | Readonly<{ kind: 'refused'; error: PileusError }>
-  /** It has to be made; `version` and `facts` are what is known of its source. */
-  | Readonly<{ kind: 'miss'; version: string | null; facts: SourceFacts | null }>;
+  /** It has to be made; `version` and `facts` are what is known of its source, `resolved` what they make of the plan. */
+  | Readonly<{
+      kind: 'miss';
+      version: string | null;
+      facts: SourceFacts | null;
+      /** Undefined where nobody has resolved it; null where it cannot be. */
+      resolved: Resolved | null | undefined;
+    }>;
 
 /**
  * Is it already done? 304, memory, store, then quarantine and remembered failures. Nothing here touches a worker but
@@ -39,9 +46,13 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
     if (!asked) return jailed ? { kind: 'refused', error: new PileusError('quarantined') } : missOf(known);
   }
 
+  let resolved: Resolved | null | undefined;
   if (known?.facts) {
     const noted = library.alias(ask.requestKey, known.version);
-    const key = noted ?? deriveHere(ask, known.version, known.facts);
+    // A URL never seen, on a source that is known: its derivation follows from the header, and may be there already.
+    if (noted === null && ask.plan.view === 'image')
+      resolved = tryResolve(ask.plan, known.facts.header, ask.config, ask.namespace);
+    const key = noted ?? (resolved ? derivation(known.version, resolved) : null);
     if (key !== null) {
       const etag = etagOf(key);
       if (matchesEtag(ask.ifNoneMatch, etag)) return { kind: 'not-modified', etag };
@@ -60,13 +71,14 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   }
   const failure = known === null ? null : library.failure(ask, known.version, nowMs);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
-  return missOf(known);
+  return missOf(known, resolved);
 }
 
-const missOf = (known: KnownSource | null): Found => ({
+const missOf = (known: KnownSource | null, resolved?: Resolved | null): Found => ({
   kind: 'miss',
   version: known?.version ?? null,
   facts: known?.facts ?? null,
+  resolved,
 });
 
 /** False where no worker was there to ask; what the origin says is thrown. */
@@ -83,12 +95,4 @@ async function hasAsked(revalidation: Promise<void>): Promise<boolean> {
 async function isMade({ source, requestKey }: Ask, version: string, library: Library): Promise<boolean> {
   const key = library.alias(requestKey, version);
   return key !== null && (await library.result({ ns: source.ns, key: source.key, derivation: key })) !== null;
-}
-
-/** A URL never seen, on a source that is known: its derivation follows from the header, and may be there already. */
-function deriveHere(ask: Ask, version: string, facts: SourceFacts): string | null {
-  if (ask.plan.view !== 'image') return null;
-  const resolved = tryResolve(ask.plan, facts.header, ask.config, ask.namespace);
-  if (resolved === null) return null;
-  return derivation(version, resolved);
 }

@@ -1,4 +1,4 @@
-import { type Config, type NamespaceConfig, optionsFor } from '../config/config.ts';
+import { type Config, type NamespaceConfig, type Options, optionsFor } from '../config/config.ts';
 import type { JobReport } from '../ipc/order.ts';
 import { costPixelsPerMs } from '../plan/cost/coefficients.ts';
 import { CostModel, isHeavy } from '../plan/cost.ts';
@@ -26,9 +26,18 @@ export class Prices {
     this.#clock = clock;
   }
 
-  /** A price for this plan on a source of which `facts` are known, or nothing is. */
-  price(plan: Plan, facts: SourceFacts | null, config: Config, namespace: NamespaceConfig): Price {
-    if (facts !== null && isOnlyLookedAt(plan, facts.header, config, namespace)) {
+  /**
+   * A price for this plan on a source of which `facts` are known, or nothing is. `resolved` is what `tryResolve` gave for
+   * them, where somebody has asked it already.
+   */
+  price(
+    plan: Plan,
+    facts: SourceFacts | null,
+    config: Config,
+    namespace: NamespaceConfig,
+    resolved = facts === null ? null : tryResolve(plan, facts.header, config, namespace),
+  ): Price {
+    if (facts !== null && isOnlyLookedAt(plan, facts.header, resolved, optionsFor(config, namespace))) {
       return {
         ms: lookMs,
         costPixels: Math.round(lookMs * costPixelsPerMs),
@@ -37,7 +46,6 @@ export class Prices {
         bytes: facts.bytes,
       };
     }
-    const resolved = facts === null ? null : tryResolve(plan, facts.header, config, namespace);
     if (facts === null || resolved === null) {
       return {
         ms: this.#meanMs.value,
@@ -85,11 +93,9 @@ export class Prices {
 const lookMs = 1;
 
 /** Will nothing of this source be decoded: for a view of its header, or since it is over the limits? */
-function isOnlyLookedAt(plan: Plan, header: Header, config: Config, namespace: NamespaceConfig): boolean {
+function isOnlyLookedAt(plan: Plan, header: Header, resolved: Resolved | null, limits: Options): boolean {
   if (plan.view === 'info' || plan.view === 'explain') return true;
-  const limits = optionsFor(config, namespace);
   if (checkLimits(header, limits) !== null) return true;
-  const resolved = tryResolve(plan, header, config, namespace);
   return resolved !== null && checkFrameLimits(header, resolved.input, limits) !== null;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReportWriter } from '../dialects/dialect.ts';
-import { reportWriter } from '../dialects/registry.ts';
+import { reportWriter } from '../dialects/report-writers.ts';
 import type { JobResult } from '../ipc/order.ts';
 import { orientedSize, type SourceFacts } from '../plan/header.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,6 +1,7 @@
 import type { Config, NamespaceConfig } from '../../src/config/config.ts';
 import type { FormattedError, ParsedRequest } from '../../src/dialects/dialect.ts';
-import { formatErrorAt, parseRequest, reportWriter, settingsOf } from '../../src/dialects/registry.ts';
+import { formatErrorAt, parseRequest, settingsOf } from '../../src/dialects/registry.ts';
+import { reportWriter } from '../../src/dialects/report-writers.ts';
 import type { Header, SourceFacts } from '../../src/plan/header.ts';
 import { resolve } from '../../src/plan/resolve.ts';
 import type { Resolved } from '../../src/plan/resolved.ts';

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
-import type { Dialect, DialectParse, DialectRequest, Mounted, ReportWriter } from '../dialect.ts';
+import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { checkOpen, decodeSource, sourceAt } from '../mounted-source.ts';
 import { badValue } from '../native/values.ts';
-import { planArgument, resolveForReport } from '../resolve-report.ts';
+import { planArgument } from '../resolve-report.ts';
 import { encodeOf } from './encode.ts';
 import { formatCloudflareError } from './format-error.ts';
 import { readOptions } from './options.ts';
@@ -27,7 +27,6 @@ const dialect: Dialect<Settings> = {
   match: ({ rest }) => rest.startsWith(place),
   parse: parseCloudflare,
   formatError: formatCloudflareError,
-  reports: { json: (facts, args) => jsonReport(facts, args) },
 };
 
 /** Cloudflare's images: `/cdn-cgi/image/<options>/<source>`. docs/dialects/cloudflare.md describes it. */
@@ -61,15 +60,3 @@ function framesOf(anim = 'true'): Plan['decode']['frames'] {
   if (anim === 'false') return 'first';
   throw badValue('anim', 'true or false', anim);
 }
-
-/** Sizes before and after, type and length of the source. */
-const jsonReport: ReportWriter = ({ header, bytes, ...facts }, args) => {
-  const { width, height } = resolveForReport(String(args.plan), { header, bytes, ...facts });
-  const format = header.format === 'svg' ? 'image/svg+xml' : `image/${header.format}`;
-  const original = { file_size: bytes, width: header.width, height: header.height, format };
-  return {
-    contentType: 'application/json',
-    extension: 'json',
-    body: `${JSON.stringify({ width, height, original })}\n`,
-  };
-};

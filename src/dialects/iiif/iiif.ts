@@ -7,7 +7,7 @@ import { type Limits, limitsFor } from '../native/limits.ts';
 import { isNativePath } from '../native/native-path.ts';
 import { corsHeader, formatIiifError } from './format-error.ts';
 import { decodeIdentifier, encodeIdentifier } from './identifier.ts';
-import { type InfoArgs, writeInfo } from './info.ts';
+import type { InfoArgs } from './info.ts';
 import { canonicalLink, profileLink } from './links.ts';
 import { wantsJsonLd } from './media-type.ts';
 import { type IiifPath, splitIiifPath } from './path.ts';
@@ -32,7 +32,6 @@ const grammar: Dialect<IiifSettings> = {
   // Pages of everybody show these pictures (Image API 3.0, section 7).
   cors: { origins: '*', maxAgeS: 86_400 },
   formatError: formatIiifError,
-  reports: { info: writeInfo },
 };
 
 /** IIIF Image API 3.0 and 2.1, level 2: docs/dialects/iiif.md. */

@@ -6,7 +6,7 @@ import { type Settings, settingsWith } from '../thumbor/settings.ts';
 import { imagorFilters } from './filters.ts';
 import { formatImagorError } from './format-error.ts';
 import { readImage } from './image.ts';
-import { describeParams, metaReport, paramsReport } from './reports.ts';
+import { describeParams } from './reports.ts';
 
 const family: Family = {
   flavour: 'imagor',
@@ -26,7 +26,6 @@ const dialect: Dialect<Settings> = {
   match: ({ rest }, { at }) => claims(rest, at, ['params']),
   parse: parseImagor,
   formatError: formatImagorError,
-  reports: { meta: metaReport, params: paramsReport },
 };
 
 /**

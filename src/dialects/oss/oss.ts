@@ -13,7 +13,6 @@ import { checkOpen, checkOriginal, placeOf } from './place.ts';
 import { processIn } from './query.ts';
 import { refusal } from './refusal.ts';
 import { type OssSettings, ossSettings, stylePattern } from './settings.ts';
-import { infoReport } from './views.ts';
 
 const parameter = 'x-oss-process';
 const stylePrefix = 'style/';
@@ -28,7 +27,6 @@ export const oss = {
   match: ({ rawPath, rawQuery }) => !isNativePath(rawPath) || rawQuery?.includes(parameter) === true,
   parse,
   formatError: formatOssError,
-  reports: { info: infoReport },
 } satisfies Dialect<OssSettings> as Dialect;
 
 function parse(request: DialectRequest, mounted: Mounted<OssSettings>, config: Config): DialectParse {

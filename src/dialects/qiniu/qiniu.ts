@@ -3,7 +3,6 @@ import type { Dialect } from '../dialect.ts';
 import { claims, parseFops, type Signing } from '../fop/fop-dialect.ts';
 import { settingsFor } from '../fop/settings.ts';
 import { formatQiniuError } from './errors.ts';
-import { qiniuReports } from './reports.ts';
 import { checkToken, tokenNames } from './token.ts';
 import { qiniuVendor } from './vendor.ts';
 
@@ -29,7 +28,6 @@ const dialect: Dialect<QiniuSettings> = {
   match: (request, mount) => claims(request, mount, tokenNames),
   parse: (request, mount, config) => parseFops(request, mount, config, qiniuVendor, signing),
   formatError: formatQiniuError,
-  reports: qiniuReports,
 };
 
 /** Qiniu Dora: `imageView2`, `imageMogr2`, `watermark`, `roundPic`, `imageInfo`, `exif`, pipes and styles. docs/dialects/qiniu.md. */

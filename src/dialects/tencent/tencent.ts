@@ -4,7 +4,6 @@ import { claims, parseFops, type Signing } from '../fop/fop-dialect.ts';
 import { unsupported } from '../fop/refusals.ts';
 import { settingsFor } from '../fop/settings.ts';
 import { formatTencentError } from './errors.ts';
-import { tencentReports } from './reports.ts';
 import { tencentVendor } from './vendor.ts';
 
 const settings = settingsFor(tencentVendor, '/', {});
@@ -37,7 +36,6 @@ const dialect: Dialect<TencentSettings> = {
   match: (request, mount) => claims(request, mount, signatureNames),
   parse: (request, mount, config) => parseFops(request, mount, config, tencentVendor, signing),
   formatError: formatTencentError,
-  reports: tencentReports,
 };
 
 /** Tencent Cloud Infinite: `imageMogr2`, `imageView2`, `watermark`, `imageInfo`, `exif`, pipes and styles. docs/dialects/tencent.md. */

@@ -4,7 +4,6 @@ import { planArgument } from '../resolve-report.ts';
 import { claims, type Family, readFamily } from './family.ts';
 import { thumborFilters } from './filters.ts';
 import { formatThumborError } from './format-error.ts';
-import { metaReport } from './meta-report.ts';
 import { type Settings, settingsWith } from './settings.ts';
 
 const family: Family = {
@@ -25,7 +24,6 @@ const dialect: Dialect<Settings> = {
   match: ({ rest }, { at }) => claims(rest, at),
   parse: (request, mount, config) => readFamily(request.rest.slice(1), request, mount, config, family).parse,
   formatError: formatThumborError,
-  reports: { meta: metaReport },
 };
 
 /** thumbor 7: `/<signature or unsafe>/<options>/filters:<filters>/<image>`. docs/dialects/thumbor.md describes it. */

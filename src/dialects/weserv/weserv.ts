@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
-import { orientedSize } from '../../plan/header.ts';
 import type { EncodeWish, FormatWish, Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
-import type {
-  AnswerWish,
-  Dialect,
-  DialectParse,
-  DialectRequest,
-  FormattedError,
-  Mounted,
-  ReportWriter,
-} from '../dialect.ts';
+import type { AnswerWish, Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
 import { checkOpen, sourceAt } from '../mounted-source.ts';
 import { badValue } from '../native/values.ts';
 import { readWhole } from '../read-number.ts';
@@ -33,7 +24,6 @@ const dialect: Dialect<Settings> = {
   match: ({ rest, rawQuery }) => rest.length < 2 && rawQuery !== null,
   parse: parseWeserv,
   formatError: formatWeservError,
-  reports: { json: (facts, args) => jsonReport(facts, args) },
 };
 
 /** images.weserv.nl 5: `/?url=<source>&w=300`. docs/dialects/weserv.md describes it. */
@@ -116,21 +106,6 @@ function answerOf(parameters: Parameters): AnswerWish {
     ...(filename === undefined ? {} : { disposition: { kind: 'inline', name: filename } }),
   };
 }
-
-/** What is known of the source. */
-const jsonReport: ReportWriter = ({ header, bytes }) => {
-  const body = {
-    format: header.format,
-    size: bytes,
-    ...orientedSize(header, true),
-    orientation: header.orientation,
-    pages: header.frames,
-    hasAlpha: header.alpha,
-    hasProfile: header.icc,
-    isProgressive: header.progressive,
-  };
-  return { contentType: 'application/json', extension: 'json', body: `${JSON.stringify(body)}\n` };
-};
 
 /** `{"status":"error","code":404,"message":"..."}` */
 function formatWeservError(error: PileusError): FormattedError {

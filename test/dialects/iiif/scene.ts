@@ -1,7 +1,8 @@
 import type { Config } from '../../../src/config/config.ts';
 import type { FormattedError, ParsedRequest } from '../../../src/dialects/dialect.ts';
 import { iiifSettings } from '../../../src/dialects/iiif/settings.ts';
-import { formatErrorAt, parseRequest, type RawRequest, reportWriter } from '../../../src/dialects/registry.ts';
+import { formatErrorAt, parseRequest, type RawRequest } from '../../../src/dialects/registry.ts';
+import { reportWriter } from '../../../src/dialects/report-writers.ts';
 import type { Header } from '../../../src/plan/header.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
 import type { Resolved } from '../../../src/plan/resolved.ts';

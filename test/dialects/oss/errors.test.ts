@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { infoReport } from '../../../src/dialects/oss/views.ts';
-import { reportWriter } from '../../../src/dialects/registry.ts';
+import { reportWriter } from '../../../src/dialects/report-writers.ts';
 import { type ErrorCode, errorTable, PileusError } from '../../../src/shared/errors.ts';
 import { makeHeader } from '../../plan/resolve/scene.ts';
 import { refusal } from '../native/sample-config.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportWriter } from '../../../src/dialects/registry.ts';
+import { reportWriter } from '../../../src/dialects/report-writers.ts';
 import type { Header } from '../../../src/plan/header.ts';
 import { type ErrorCode, errorTable, PileusError } from '../../../src/shared/errors.ts';
 import { makeHeader } from '../../plan/resolve/scene.ts';
