@@ -8,8 +8,8 @@ export type Limit = Readonly<{
   measure: (
     order: LimitOrder,
   ) => Promise<Readonly<{ perSecond: number; cpuMsPerPicture: number; bytesPerPicture: number }>>;
-  /** Makes the processes run as workers do: of lower priority, and each on its CPU. */
-  behaveAsWorkers: () => void;
+  /** Makes the processes run as workers do: of lower priority or of the idle class, and each on its CPU. */
+  behaveAsWorkers: (scheduling: 'normal' | 'idle') => void;
   stop: () => void;
 }>;
 
@@ -39,11 +39,12 @@ export async function startLimit(processes: number): Promise<Limit> {
         bytesPerPicture: sum(answers, (answer) => answer.bytesOut) / pictures,
       };
     },
-    behaveAsWorkers: () => {
+    behaveAsWorkers: (scheduling) => {
       for (const [cpu, { pid = 0 }] of children.entries()) {
         os.setPriority(pid, workerNice);
         // All its threads; without taskset it is left to the kernel, as a worker would be.
         spawnSync('taskset', ['-acp', String(cpu), String(pid)], { stdio: 'ignore' });
+        if (scheduling === 'idle') spawnSync('chrt', ['-a', '--idle', '-p', '0', String(pid)], { stdio: 'ignore' });
       }
     },
     stop: () => {

@@ -53,6 +53,13 @@ export const optionTable = defineOptions({
     max: 19,
     doc: 'How far workers stand back for the lbs where there is no CPU left: hits and refusals do not wait for pictures.',
   },
+  workerScheduling: {
+    type: 'enum',
+    apply: 'restart',
+    default: 'normal',
+    values: ['normal', 'idle'],
+    doc: 'idle: workers give way at once to whatever else wakes up (needs setpriv and chrt, of util-linux). For a container of its own: a busy neighbour would leave them nothing.',
+  },
   lbs: {
     type: 'int',
     unit: 'processes',

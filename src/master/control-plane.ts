@@ -7,7 +7,7 @@ import type { Log, OpenLog } from '../shared/log.ts';
 import { RateWindow } from '../shared/rate-window.ts';
 import type { Rng } from '../shared/rng.ts';
 import type { AdminView } from './admin-server.ts';
-import { cpuFor } from './affinity.ts';
+import { affinityArguments, cpuFor } from './affinity.ts';
 import { JobRing } from './blame/job-ring.ts';
 import { Blame } from './blame/strikes.ts';
 import { withOptions } from './config-change.ts';
@@ -28,6 +28,7 @@ import { type Action, reconcile, type Wanted } from './reconcile.ts';
 import { recycleAfterJobs } from './recycle-policy.ts';
 import { renewBefore } from './rolling-restart.ts';
 import type { RuntimeFolder } from './runtime-folder.ts';
+import { schedulingArguments } from './scheduling.ts';
 import { intentOf, type SignalName } from './signals.ts';
 import { hasChild, isReady, type RawExit, type SlotWithChild } from './slot.ts';
 import { SlotTable } from './slot-table.ts';
@@ -41,6 +42,8 @@ export type ControlPlaneParts = Readonly<{
   parentDeath: ParentDeath;
   /** Those that workers may be tied to (affinity.ts). */
   cpus: readonly number[];
+  /** Can workers be of the kernel's idle class (scheduling.ts)? */
+  hasIdleClass: boolean;
   folder: RuntimeFolder;
   recordsFolder: string;
   openedLog: OpenLog;
@@ -326,9 +329,8 @@ export class ControlPlane {
     const { birth } = this.#rollout;
     const socketPath = this.#parts.folder.socketPath(slot, generation);
     const secrets = Object.values(birth.namespaces).flatMap(({ keys }) => keys.map(({ secret }) => secret));
-    const cpus = birth.options.workerAffinity === 'auto' ? this.#parts.cpus : [];
-    const cpu = role === 'worker' ? cpuFor(slot, this.#wantedWorkers, cpus) : null;
-    const pid = this.#supervisor.spawn({ role, slot, generation, socketPath }, secrets, cpu);
+    const launcher = role === 'worker' ? this.#workerLauncher(slot) : [];
+    const pid = this.#supervisor.spawn({ role, slot, generation, socketPath }, secrets, launcher);
     if (pid === null) {
       this.#table.stillborn({ role, slot }, nowMs);
       this.#log.error({ event: 'spawn-failed', of: role, slot, generation }, 'the system would not start a process');
@@ -338,6 +340,12 @@ export class ControlPlane {
     const child = { pid, generation, socketPath, bornAtMs: nowMs };
     this.#table.born({ role, slot }, child, nowMs + birth.options.readyTimeoutMs);
     this.#log.info({ event: 'child-spawned', of: role, slot, generation, childPid: pid });
+  }
+
+  #workerLauncher(slot: number): readonly string[] {
+    const { workerAffinity, workerScheduling } = this.#rollout.birth.options;
+    const cpu = cpuFor(slot, this.#wantedWorkers, workerAffinity === 'auto' ? this.#parts.cpus : []);
+    return [...affinityArguments(cpu), ...schedulingArguments(workerScheduling, this.#parts.hasIdleClass)];
   }
 
   #stopWithin(withinMs: number, quick: boolean): void {

@@ -12,6 +12,7 @@ import { ControlPlane } from './control-plane.ts';
 import { openMasterMetrics, zeroMetrics } from './metrics.ts';
 import { probeParentDeath } from './parent-death.ts';
 import { openRuntimeFolder, type RuntimeFolder } from './runtime-folder.ts';
+import { probeIdleClass, schedulingNote } from './scheduling.ts';
 import { type SignalName, signalNames } from './signals.ts';
 
 /** What a master starts with. All but the first three have defaults; tests give their own. */
@@ -49,7 +50,9 @@ export async function runMaster(start: MasterStart): Promise<number> {
   const { log } = opened;
   process.title = 'pileus: master';
   log.info({ event: 'starting', revision: config.revision, workers: config.options.workers, lbs: config.options.lbs });
-  for (const note of start.notes) log.info({ event: 'note' }, note);
+  const [parentDeath, hasIdleClass] = [probeParentDeath(), probeIdleClass()];
+  const cannot = schedulingNote(config.options.workerScheduling, hasIdleClass, parentDeath === 'kernel');
+  for (const note of [...start.notes, ...(cannot === null ? [] : [cannot])]) log.info({ event: 'note' }, note);
 
   const folder = openFolder(config, opened);
   if (!folder) return await failed(opened);
@@ -60,8 +63,9 @@ export async function runMaster(start: MasterStart): Promise<number> {
     config,
     reload: start.reload,
     script: start.script ?? fileURLToPath(new URL('../main.js', import.meta.url)),
-    parentDeath: probeParentDeath(),
+    parentDeath,
     cpus: probeCpus(),
+    hasIdleClass,
     folder,
     recordsFolder: recordsFolder(config, folder),
     openedLog: opened,

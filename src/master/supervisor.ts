@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs';
 import { type MasterChannel, openMasterChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Fact, Order } from '../ipc/messages.ts';
 import { childEnvironment } from '../shared/child-identity.ts';
-import { affinityArguments } from './affinity.ts';
 import { forkWithParentDeath, type ParentDeath, parentDeathArguments, parentDeathEnvironment } from './parent-death.ts';
 import type { RawExit } from './slot.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -13,10 +12,10 @@ import { StderrTail } from './stderr-tail.ts';
  */
 export type Supervisor = Readonly<{
   /**
-   * The pid, or null where the system would not start it. No variable that holds one of `secrets` is handed on. `cpu`: the
-   * only one that it runs on, or null.
+   * The pid, or null where the system would not start it. No variable that holds one of `secrets` is handed on. `launcher`:
+   * a command that starts it in its own place (its CPU, its scheduling class), with its arguments; empty for none.
    */
-  spawn: (identity: ChildIdentity, secrets: readonly string[], cpu: number | null) => number | null;
+  spawn: (identity: ChildIdentity, secrets: readonly string[], launcher: readonly string[]) => number | null;
   send: (generation: number, order: Order) => boolean;
   kill: (generation: number) => void;
 }>;
@@ -46,10 +45,10 @@ export function openSupervisor(script: string, how: ParentDeath, events: Supervi
   });
 
   return {
-    spawn(identity, secrets, cpu) {
+    spawn(identity, secrets, launcher) {
       const { generation } = identity;
       // Settings count for the next fork.
-      cluster.setupPrimary({ execArgv: parentDeathArguments(how, affinityArguments(cpu)) });
+      cluster.setupPrimary({ execArgv: parentDeathArguments(how, launcher) });
       const worker = fork(how, { ...withheld(secrets), ...parentDeathEnvironment(how), ...environmentOf(identity) });
       const pid = worker?.process.pid;
       if (!worker || pid === undefined) return null;
