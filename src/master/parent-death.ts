@@ -23,10 +23,17 @@ export const parentDeathEnvironment = (how: ParentDeath): Record<string, string>
 
 /**
  * Arguments in front of the script: under `kernel` the command is setpriv, and node is its first argument. `launcher` is
- * a command that starts node in its own place, with its arguments; under `watchdog` there is no room for one.
+ * a command that starts node in its own place, with its arguments; under `watchdog` there is no room for one. `ofNode` are
+ * node's own arguments, besides the master's.
  */
-export const parentDeathArguments = (how: ParentDeath, launcher: readonly string[] = []): string[] =>
-  how === 'kernel' ? [...setprivArguments, ...launcher, process.execPath, ...process.execArgv] : [...process.execArgv];
+export function parentDeathArguments(
+  how: ParentDeath,
+  launcher: readonly string[] = [],
+  ofNode: readonly string[] = [],
+): string[] {
+  const all = [...ofNode, ...process.execArgv];
+  return how === 'kernel' ? [...setprivArguments, ...launcher, process.execPath, ...all] : all;
+}
 
 /**
  * `cluster.fork`, under setpriv where that is wanted.

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs';
 import { type MasterChannel, openMasterChannel } from '../ipc/channel.ts';
 import type { ChildIdentity, Fact, Order } from '../ipc/messages.ts';
 import { childEnvironment } from '../shared/child-identity.ts';
+import { lbHeapArguments } from './lb-heap.ts';
 import { forkWithParentDeath, type ParentDeath, parentDeathArguments, parentDeathEnvironment } from './parent-death.ts';
 import type { RawExit } from './slot.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -48,7 +49,8 @@ export function openSupervisor(script: string, how: ParentDeath, events: Supervi
     spawn(identity, secrets, launcher) {
       const { generation } = identity;
       // Settings count for the next fork.
-      cluster.setupPrimary({ execArgv: parentDeathArguments(how, launcher) });
+      const execArgv = parentDeathArguments(how, launcher, identity.role === 'lb' ? lbHeapArguments() : []);
+      cluster.setupPrimary({ execArgv });
       const worker = fork(how, { ...withheld(secrets), ...parentDeathEnvironment(how), ...environmentOf(identity) });
       const pid = worker?.process.pid;
       if (!worker || pid === undefined) return null;
