@@ -10,7 +10,7 @@ export type SourceFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | '
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** Grows with every change of what `Header` holds or means: headers that were written down before are then read anew. */
-export const headerVersion = 1;
+export const headerVersion = 2;
 
 export type Header = Readonly<{
   format: SourceFormat;
@@ -29,9 +29,16 @@ export type Header = Readonly<{
   icc: boolean;
   /** JPEG quality (1..100) estimated from the quantisation tables; null where it means nothing. */
   quality: number | null;
+  /** TIFF: any part can be decoded without what stands before it. Absent: it cannot. */
+  tiled?: true;
+  /** TIFF: smaller copies of the first page in the same file, the largest first. They are no pages. Absent: none. */
+  levels?: readonly Level[];
   /** Lossless WebP, PNG, GIF: used to choose the output's kind. */
   lossless: boolean;
 }>;
+
+/** A smaller copy: the directory of the file in which it lies, counted from 0, and its size. */
+export type Level = Readonly<{ page: number; width: number; height: number }>;
 
 /** Pixels of all frames together. */
 export const headerPixels = (header: Header): number => header.width * header.height * header.frames;

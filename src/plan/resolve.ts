@@ -8,6 +8,7 @@ import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
 import { layoutOps } from './resolve/layout.ts';
 import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
+import { smallerEntry } from './resolve/pyramid.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
 import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
@@ -53,21 +54,23 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const trim = trimOf(plan);
   if (trim !== null && frames.pages > 1)
     throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
-  const { ops, size } = resolveSteps(trim === null ? plan.steps : plan.steps.slice(1), scene);
+  const { ops, size } = resolveSteps(plan.steps, scene);
   const alpha = header.alpha || ops.some(addsAlpha);
   const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
+  const entry = (frames.page === 0 && smallerEntry(header, ops)) || { ...header, page: frames.page, ops };
   return {
     input: {
       format: header.format,
-      width: header.width,
-      height: header.height,
-      page: frames.page,
+      width: entry.width,
+      height: entry.height,
+      page: entry.page,
       pages: frames.pages,
       truncatedOk: context.truncatedOk && frames.pages === 1,
+      ...(header.tiled ? { tiled: true } : {}),
       ...(header.progressive ? { progressive: true } : {}),
     },
-    ops,
+    ops: entry.ops,
     width: size.width,
     height: size.height,
     frames: frames.pages,

@@ -82,6 +82,8 @@ export type Resolved = Readonly<{
     pages: number;
     /** Accept a still picture that is cut short. */
     truncatedOk: boolean;
+    /** Only the tiles under the first crop are decoded. Absent: whatever stands before it is decoded too. */
+    tiled?: true;
     /** Progressive JPEG, interlaced PNG or GIF: the decoder needs the whole picture in memory. Absent: it does not. */
     progressive?: true;
   }>;

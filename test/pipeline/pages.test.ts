@@ -38,6 +38,39 @@ const move = (file: Buffer, at: number, by: number): void => {
   file.writeUInt32LE(file.readUInt32LE(at) + by, at);
 };
 
+describe('a TIFF with smaller copies of itself', () => {
+  it('gives the same tiles from a copy as from the whole picture', async () => {
+    const picture = opened(draw(1024, 768, 3, (x, y) => [x % 251, (x + y) % 241, y % 239]));
+    const file = await picture
+      .tiff({ tile: true, pyramid: true, tileWidth: 128, tileHeight: 128, compression: 'none' })
+      .toBuffer();
+    const region = { op: 'extract', left: 512, top: 256, width: 512, height: 512 } as const;
+    const whole = makeResolved({
+      input: { format: 'tiff', width: 1024, height: 768 },
+      ops: [region, { op: 'resize', width: 128, height: 128 }],
+      encode: { format: 'png' },
+    });
+    const copy = makeResolved({
+      input: { format: 'tiff', width: 256, height: 192, page: 2, tiled: true },
+      ops: [{ op: 'extract', left: 128, top: 64, width: 128, height: 128 }],
+      encode: { format: 'png' },
+    });
+    const [one, other] = [
+      await decodePicture(await runFile(file, whole)),
+      await decodePicture(await runFile(file, copy)),
+    ];
+    expect([other.width, other.height]).toEqual([128, 128]);
+    for (const [x, y] of [
+      [8, 8],
+      [64, 64],
+      [120, 8],
+      [20, 110],
+    ] as const) {
+      expect(near(pixelAt(other, x, y), pixelAt(one, x, y), 24)).toBe(true);
+    }
+  });
+});
+
 const secondPage = makeResolved({ input: { format: 'tiff', width: 40, height: 30, page: 1 } });
 
 describe('a later page of a TIFF', () => {

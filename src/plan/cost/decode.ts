@@ -14,13 +14,15 @@ export function decodedSize(resolved: Resolved): Size {
   return first.swapped ? sizeOf(first.op.height, first.op.width) : sizeOf(first.op.width, first.op.height);
 }
 
-/** Milliseconds to decode. A later frame of an animation needs those before it. */
+/** Milliseconds to decode. A later frame of an animation needs those before it; of tiles only those under the crop are read. */
 export function decodeMs(resolved: Resolved): number {
   const { format, width, height, progressive } = resolved.input;
   const costs = decodeCosts[format];
   const frames = framesDecoded(format, resolved.input);
-  const storedMegapixels = (width * height * frames) / 1e6;
-  const decodedMegapixels = (pixelsOf(decodedSize(resolved)) * frames) / 1e6;
+  const [first] = resolved.ops;
+  const part = resolved.input.tiled && first?.op === 'extract' ? pixelsOf(first) / (width * height) : 1;
+  const storedMegapixels = (part * width * height * frames) / 1e6;
+  const decodedMegapixels = (part * pixelsOf(decodedSize(resolved)) * frames) / 1e6;
   return (
     storedMegapixels * (progressive === true ? costs.storedProgressive : costs.stored) +
     decodedMegapixels * costs.decoded +

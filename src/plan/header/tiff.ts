@@ -1,18 +1,20 @@
-import type { Header } from '../header.ts';
+import type { Header, Level } from '../header.ts';
 import { type ByteView, endOfBytes, malformed, unsupported } from './byte-view.ts';
 import { asOrientation, orientationTag } from './exif-orientation.ts';
 import type { HeaderRead } from './header-result.ts';
 
 /**
  * TIFF 6.0 and BigTIFF, both byte orders: the first directory, then the chain of directories, which are the
- * pages. Directories may lie anywhere, often at the end of the file, so a first part of it is rarely enough.
+ * pages, or smaller copies of the first one. Directories may lie anywhere, often at the end of the file, so a first part of it is rarely enough.
  */
 export const readTiff = (file: ByteView): HeaderRead => {
   const layout = readLayout(file);
   const first = layout.big ? file.u64(8, layout.little) : file.u32(4, layout.little);
   const header = asHeader(readFields(file, layout, first));
-  const chain = countPages(file, layout, first);
-  return { header: { ...header, frames: chain.pages }, final: chain.final, bytesMin: 0 };
+  const { directories, final } = followChain(file, layout, first);
+  const levels = levelsOf(header, directories, file, layout);
+  const pages = levels === null ? { frames: directories.length } : { levels };
+  return { header: { ...header, ...pages }, final, bytesMin: 0 };
 };
 
 type Layout = Readonly<{ little: boolean; big: boolean; countBytes: 2 | 8; entryBytes: 12 | 20; valueAt: 8 | 12 }>;
@@ -29,10 +31,14 @@ const readLayout = (file: ByteView): Layout => {
 const pagesMax = 100_001;
 
 /**
- * Counts directories as libtiff does: a chain that comes back to a directory ends before it, and one that leads
+ * The directories, as libtiff counts them: a chain that comes back to a directory ends before it, and one that leads
  * out of the file ends with the last directory that is whole.
  */
-const countPages = (file: ByteView, layout: Layout, first: number): { pages: number; final: boolean } => {
+const followChain = (
+  file: ByteView,
+  layout: Layout,
+  first: number,
+): { directories: readonly number[]; final: boolean } => {
   const seen = new Set<number>();
   let at = first;
   try {
@@ -44,12 +50,40 @@ const countPages = (file: ByteView, layout: Layout, first: number): { pages: num
       seen.add(at);
       at = layout.big ? file.u64(next, layout.little) : file.u32(next, layout.little);
     }
-    return { pages: seen.size, final: true };
+    return { directories: [...seen], final: true };
   } catch (error) {
-    if (error === endOfBytes && seen.size > 0) return { pages: seen.size, final: false };
+    if (error === endOfBytes && seen.size > 0) return { directories: [...seen], final: false };
     throw error;
   }
 };
+
+/** Halved again and again, a side of 2^31 is one pixel after as many. */
+const levelsMax = 32;
+
+/**
+ * The smaller copies of which a pyramid consists (TIFF 6.0, NewSubfileType): each marked as reduced, smaller than the one before
+ * it, and of the first one's ratio. Null where anything else follows the first directory: then all of them are pages.
+ */
+const levelsOf = (
+  top: Readonly<{ width: number; height: number }>,
+  directories: readonly number[],
+  file: ByteView,
+  layout: Layout,
+): readonly Level[] | null => {
+  if (directories.length < 2 || directories.length > levelsMax) return null;
+  const levels: Level[] = [];
+  let above = top;
+  for (const [index, at] of directories.slice(1).entries()) {
+    const { width, height, subfile } = readFields(file, layout, at);
+    if (width === null || height === null || subfile === null || (subfile & reducedFlag) === 0) return null;
+    if (width >= above.width || Math.abs((height * top.width) / width - top.height) >= top.width / width) return null;
+    above = { width, height };
+    levels.push({ page: index + 1, ...above });
+  }
+  return levels;
+};
+
+const reducedFlag = 1;
 
 const entryCount = (file: ByteView, layout: Layout, at: number): number =>
   layout.big ? file.u64(at, layout.little) : file.u16(at, layout.little);
@@ -63,6 +97,8 @@ type Fields = {
   photometric: number | null;
   orientation: number | null;
   samples: number | null;
+  subfile: number | null;
+  tileWidth: number | null;
   icc: boolean;
 };
 
@@ -80,6 +116,8 @@ const readFields = (file: ByteView, layout: Layout, at: number): Fields => {
     photometric: null,
     orientation: null,
     samples: null,
+    subfile: null,
+    tileWidth: null,
     icc: false,
   };
   for (let i = 0; i < entries; i++) readField(fields, file, layout, at + layout.countBytes + i * layout.entryBytes);
@@ -93,14 +131,17 @@ const readField = (fields: Fields, file: ByteView, layout: Layout, entry: number
   const name = fieldNames[tag];
   if (name === undefined || fields[name] !== null) return;
   fields[name] = firstValue(file, layout, entry);
-  // A broken orientation says nothing; without any of the others the pixels cannot be understood.
-  if (fields[name] === null && name !== 'orientation') throw malformed();
+  // Without these the pixels cannot be understood; a broken one of the others says nothing.
+  if (fields[name] === null && !mayLack.has(name)) throw malformed();
 };
+
+const mayLack: ReadonlySet<keyof Fields> = new Set(['orientation', 'subfile', 'tileWidth']);
 
 const bitsTag = 258;
 const iccTag = 34_675;
 
 const fieldNames: Readonly<Record<number, Exclude<keyof Fields, 'icc'>>> = {
+  254: 'subfile',
   256: 'width',
   257: 'height',
   [bitsTag]: 'bits',
@@ -108,6 +149,7 @@ const fieldNames: Readonly<Record<number, Exclude<keyof Fields, 'icc'>>> = {
   262: 'photometric',
   [orientationTag]: 'orientation',
   277: 'samples',
+  322: 'tileWidth',
 };
 
 /** Bytes of one value by field type: BYTE, SHORT, LONG, their signed kin, LONG8. Others hold no whole number. */
@@ -168,6 +210,7 @@ const asHeader = (fields: Fields): Header => {
     icc: fields.icc,
     quality: null,
     lossless: compression !== jpegCompression && compression !== webpCompression,
+    ...(fields.tileWidth === null ? {} : { tiled: true as const }),
   };
 };
 

@@ -28,6 +28,7 @@ describe('TIFF', () => {
       icc: true,
       quality: null,
       lossless: options.compression !== 'jpeg' && options.compression !== 'webp',
+      ...('tile' in options ? { tiled: true } : {}),
     });
   });
 
@@ -44,6 +45,34 @@ describe('TIFF', () => {
       });
     }
   }
+
+  const reduced: TiffField = [254, 4, 1];
+
+  it('takes smaller copies of the first page for levels, not for pages', async () => {
+    const pyramid = sharp({ create: { width: 1001, height: 600, channels: 3, background: '#a53' } });
+    const bytes = await pyramid.tiff({ tile: true, pyramid: true, tileWidth: 128, tileHeight: 128 }).toBuffer();
+    expect(headerOf(bytes)).toMatchObject({
+      frames: 1,
+      tiled: true,
+      levels: [
+        { page: 1, width: 500, height: 300 },
+        { page: 2, width: 250, height: 150 },
+        { page: 3, width: 125, height: 75 },
+      ],
+    });
+  });
+
+  it.each<[string, readonly (readonly TiffField[])[]]>([
+    ['is not marked as reduced', [tiffFields(20, 15)]],
+    ['is not smaller', [tiffFields(40, 30, reduced)]],
+    ['is of another ratio', [tiffFields(20, 30, reduced)]],
+    ['is larger than the one before it', [tiffFields(10, 8, reduced), tiffFields(20, 15, reduced)]],
+    ['is a page behind a smaller copy', [tiffFields(20, 15, reduced), tiffFields(40, 30)]],
+  ])('knows pages and no levels where one of them %s', (_name, pages) => {
+    const header = headerOf(tiff({ pages: [tiffFields(40, 30), ...pages] }));
+    expect(header.frames).toBe(1 + pages.length);
+    expect(header.levels).toBeUndefined();
+  });
 
   it('counts a chain that comes back to an earlier page once', () => {
     expect(headerOf(tiff({ last: 8 })).frames).toBe(1);

@@ -190,9 +190,11 @@ describe('persisted tables', () => {
       icc: true,
       quality: true,
       lossless: true,
+      tiled: true,
+      levels: true,
     };
     // A new field is a new line here, with the next version.
-    const fieldCounts: Readonly<Record<number, number>> = { 1: 12 };
+    const fieldCounts: Readonly<Record<number, number>> = { 1: 12, 2: 14 };
     expect(Object.keys(fields)).toHaveLength(fieldCounts[headerVersion] ?? 0);
   });
 
