@@ -153,7 +153,12 @@ const emptySegment = (input: Size, each: boolean): Segment => ({
 });
 
 /** What a chain has to know beside itself to take an op. */
-type Place = Readonly<{ frames: number; pixels: SourcePixels /** It begins with the source. */; first: boolean }>;
+type Place = Readonly<{
+  frames: number;
+  pixels: SourcePixels;
+  /** It begins with the source. */
+  first: boolean;
+}>;
 
 const lastOf = (segments: readonly Segment[]): Segment => {
   const last = segments.at(-1);

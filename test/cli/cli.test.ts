@@ -200,7 +200,7 @@ describe('sign', () => {
   it.each([
     ['a key that is not live', [path, '--kid', 'z'], /has no key `z`/],
     ['a namespace without keys', ['/open/a.jpg/~w_1.jpg'], /The namespace `open` has no key/],
-    ['a namespace that does not exist', ['/constructor/a.jpg/~w_1.jpg'], /There is no namespace `constructor`/],
+    ['a namespace that does not exist', ['/constructor/a.jpg/~w_1.jpg'], /There is no namespace "constructor"/],
     ['a time that is none', [path, '--expires-in', 'soon'], /--expires-in takes a time such as 12h or 7d, got "soon"/],
     ['nonsense', ['nonsense'], /^pileus: The URL is not well formed\./],
   ])('refuses %s in one sentence', async (_, words, sentence) => {

@@ -3,9 +3,9 @@ import type { Config } from '../../config/config.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
-import { checkOpen, decodeSource, sourceAt } from '../mounted-source.ts';
 import { badValue } from '../native/values.ts';
 import { planArgument } from '../resolve-report.ts';
+import { checkOpen, decodeSource, sourceOfText } from '../source-of-mount.ts';
 import { encodeOf } from './encode.ts';
 import { formatCloudflareError } from './format-error.ts';
 import { readOptions } from './options.ts';
@@ -41,7 +41,7 @@ function parseCloudflare(request: DialectRequest, mount: Mounted<Settings>, conf
   const slash = rest.indexOf('/');
   if (slash < 0) throw new PileusError('bad_url', { detail: 'Expected /cdn-cgi/image/<options>/<source>.' });
   const options = readOptions(rest.slice(0, slash));
-  const { source, namespace } = sourceAt(decodeSource(rest.slice(slash + 1)), mount, config);
+  const { source, namespace } = sourceOfText(decodeSource(rest.slice(slash + 1)), mount, config);
   checkOpen(namespace, mount.settings.open);
   const { encode, negotiated } = encodeOf(options, request.accept, mount.settings.quality);
   const plan: Plan = {

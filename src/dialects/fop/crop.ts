@@ -1,8 +1,9 @@
 import type { Compass, Step } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import { badValue, readInteger } from '../native/values.ts';
+import { resizeStep } from '../resize-step.ts';
 import { isCentred } from './gravity.ts';
-import { resizeStep, sideMax, sideOf } from './thumbnail.ts';
+import { sideMax, sideOf } from './thumbnail.ts';
 
 type Crop = Extract<Step, { op: 'crop' }>;
 

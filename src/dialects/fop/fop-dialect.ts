@@ -1,10 +1,9 @@
 import type { Config, NamespaceConfig } from '../../config/config.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
-import { decodeKey } from '../native/source-key.ts';
-import { mayNameSource, sourceAt } from '../source-at.ts';
+import { originalPlan } from '../original-plan.ts';
+import { checkOriginal, mayNameSource, sourceOfPath } from '../source-of-mount.ts';
 import { readChain } from './chain.ts';
 import { isFopQuery, readFopQuery } from './fop-query.ts';
 import type { FopSettings } from './settings.ts';
@@ -43,8 +42,8 @@ export function parseFops<Settings extends FopSettings>(
   signing: Signing<Settings>,
 ): DialectParse {
   const { settings } = mount;
-  const { namespace, rawKey } = sourceAt(request.rest, mount, config);
-  const key = decodeKey(rawKey);
+  const { namespace, source } = sourceOfPath(request.rest, mount, config);
+  const { key } = source;
   const { chain, pairs } = readFopQuery(request.rawQuery, signing.names);
   const signed = signing.check(request, settings, pairs);
   const styled = splitStyle(key, settings);
@@ -63,7 +62,7 @@ export function parseFops<Settings extends FopSettings>(
   const text = styled?.chain ?? chain;
   return {
     source: { ns: namespace.name, key: styled?.key ?? key },
-    plan: text === null ? original : readChain(text, context),
+    plan: text === null ? originalPlan : readChain(text, context),
     presets: styled === null ? [] : [styled.style],
     signed: signed !== null,
     expiresAtS: signed?.expiresAtS ?? null,
@@ -71,14 +70,7 @@ export function parseFops<Settings extends FopSettings>(
 }
 
 function authorise(settings: FopSettings, namespace: NamespaceConfig, chain: string | null, free: boolean): void {
-  if (chain === null && namespace.protectOriginals) throw new PileusError('original_protected');
+  if (chain === null) checkOriginal(namespace);
   if (settings.stylesOnly) throw new PileusError('not_allowed', { detail: 'Only styles are answered here.' });
   if (!free && !settings.open) throw new PileusError('signature_missing', { detail: 'Only styles need no signature.' });
 }
-
-const original: Plan = {
-  view: 'original',
-  decode: { orient: true, frames: 'auto' },
-  steps: [],
-  encode: { format: 'source' },
-};

@@ -1,11 +1,12 @@
 import type { ResizeMode } from '../../plan/plan.ts';
 import { badValue, readInteger } from '../native/values.ts';
+import { resizeStep } from '../resize-step.ts';
 import { type Draft, makeUpright } from './draft.ts';
 import { readFlag, readFormat, readQuality } from './encoding.ts';
 import { checkIgnoreError } from './ignore-error.ts';
 import { type Pairs, readPairs } from './pairs.ts';
 import { unsupported } from './refusals.ts';
-import { resizeStep, sideMax } from './thumbnail.ts';
+import { sideMax } from './thumbnail.ts';
 import type { Lenience, Vendor } from './vendor.ts';
 
 /** What each mode limits, and what a side that is left out means: anything, or as much as the other. */

@@ -1,6 +1,6 @@
 import type { Enlarge, ResizeMode, Step } from '../../plan/plan.ts';
-import { compassGravity } from '../../plan/plan.ts';
 import { badValue, readInteger } from '../native/values.ts';
+import { resizeStep } from '../resize-step.ts';
 
 export const sideMax = 9999;
 const percentMax = 999;
@@ -36,19 +36,6 @@ const bySuffix = {
   '>': ['fit', 'no'],
   '<': ['fit', 'only'],
 } as const satisfies Record<string, readonly [ResizeMode, Enlarge]>;
-
-type Resize = Extract<Step, { op: 'resize' }>;
-
-/** A resize around the centre, rounded to the nearest, as all of these are. */
-export const resizeStep = (mode: ResizeMode, size: Resize['size'], enlarge: Enlarge): Resize => ({
-  op: 'resize',
-  mode,
-  size,
-  dpr: 1,
-  enlarge,
-  gravity: compassGravity('c'),
-  rounding: 'nearest',
-});
 
 /** A side that may be left out. Throws bad_value. */
 export const sideOf = (raw: string, name = 'thumbnail'): number | null =>

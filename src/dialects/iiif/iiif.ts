@@ -1,10 +1,12 @@
-import { type Config, findNamespace, type NamespaceConfig } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { type Limits, limitsFor } from '../native/limits.ts';
+import { namespaceOf } from '../native/native.ts';
 import { isNativePath } from '../native/native-path.ts';
+import { checkOpen } from '../source-of-mount.ts';
 import { corsHeader, formatIiifError } from './format-error.ts';
 import { decodeIdentifier, encodeIdentifier } from './identifier.ts';
 import type { InfoArgs } from './info.ts';
@@ -42,10 +44,8 @@ function parseIiif(request: DialectRequest, mount: Mount, config: Config): Diale
   const path = splitIiifPath(request.rest);
   const { settings } = mount;
   const source = decodeIdentifier(path.rawIdentifier, mount.namespace?.name ?? null);
-  const namespace = namespaceOf(source.ns, mount, config);
-  if (namespace.keys.length > 0 && !settings.open) {
-    throw new PileusError('signature_missing', { detail: 'This grammar has no signatures.' });
-  }
+  const namespace = mount.namespace ?? namespaceOf(config, source.ns);
+  checkOpen(namespace, settings.open);
   const identifier = encodeIdentifier(source, mount.namespace?.name ?? null);
   const base = `${settings.publicUrl ?? request.origin}${mount.at}/${identifier}`;
   const asked: Asked = { settings, limits: limitsFor(config, namespace), base };
@@ -62,12 +62,6 @@ function parseIiif(request: DialectRequest, mount: Mount, config: Config): Diale
     case 'image':
       return { source, ...parseImage(path, asked) };
   }
-}
-
-function namespaceOf(name: string, mount: Mount, config: Config): NamespaceConfig {
-  const namespace = mount.namespace ?? findNamespace(config, name);
-  if (namespace === null) throw new PileusError('not_found', { detail: 'There is no such namespace.' });
-  return namespace;
 }
 
 function parseImage(path: ImagePath, asked: Asked): Pick<DialectParse, 'plan' | 'answer'> {

@@ -1,7 +1,7 @@
 import type { Enlarge, Step } from '../../plan/plan.ts';
-import { compassGravity } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { badValue, readInteger } from '../native/values.ts';
+import { resizeStep } from '../resize-step.ts';
 import { readDecimal } from './number.ts';
 
 export type SizeRules = Readonly<{
@@ -13,8 +13,6 @@ export type SizeRules = Readonly<{
   /** `maxArea`. */
   areaMax: number;
 }>;
-
-type Resize = Extract<Step, { op: 'resize' }>;
 
 /**
  * The size parameter (section 4.2). In version 3 `^` allows to enlarge; version 2 has `full` and no `^`. Whether a size would enlarge
@@ -37,7 +35,7 @@ export function readSize(raw: string, rules: SizeRules): readonly Step[] {
   if (form.startsWith('pct:')) {
     const max = enlarges ? 100 * rules.sideMax : 100;
     const percent = readDecimal(form.slice(4), 'size', { min: least, max });
-    return [resize('fit', { by: 'percent', percent }, enlarge)];
+    return [resizeStep('fit', { by: 'percent', percent }, enlarge)];
   }
   const isConfined = form.startsWith('!');
   const [w, h, ...rest] = (isConfined ? form.slice(1) : form).split(',', 3);
@@ -59,16 +57,16 @@ const confinedMax = 1_000_000;
 
 /** As large as the limits allow. The area first: one scale is enough but for pictures much longer than they are high. */
 const maxSteps = (enlarge: Enlarge, { sideMax, areaMax }: SizeRules): readonly Step[] => [
-  resize('fit', { by: 'area', pixels: areaMax }, enlarge),
-  resize('fit', { by: 'box', w: sideMax, h: sideMax }, 'no'),
+  resizeStep('fit', { by: 'area', pixels: areaMax }, enlarge),
+  resizeStep('fit', { by: 'box', w: sideMax, h: sideMax }, 'no'),
 ];
 
 function boxSteps(w: string, h: string, enlarge: Enlarge, { sideMax, areaMax }: SizeRules): readonly Step[] {
   const side = (text: string): number | null => (text === '' ? null : readInteger(text, 'size', 1, sideMax));
   const box = { w: side(w), h: side(h) };
-  if (box.w === null || box.h === null) return [resize('fit', { by: 'box', ...box }, enlarge)];
+  if (box.w === null || box.h === null) return [resizeStep('fit', { by: 'box', ...box }, enlarge)];
   if (box.w * box.h > areaMax) throw badValue('size', `at most ${areaMax} pixels`, `${w},${h}`);
-  return [resize('exact', { by: 'box', ...box }, enlarge)];
+  return [resizeStep('exact', { by: 'box', ...box }, enlarge)];
 }
 
 /** Within the box and the limits, the ratio kept. */
@@ -78,18 +76,8 @@ function confinedSteps(w: string, h: string, enlarge: Enlarge, rules: SizeRules)
   const isLarge = box.w * box.h > rules.areaMax;
   const area = { by: 'area', pixels: rules.areaMax } as const;
   if (enlarge === 'yes') {
-    return isLarge ? [resize('fit', area, 'yes'), resize('fit', box, 'no')] : [resize('fit', box, 'yes')];
+    return isLarge ? [resizeStep('fit', area, 'yes'), resizeStep('fit', box, 'no')] : [resizeStep('fit', box, 'yes')];
   }
-  const within = resize('fit', box, rules.confined === 'keep' ? 'no' : enlarge);
-  return isLarge ? [within, resize('fit', area, 'no')] : [within];
+  const within = resizeStep('fit', box, rules.confined === 'keep' ? 'no' : enlarge);
+  return isLarge ? [within, resizeStep('fit', area, 'no')] : [within];
 }
-
-const resize = (mode: Resize['mode'], size: Resize['size'], enlarge: Enlarge): Step => ({
-  op: 'resize',
-  mode,
-  size,
-  dpr: 1,
-  enlarge,
-  gravity: compassGravity('c'),
-  rounding: 'nearest',
-});

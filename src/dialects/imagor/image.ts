@@ -1,4 +1,4 @@
-import { decodeSource } from '../mounted-source.ts';
+import { decodeSource } from '../source-of-mount.ts';
 import { unsupported } from '../thumbor/draft.ts';
 
 /** The name of an image, and whether it stood there in base64. */

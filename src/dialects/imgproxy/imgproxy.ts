@@ -5,6 +5,7 @@ import type { Negotiated } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { AnswerWish, Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { namespaceOf } from '../native/native.ts';
+import { checkOriginal } from '../source-of-mount.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
 import { applyOptions, applyPresets, type OptionContext } from './options.ts';
@@ -49,7 +50,7 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
 function authorise(namespace: NamespaceConfig, options: ProcessingOptions, settings: ImgproxySettings): void {
   if (namespace.keys.length > 0 && settings.keys.length === 0) throw new PileusError('signature_missing');
   const wantsOriginal = options.raw || options.skipProcessing.length > 0;
-  if (namespace.protectOriginals && wantsOriginal) throw new PileusError('original_protected');
+  if (wantsOriginal) checkOriginal(namespace);
 }
 
 function checkSecret(given: string | undefined, secret: string): void {

@@ -3,10 +3,11 @@ import type { Config } from '../../config/config.ts';
 import type { FormatWish, Negotiated } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
-import { checkOpen, decodeSource, sourceAt } from '../mounted-source.ts';
+import { formatNames } from '../format-names.ts';
 import { badValue } from '../native/values.ts';
 import { negotiatedFormat } from '../negotiated-format.ts';
 import { readWhole } from '../read-number.ts';
+import { checkOpen, decodeSource, sourceOfText } from '../source-of-mount.ts';
 import { type Modifiers, readModifiers } from './modifiers.ts';
 import { colourOf, isOn, single, stepsOf } from './steps.ts';
 
@@ -35,7 +36,7 @@ function parseIpx(request: DialectRequest, mount: Mounted<Settings>, config: Con
   const slash = request.rest.indexOf('/', 1);
   if (slash < 0) throw new PileusError('bad_url', { detail: 'Expected /<modifiers>/<source>.' });
   const modifiers = readModifiers(request.rest.slice(1, slash));
-  const { source, namespace } = sourceAt(decodeSource(request.rest.slice(slash + 1)), mount, config);
+  const { source, namespace } = sourceOfText(decodeSource(request.rest.slice(slash + 1)), mount, config);
   checkOpen(namespace, mount.settings.open);
   const { format, negotiated } = formatOf(single(modifiers, 'format'), request.accept);
   const quality = single(modifiers, 'quality');
@@ -59,24 +60,14 @@ function parseIpx(request: DialectRequest, mount: Mounted<Settings>, config: Con
 
 const framesOf = (modifiers: Modifiers): 'auto' | 'first' => (isOn(modifiers, 'animated') ? 'auto' : 'first');
 
-const formats: ReadonlyMap<string, FormatWish> = new Map([
-  ['jpeg', 'jpg'],
-  ['jpg', 'jpg'],
-  ['png', 'png'],
-  ['webp', 'webp'],
-  ['avif', 'avif'],
-  ['gif', 'gif'],
-  ['tiff', 'tif'],
-]);
-
 function formatOf(raw: string | null, accept: string): { format: FormatWish; negotiated: Negotiated | null } {
   if (raw === null) return { format: 'source', negotiated: null };
   if (raw === 'auto') return negotiatedFormat(accept, ['webp', 'avif'], 'source');
   if (raw === 'heif' || raw === 'svg') {
     throw new PileusError('operation_unsupported', { detail: `format: ${raw} is not written here.` });
   }
-  const format = formats.get(raw);
-  if (format === undefined) throw badValue('format', `auto, ${[...formats.keys()].join(', ')}`, raw);
+  const format = formatNames.get(raw);
+  if (format === undefined) throw badValue('format', `auto, ${[...formatNames.keys()].join(', ')}`, raw);
   return { format, negotiated: null };
 }
 

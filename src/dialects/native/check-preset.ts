@@ -6,7 +6,8 @@ import { isOpName, noOps } from './tokens.ts';
 
 /** What a preset may be checked against, beyond the grammar. */
 export type PresetContext = Readonly<{
-  limits?: Limits /** Names of the watermark assets. */;
+  limits?: Limits;
+  /** Names of the watermark assets. */
   assets?: readonly string[];
 }>;
 

@@ -6,6 +6,7 @@ import { authorise, expiryOf } from './policy.ts';
 import { readPlan } from './reading.ts';
 import { isSignatureValid } from './signature.ts';
 import { decodeKey } from './source-key.ts';
+import { quoted } from './values.ts';
 
 /** What of a request our own grammar looks at. */
 export type NativeRequest = Readonly<{
@@ -52,6 +53,6 @@ export function parseNative(request: NativeRequest, config: Config): ParsedReque
 /** The namespace of that name. Throws not_found. */
 export function namespaceOf(config: Config, ns: string): NamespaceConfig {
   const namespace = findNamespace(config, ns);
-  if (namespace === null) throw new PileusError('not_found', { detail: `There is no namespace \`${ns}\`.` });
+  if (namespace === null) throw new PileusError('not_found', { detail: `There is no namespace ${quoted(ns)}.` });
   return namespace;
 }

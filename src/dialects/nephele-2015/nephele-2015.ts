@@ -2,8 +2,8 @@ import type { Config } from '../../config/config.ts';
 import { errorEntry, PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
-import { originalPlan } from '../oss/original.ts';
-import { checkOpen, checkOriginal, placeOf } from '../oss/place.ts';
+import { originalPlan } from '../original-plan.ts';
+import { checkOpen, checkOriginal, sourceOfPath } from '../source-of-mount.ts';
 import { channelOf, splitPath } from './path.ts';
 import { planOf } from './plan.ts';
 import { channelNamed, type Settings, settings } from './settings.ts';
@@ -23,12 +23,12 @@ export const nephele2015 = {
 function parse(request: DialectRequest, mounted: Mounted<Settings>, config: Config): DialectParse {
   if (request.rawQuery !== null) throw new PileusError('bad_url', { detail: 'A URL has no query here.' });
   const { rawKey, ext, suffix } = splitPath(request.rest);
-  const { source, namespace } = placeOf(`/${rawKey}`, mounted, config);
+  const { source, namespace } = sourceOfPath(`/${rawKey}`, mounted, config);
   checkOpen(namespace, mounted.settings.open);
   const channel = channelNamed(channelOf(request.rest), mounted.settings);
   if (suffix !== null) return { source, plan: planOf(suffix, ext, channel, config.assets) };
   checkOriginal(namespace);
-  if (channel.protectOriginals) throw new PileusError('original_protected');
+  checkOriginal(channel);
   return { source, plan: originalPlan };
 }
 

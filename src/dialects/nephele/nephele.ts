@@ -3,12 +3,12 @@ import type { Config } from '../../config/config.ts';
 import { errorEntry, type PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
+import { originalPlan } from '../original-plan.ts';
 import { applyProcess } from '../oss/action.ts';
 import { Draft } from '../oss/draft.ts';
-import { originalPlan } from '../oss/original.ts';
-import { checkOpen, checkOriginal, placeOf } from '../oss/place.ts';
 import { processIn } from '../oss/query.ts';
 import { watermarkNames } from '../oss/settings.ts';
+import { checkOpen, checkOriginal, sourceOfPath } from '../source-of-mount.ts';
 import { actions, defaults } from './actions.ts';
 
 const parameter = 'x-nephele-process';
@@ -35,7 +35,7 @@ export const nephele = {
 
 function parse(request: DialectRequest, mounted: Mounted<Settings>, config: Config): DialectParse {
   const { open, watermarks } = mounted.settings;
-  const { source, namespace } = placeOf(request.rest, mounted, config);
+  const { source, namespace } = sourceOfPath(request.rest, mounted, config);
   const text = processIn(request.rawQuery, parameter, []);
   checkOpen(namespace, open);
   if (text === null) {

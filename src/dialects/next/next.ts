@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
-import { compassGravity } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
-import { checkOpen, decodeSource, sourceAt } from '../mounted-source.ts';
 import { badValue } from '../native/values.ts';
 import { negotiatedFormat } from '../negotiated-format.ts';
 import { readWhole } from '../read-number.ts';
 import { readQuery } from '../read-query.ts';
+import { resizeStep } from '../resize-step.ts';
+import { checkOpen, decodeSource, sourceOfText } from '../source-of-mount.ts';
 
 const widthMax = 16_384;
 const widths = z.array(z.int().min(1).max(widthMax)).max(64);
@@ -54,7 +54,7 @@ function parseNext(request: DialectRequest, mount: Mounted<Settings>, config: Co
   const width = oneOf(parameters.get('w'), 'w', widthMax, [...allowed.deviceSizes, ...allowed.imageSizes]);
   const quality = oneOf(parameters.get('q'), 'q', 100, allowed.qualities);
   // The parameter holds a path that is percent-encoded itself.
-  const { source, namespace } = sourceAt(decodeSource(url), mount, config);
+  const { source, namespace } = sourceOfText(decodeSource(url), mount, config);
   checkOpen(namespace, allowed.open);
   const { format, negotiated } = negotiatedFormat(request.accept, allowed.formats, 'source');
   return {
@@ -62,17 +62,7 @@ function parseNext(request: DialectRequest, mount: Mounted<Settings>, config: Co
     plan: {
       view: 'image',
       decode: { orient: true, frames: 'auto' },
-      steps: [
-        {
-          op: 'resize',
-          mode: 'fit',
-          size: { by: 'box', w: width, h: null },
-          dpr: 1,
-          enlarge: 'no',
-          gravity: compassGravity('c'),
-          rounding: 'nearest',
-        },
-      ],
+      steps: [resizeStep('fit', { by: 'box', w: width, h: null }, 'no')],
       encode: {
         format,
         negotiated,

@@ -4,12 +4,12 @@ import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
 import { quoted } from '../native/values.ts';
+import { originalPlan } from '../original-plan.ts';
+import { checkOpen, checkOriginal, sourceOfPath } from '../source-of-mount.ts';
 import { applyProcess } from './action.ts';
 import { actions, defaults } from './actions.ts';
 import { Draft } from './draft.ts';
 import { formatOssError } from './errors.ts';
-import { originalPlan } from './original.ts';
-import { checkOpen, checkOriginal, placeOf } from './place.ts';
 import { processIn } from './query.ts';
 import { refusal } from './refusal.ts';
 import { type OssSettings, ossSettings, stylePattern } from './settings.ts';
@@ -31,7 +31,7 @@ export const oss = {
 
 function parse(request: DialectRequest, mounted: Mounted<OssSettings>, config: Config): DialectParse {
   const { settings } = mounted;
-  const { source, namespace } = placeOf(request.rest, mounted, config);
+  const { source, namespace } = sourceOfPath(request.rest, mounted, config);
   const text = processIn(request.rawQuery, parameter, settings.ignoredParameters);
   checkOpen(namespace, settings.open);
   if (text === null) {

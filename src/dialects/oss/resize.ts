@@ -1,6 +1,6 @@
 import type { ResizeMode, Step } from '../../plan/plan.ts';
-import { compassGravity } from '../../plan/plan.ts';
 import { badValue, readColour } from '../native/values.ts';
+import { resizeStep } from '../resize-step.ts';
 import type { Apply } from './action.ts';
 import { choiceOf, flags, integerOf, missing, type Params, readParams } from './params.ts';
 import { refusal } from './refusal.ts';
@@ -31,15 +31,7 @@ export const resize: Apply = (action, draft) => {
   const limited = choiceOf(params, 'limit', flags) ?? size.by !== 'percent';
   const colour = colourOf(params, mode);
   if (mode === 'pad' && size.by !== 'percent') draft.fill(action.name, colour);
-  draft.add({
-    op: 'resize',
-    mode,
-    size,
-    dpr: 1,
-    enlarge: limited ? 'no' : 'yes',
-    gravity: compassGravity('c'),
-    rounding: 'nearest',
-  });
+  draft.add(resizeStep(mode, size, limited ? 'no' : 'yes'));
 };
 
 function sizeOf(params: Params, mode: ResizeMode): Size {

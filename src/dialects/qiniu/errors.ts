@@ -1,22 +1,13 @@
 import { type ErrorCode, errorEntry, type PileusError } from '../../shared/errors.ts';
 import type { FormattedError } from '../dialect.ts';
+import { faultStatuses } from '../fop/statuses.ts';
 
 /** Where the vendor has another status than our table. */
 const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   signature_missing: 401,
   signature_invalid: 401,
   signature_expired: 401,
-  source_too_large: 400,
-  source_too_many_pixels: 400,
-  source_too_many_frames: 400,
-  result_too_large: 400,
-  not_an_image: 400,
-  unsupported_format: 400,
-  undecodable: 400,
-  source_truncated: 400,
-  enlarge_refused: 400,
-  operation_unsupported: 400,
-  quarantined: 400,
+  ...faultStatuses,
   quota_exceeded: 573,
   internal: 599,
   worker_crashed: 599,

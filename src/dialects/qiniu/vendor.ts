@@ -1,4 +1,3 @@
-import type { OutputFormat } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import { readEncodedColour } from '../fop/base64.ts';
 import { readCrop, windowStep } from '../fop/crop.ts';
@@ -8,6 +7,7 @@ import { refused, rotateOption, sharedMogrOptions } from '../fop/mogr-options.ts
 import { unsupported } from '../fop/refusals.ts';
 import { sideOf, thumbnailStep } from '../fop/thumbnail.ts';
 import type { MogrOption, Vendor } from '../fop/vendor.ts';
+import { formatNames } from '../format-names.ts';
 import { badValue, readDecimal } from '../native/values.ts';
 
 /** Where a URL names no quality. */
@@ -15,16 +15,6 @@ const standardQuality = { avif: 50, other: 75 } as const;
 
 /** `sharpen/1` has no strength of its own; in pixels. */
 const sharpenSigma = 1;
-
-const formats: readonly (readonly [string, OutputFormat])[] = [
-  ['jpg', 'jpg'],
-  ['jpeg', 'jpg'],
-  ['png', 'png'],
-  ['gif', 'gif'],
-  ['webp', 'webp'],
-  ['avif', 'avif'],
-  ['tiff', 'tif'],
-];
 
 const noColours = 'The number of colours of a GIF cannot be set.';
 
@@ -78,7 +68,7 @@ export const qiniuVendor: Vendor = {
     ['imageslim', '`imageslim`: there is no such compression here.'],
     ['saveas', '`saveas`: results are not stored under names.'],
   ]),
-  formats: new Map(formats),
+  formats: formatNames,
   refusedFormats: new Set(['heic', 'heif', 'bmp', 'psd']),
   quality: {
     standard: (format) => ({

@@ -2,16 +2,17 @@ import type { Config, NamespaceConfig } from '../../config/config.ts';
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated, Plan } from '../../plan/plan.ts';
-import { compassGravity } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { limitsFor } from '../native/limits.ts';
 import { isNativePath } from '../native/native-path.ts';
 import { opsToPlan } from '../native/ops-to-plan.ts';
 import { expandPreset } from '../native/preset.ts';
-import { checkKey, decodeKey } from '../native/source-key.ts';
+import { checkKey } from '../native/source-key.ts';
 import { noOps } from '../native/tokens.ts';
-import { mayNameSource, sourceAt } from '../source-at.ts';
+import { originalPlan } from '../original-plan.ts';
+import { resizeStep } from '../resize-step.ts';
+import { checkOpen, checkOriginal, mayNameSource, sourceOfPath } from '../source-of-mount.ts';
 import { type SuffixSettings, splitSize, suffixSettings } from './settings.ts';
 
 const dialect: Dialect<SuffixSettings> = {
@@ -31,8 +32,8 @@ export const suffix = dialect as Dialect;
 function parse(request: DialectRequest, mount: Mounted<SuffixSettings>, config: Config): DialectParse {
   if (request.rawQuery !== null) throw new PileusError('bad_url', { detail: 'A URL has no query here.' });
   const { settings } = mount;
-  const { namespace, rawKey } = sourceAt(request.rest, mount, config);
-  const key = decodeKey(rawKey);
+  const { namespace, source } = sourceOfPath(request.rest, mount, config);
+  const { key } = source;
   const negotiated = settings.format === 'auto' ? negotiate(request.accept) : null;
 
   const named = splitPreset(key, settings);
@@ -52,9 +53,9 @@ function parse(request: DialectRequest, mount: Mounted<SuffixSettings>, config: 
       negotiated,
     };
   }
-  if (namespace.protectOriginals) throw new PileusError('original_protected');
-  if (namespace.keys.length > 0 && !settings.open) throw new PileusError('signature_missing');
-  return { source: { ns: namespace.name, key }, plan: original };
+  checkOriginal(namespace);
+  checkOpen(namespace, settings.open);
+  return { source, plan: originalPlan };
 }
 
 function splitPreset(key: string, { presets }: SuffixSettings): Readonly<{ preset: string; key: string }> | null {
@@ -86,17 +87,7 @@ const sizedPlan = (
     {
       view: 'image',
       decode: { orient: true, frames: 'auto' },
-      steps: [
-        {
-          op: 'resize',
-          mode,
-          size: { by: 'box', w, h },
-          dpr: 1,
-          enlarge: enlarge ? 'yes' : 'no',
-          gravity: compassGravity('c'),
-          rounding: 'nearest',
-        },
-      ],
+      steps: [resizeStep(mode, { by: 'box', w, h }, enlarge ? 'yes' : 'no')],
       encode: {
         format,
         ...(negotiated === null ? {} : { negotiated }),
@@ -105,10 +96,3 @@ const sizedPlan = (
     },
     Number.POSITIVE_INFINITY,
   );
-
-const original: Plan = {
-  view: 'original',
-  decode: { orient: true, frames: 'auto' },
-  steps: [],
-  encode: { format: 'source' },
-};

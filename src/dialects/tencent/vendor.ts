@@ -1,4 +1,3 @@
-import type { OutputFormat } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import { readEncodedColour } from '../fop/base64.ts';
 import { cutStep, readCrop, scaledCropStep } from '../fop/crop.ts';
@@ -10,6 +9,7 @@ import { unsupported } from '../fop/refusals.ts';
 import { cornersStep } from '../fop/round-pic.ts';
 import { thumbnailStep } from '../fop/thumbnail.ts';
 import type { MogrOption, MogrScene, Vendor } from '../fop/vendor.ts';
+import { formatNames } from '../format-names.ts';
 import { badValue, readInteger } from '../native/values.ts';
 
 /** The source's own quality is kept up to here; a source without one gets it. */
@@ -22,15 +22,6 @@ const radiusMax = 25_000;
 
 const noFaces = 'Faces are not looked for.';
 const noRelativeQuality = 'A quality in percent of the source, or a least one, cannot be set.';
-
-const formats: readonly (readonly [string, OutputFormat])[] = [
-  ['jpg', 'jpg'],
-  ['jpeg', 'jpg'],
-  ['png', 'png'],
-  ['gif', 'gif'],
-  ['webp', 'webp'],
-  ['avif', 'avif'],
-];
 
 /** Gravity counts wherever it stands in one imageMogr2. */
 const gravityOf = ({ pairs }: MogrScene) => {
@@ -137,7 +128,7 @@ export const tencentVendor: Vendor = {
     ['imageAve', '`imageAve`: the average colour is not given in this form.'],
     ['imageSlim', '`imageSlim`: there is no such compression here.'],
   ]),
-  formats: new Map(formats),
+  formats: new Map([...formatNames].filter(([name]) => name !== 'tiff')),
   refusedFormats: new Set(['bmp', 'heif', 'heic', 'tpg', 'yjpeg', 'astc', 'svgc']),
   quality: {
     standard: () => ({ kind: 'source-capped', value: standardQuality }),

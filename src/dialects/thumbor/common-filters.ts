@@ -1,18 +1,8 @@
-import type { FormatWish } from '../../plan/plan.ts';
 import { cssColour, hexColour } from '../css-colours.ts';
+import { formatNames } from '../format-names.ts';
 import type { FilterEntry } from './apply-filters.ts';
 import type { Arguments } from './arguments.ts';
 import { type Draft, unsupported } from './draft.ts';
-
-const formats: ReadonlyMap<string, FormatWish> = new Map([
-  ['jpeg', 'jpg'],
-  ['jpg', 'jpg'],
-  ['png', 'png'],
-  ['webp', 'webp'],
-  ['avif', 'avif'],
-  ['gif', 'gif'],
-  ['tiff', 'tif'],
-]);
 
 const unwritten = new Set(['heic', 'heif', 'jxl', 'jp2', 'bmp', 'pdf', 'svg', 'mp4', 'webm']);
 
@@ -92,7 +82,7 @@ export const commonFilters: readonly (readonly [string, FilterEntry])[] = [
     {
       apply: (args, draft) => {
         const name = args.text().toLowerCase();
-        const format = formats.get(name);
+        const format = formatNames.get(name);
         if (format !== undefined) draft.format = format;
         else if (unwritten.has(name)) throw unsupported(`format(${name}): it cannot be written here.`);
         else throw args.bad('jpeg, png, webp, avif, gif or tiff', name);

@@ -2,8 +2,8 @@ import type { Config } from '../../config/config.ts';
 import type { Negotiated, Plan, Rounding, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { DialectParse, DialectRequest, Mounted } from '../dialect.ts';
-import { checkOpen, sourceAt } from '../mounted-source.ts';
 import { negotiatedFormat } from '../negotiated-format.ts';
+import { checkOpen, checkOriginal, sourceOfText } from '../source-of-mount.ts';
 import { applyFilters, type FilterTable } from './apply-filters.ts';
 import { Draft, unsupported } from './draft.ts';
 import { geometrySteps } from './geometry.ts';
@@ -45,13 +45,13 @@ export function readFamily(
   const open = openPath(path, settings, family.unescaped);
   const params = readPath(open.text, family.flavour);
   const image = family.imageOf(params, open.isPlain);
-  const { source, namespace } = sourceAt(image, mount, config);
+  const { source, namespace } = sourceOfText(image, mount, config);
   if (open.signature === null) checkOpen(namespace, settings.open);
 
   const draft = new Draft(params, settings, config.assets);
   applyFilters(params.filters, draft, family.filters, open.isPlain);
   if (draft.expiresAtS !== null && request.nowS >= draft.expiresAtS) throw new PileusError('signature_expired');
-  if (draft.original && namespace.protectOriginals) throw new PileusError('original_protected');
+  if (draft.original) checkOriginal(namespace);
 
   const geometry = geometrySteps(draft, family.rounding);
   const { format, negotiated } = formatOf(draft, request.accept);

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
-import { decodeSource } from '../mounted-source.ts';
 import { planArgument } from '../resolve-report.ts';
+import { decodeSource } from '../source-of-mount.ts';
 import { claims, type Family, readFamily } from './family.ts';
 import { thumborFilters } from './filters.ts';
 import { formatThumborError } from './format-error.ts';

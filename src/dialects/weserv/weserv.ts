@@ -3,9 +3,10 @@ import type { Config } from '../../config/config.ts';
 import type { EncodeWish, FormatWish, Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { AnswerWish, Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
-import { checkOpen, sourceAt } from '../mounted-source.ts';
+import { formatNames } from '../format-names.ts';
 import { badValue } from '../native/values.ts';
 import { readWhole } from '../read-number.ts';
+import { checkOpen, sourceOfText } from '../source-of-mount.ts';
 import { backgroundOf } from './colours.ts';
 import { isOn, type Parameters, readParameters } from './parameters.ts';
 import { stepsOf } from './steps.ts';
@@ -34,7 +35,7 @@ function parseWeserv(request: DialectRequest, mount: Mounted<Settings>, config: 
   const parameters = readParameters(request.rawQuery);
   const url = parameters.get('url');
   if (url === undefined) throw new PileusError('bad_url', { detail: 'Expected ?url=<source>.' });
-  const { source, namespace } = sourceAt(url, mount, config);
+  const { source, namespace } = sourceOfText(url, mount, config);
   checkOpen(namespace, mount.settings.open);
   const plan: Plan = {
     view: 'image',
@@ -63,16 +64,7 @@ function framesOf(parameters: Parameters): Plan['decode']['frames'] {
   throw new PileusError('operation_unsupported', { detail: 'n: one page, or all of them with -1.' });
 }
 
-const formats: ReadonlyMap<string, FormatWish> = new Map([
-  ['jpg', 'jpg'],
-  ['jpeg', 'jpg'],
-  ['png', 'png'],
-  ['gif', 'gif'],
-  ['tiff', 'tif'],
-  ['webp', 'webp'],
-  ['avif', 'avif'],
-  ['json', 'source'],
-]);
+const formats: ReadonlyMap<string, FormatWish> = new Map<string, FormatWish>([...formatNames, ['json', 'source']]);
 
 function encodeOf(parameters: Parameters, defaultQuality: number): EncodeWish {
   const output = parameters.get('output');

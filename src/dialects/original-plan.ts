@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** The original as it is stored. */
 export const originalPlan: Plan = {
