@@ -20,6 +20,8 @@ export function isCutShort(bytes: Uint8Array, format: SourceFormat): boolean {
       return areBoxesCut(bytes, view);
     case 'tiff':
       return isTiffCut(view);
+    // Its own decoder says so.
+    case 'bmp':
     case 'svg':
       return false;
   }

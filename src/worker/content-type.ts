@@ -13,6 +13,7 @@ const contentTypes: Readonly<Record<SourceFormat, string | null>> = {
   gif: 'image/gif',
   avif: 'image/avif',
   tiff: 'image/tiff',
+  bmp: 'image/bmp',
   // It can hold scripts.
   svg: null,
 };

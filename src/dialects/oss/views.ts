@@ -27,6 +27,7 @@ const formatNames: Readonly<Record<SourceFormat, string>> = {
   gif: 'gif',
   avif: 'avif',
   tiff: 'tiff',
+  bmp: 'bmp',
   svg: 'svg',
 };
 

@@ -1,5 +1,6 @@
 import { asPileusError, PileusError } from '../../shared/errors.ts';
 import type { Header, SourceFormat } from '../header.ts';
+import { readBmp } from './bmp.ts';
 import { ByteView, endOfBytes, unsupported } from './byte-view.ts';
 import { readGif } from './gif.ts';
 import type { HeaderRead, HeaderResult } from './header-result.ts';
@@ -46,6 +47,7 @@ const readers: Readonly<Record<SourceFormat, (file: ByteView) => HeaderRead>> = 
   webp: readWebp,
   avif: readHeif,
   tiff: readTiff,
+  bmp: readBmp,
   svg: refuseSvg,
 };
 

@@ -8,6 +8,7 @@ const keptFormats: Readonly<Record<SourceFormat, OutputFormat>> = {
   gif: 'gif',
   avif: 'avif',
   tiff: 'tif',
+  bmp: 'png',
   svg: 'png',
 };
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type HeaderResult, readHeader } from '../../../src/plan/header/read-header.ts';
+import { bitmap24, bitmapMasked } from '../../fixtures/bitmaps.ts';
+import { gradient } from '../../fixtures/pictures.ts';
 import {
   anmf,
   ascii,
@@ -56,6 +58,8 @@ const samples: Record<string, Buffer> = {
   avif: avif(40, 30, box('colr', ascii('prof'), Buffer.alloc(8))),
   'grid avif': grid,
   tiff: tiff({ pages: [tiffFields(), tiffFields(5, 5)] }),
+  bmp: bitmap24(gradient(5, 4)),
+  'masked bmp': bitmapMasked(gradient(5, 4, 4), 32, [0xff0000, 0xff00, 0xff, 0xff000000], { headerBytes: 124 }),
   'big-endian BigTIFF': tiff({ little: false, big: true, pages: [tiffFields(), tiffFields(5, 5)] }),
 };
 
