@@ -20,8 +20,9 @@ export function isCutShort(bytes: Uint8Array, format: SourceFormat): boolean {
       return areBoxesCut(bytes, view);
     case 'tiff':
       return isTiffCut(view);
-    // Its own decoder says so.
+    // Their own decoders say so.
     case 'bmp':
+    case 'ico':
     case 'svg':
       return false;
   }

@@ -19,40 +19,54 @@ export async function decodeBmp(
   truncatedOk: boolean,
   deadline: Deadline,
 ): Promise<Pixels> {
-  const layout = layoutOf(source);
-  if (layout.width !== planned.width || layout.height !== planned.height) throw malformed();
-  return decodeLayout(source, layout, truncatedOk, deadline);
+  const layout = wholeOf(source, readBmpLayout);
+  assertPlanned(layout, planned);
+  const { width, height } = layout;
+  const channels = channelsOf(layout);
+  const bytes = Buffer.alloc(width * height * channels);
+  const isWhole = await decodeInto(bytes, source, layout, deadline);
+  if (!isWhole && !truncatedOk) throw new PileusError('source_truncated');
+  if (channels === 4 && isInvisible(bytes)) showAll(bytes);
+  return { bytes, width, height, channels, frames: 1 };
 }
 
-function layoutOf(source: Buffer): BmpLayout {
+/** What a reader makes of a complete file. */
+export function wholeOf<T>(source: Buffer, read: (file: ByteView) => T): T {
   try {
-    return readBmpLayout(ByteView.of(source));
+    return read(ByteView.of(source));
   } catch (error) {
     throw error === endOfBytes ? new PileusError('source_truncated') : error;
   }
 }
 
-/** The same for a layout that has been read and found to be what was planned. */
-export async function decodeLayout(
-  source: Buffer,
-  layout: BmpLayout,
-  truncatedOk: boolean,
-  deadline: Deadline,
-): Promise<Pixels> {
-  const { width, height, masks } = layout;
-  const channels = masks !== null && masks.alpha !== 0 ? 4 : 3;
-  const canvas: BmpCanvas = {
-    bytes: Buffer.alloc(width * height * channels),
-    layout,
-    colours: coloursOf(source, layout),
-  };
-  const isWhole =
-    layout.coding === 'plain'
-      ? await decodeRows(source, canvas, channels, deadline)
-      : await decodeRunLengths(source, canvas, deadline);
-  if (!isWhole && !truncatedOk) throw new PileusError('source_truncated');
-  if (channels === 4) showInvisible(canvas.bytes);
-  return { bytes: canvas.bytes, width, height, channels, frames: 1 };
+/** Throws `undecodable` when a picture is of another size than its plan was made for. */
+export function assertPlanned({ width, height }: Size, planned: Size): void {
+  if (width !== planned.width || height !== planned.height) throw malformed();
+}
+
+const channelsOf = ({ masks }: BmpLayout): 3 | 4 => (masks !== null && masks.alpha !== 0 ? 4 : 3);
+
+/**
+ * Decodes into zeroed bytes, of three or, with alpha, four channels a pixel. False where the source ends before the picture
+ * does. The layout has been found to be what was planned.
+ */
+export function decodeInto(bytes: Buffer, source: Buffer, layout: BmpLayout, deadline: Deadline): Promise<boolean> {
+  const canvas: BmpCanvas = { bytes, layout, colours: coloursOf(source, layout) };
+  return layout.coding === 'plain'
+    ? decodeRows(source, canvas, channelsOf(layout), deadline)
+    : decodeRunLengths(source, canvas, deadline);
+}
+
+/** Is alpha 0 everywhere? */
+export function isInvisible(bytes: Buffer): boolean {
+  for (let at = 3; at < bytes.length; at += 4) {
+    if (bytes[at] !== 0) return false;
+  }
+  return true;
+}
+
+function showAll(bytes: Buffer): void {
+  for (let at = 3; at < bytes.length; at += 4) bytes[at] = 255;
 }
 
 /** 256 colours of three bytes, red first. What a palette does not name is black. */
@@ -160,11 +174,4 @@ function channelScale(mask: number): ChannelScale {
   const last = 2 ** kept - 1;
   const values = Uint8Array.from({ length: last + 1 }, (_, value) => Math.round((255 * value) / last));
   return { shift: low + bits - kept, last, values };
-}
-
-function showInvisible(bytes: Buffer): void {
-  for (let at = 3; at < bytes.length; at += 4) {
-    if (bytes[at] !== 0) return;
-  }
-  for (let at = 3; at < bytes.length; at += 4) bytes[at] = 255;
 }

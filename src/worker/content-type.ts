@@ -14,6 +14,7 @@ const contentTypes: Readonly<Record<SourceFormat, string | null>> = {
   avif: 'image/avif',
   tiff: 'image/tiff',
   bmp: 'image/bmp',
+  ico: 'image/x-icon',
   // It can hold scripts.
   svg: null,
 };

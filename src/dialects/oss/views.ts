@@ -28,6 +28,7 @@ const formatNames: Readonly<Record<SourceFormat, string>> = {
   avif: 'avif',
   tiff: 'tiff',
   bmp: 'bmp',
+  ico: 'ico',
   svg: 'svg',
 };
 

@@ -43,11 +43,17 @@ export const readBmpLayout = (file: ByteView): BmpLayout => {
   return asLayout(dib, dib.height, entries, pixelsAt);
 };
 
-/** The layout of a bitmap in an icon: no file header, and its height counts the rows of the mask behind it too. */
+/**
+ * The layout of a bitmap in an icon: no file header, never compressed, and its height counts the rows of the mask behind it
+ * too. Throws as `readBmpLayout`.
+ */
 export const readIconLayout = (payload: ByteView): BmpLayout => {
   const dib = readDib(payload, 0);
   if (dib.height % 2 !== 0 || dib.coding !== 'plain') throw malformed();
-  return asLayout(dib, dib.height / 2, dib.wantedEntries, dib.end + dib.wantedEntries * dib.entryBytes);
+  // The fourth byte of a pixel is its alpha, though no mask says so; shallower pixels have the mask behind them.
+  const masks = dib.masks && { ...dib.masks, alpha: dib.bits === 32 ? 0xff00_0000 : 0 };
+  const pixelsAt = dib.end + dib.wantedEntries * dib.entryBytes;
+  return asLayout({ ...dib, masks }, dib.height / 2, dib.wantedEntries, pixelsAt);
 };
 
 const fileHeaderBytes = 14;

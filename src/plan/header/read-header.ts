@@ -5,6 +5,7 @@ import { ByteView, endOfBytes, unsupported } from './byte-view.ts';
 import { readGif } from './gif.ts';
 import type { HeaderRead, HeaderResult } from './header-result.ts';
 import { readHeif } from './heif.ts';
+import { readIco } from './ico.ts';
 import { readJpeg } from './jpeg.ts';
 import { readPng } from './png.ts';
 import { sniffFormat } from './sniff.ts';
@@ -48,6 +49,7 @@ const readers: Readonly<Record<SourceFormat, (file: ByteView) => HeaderRead>> = 
   avif: readHeif,
   tiff: readTiff,
   bmp: readBmp,
+  ico: readIco,
   svg: refuseSvg,
 };
 

@@ -9,6 +9,7 @@ const keptFormats: Readonly<Record<SourceFormat, OutputFormat>> = {
   avif: 'avif',
   tiff: 'tif',
   bmp: 'png',
+  ico: 'png',
   svg: 'png',
 };
 

@@ -41,7 +41,7 @@ const isSvg = (bytes: Buffer): boolean => {
 /** Formats of ours that sharp does not know: they have tests of their own. */
 const isOurs = (bytes: Buffer): boolean => {
   const sniffed = sniffFormat(bytes);
-  return sniffed.kind === 'format' && sniffed.format === 'bmp';
+  return sniffed.kind === 'format' && (sniffed.format === 'bmp' || sniffed.format === 'ico');
 };
 
 /** What both sides say of a picture, in one shape. */
