@@ -20,6 +20,9 @@ export function isCutShort(bytes: Uint8Array, format: SourceFormat): boolean {
       return areBoxesCut(bytes, view);
     case 'tiff':
       return isTiffCut(view);
+    // Their own decoders say so.
+    case 'bmp':
+    case 'ico':
     case 'svg':
       return false;
   }

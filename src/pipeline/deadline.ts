@@ -12,6 +12,15 @@ export type Deadline = Readonly<{ atMs: number; clock: Clock }>;
 export const withDeadline = (chain: Chain, deadline: Deadline): Chain =>
   chain.timeout({ seconds: secondsLeft(deadline) });
 
+/**
+ * Lets everything else of this process have a turn, for work in JavaScript that goes on for long. Throws `processing_deadline`
+ * where no time is left.
+ */
+export async function atEase({ atMs, clock }: Deadline): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (clock.nowMs() >= atMs) throw new PileusError('processing_deadline');
+}
+
 /** The engine's longest timeout, an hour. */
 const secondsMax = 3600;
 

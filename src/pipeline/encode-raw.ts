@@ -3,7 +3,7 @@ import { openPixels, type Pixels } from './pixels.ts';
 
 /** How an original is written. What is absent is sharp's own default. */
 export type RawEncoding = Readonly<{
-  format: Exclude<SourceFormat, 'svg'>;
+  format: Exclude<SourceFormat, 'bmp' | 'ico' | 'svg'>;
   quality?: number;
   progressive?: boolean;
   effort?: number;

@@ -15,8 +15,9 @@ import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { applySegment } from './segment.ts';
 import { type Chain, openChain } from './sharp.ts';
-import { openSource, readTraits, type SourceTraits } from './source.ts';
+import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
 import { makeOverlay, type Overlay } from './steps/watermark.ts';
+import { unpack } from './unpack.ts';
 
 /** A finished result. */
 export type Picture = Readonly<{
@@ -69,6 +70,8 @@ export async function runToPixels(source: Uint8Array, resolved: Resolved, option
 
 /** One call of `runPicture`. */
 type Run = Readonly<{
+  /** What the first chain begins with. */
+  start: Material;
   source: Buffer;
   resolved: Resolved;
   traits: SourceTraits;
@@ -92,11 +95,17 @@ async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptio
   const clock = options.clock ?? systemClock;
   const deadline: Deadline = { atMs: clock.nowMs() + options.softMs, clock };
   refuseImpossible(source, resolved);
-  const traits = await guarded(readTraits(source, resolved), (error) =>
-    sourceFailure(error, source, resolved.input.format),
+  const unpacked = await unpack(source, resolved, deadline);
+  if (unpacked.kind === 'pixels') {
+    const traits = pixelTraits(unpacked.pixels);
+    const program = compileProgram(resolved, traits.pixels);
+    return { start: unpacked, source, resolved, traits, program, options, deadline };
+  }
+  const traits = await guarded(readTraits(unpacked.source, unpacked.resolved), (error) =>
+    sourceFailure(error, unpacked.source, unpacked.resolved.input.format),
   );
   const program = compileProgram(resolved, traits.pixels);
-  return { source, resolved, traits, program, options, deadline };
+  return { ...unpacked, start: { kind: 'source' }, traits, program, options, deadline };
 }
 
 /** What can be refused without touching the pixels. */
@@ -120,7 +129,7 @@ function refuseImpossible(source: Buffer, resolved: Resolved): void {
 /** Runs all segments but the last, and that one too where the encoding chain has to begin with pixels. */
 async function materialBeforeEncode(run: Run, pixelsNeeded: boolean): Promise<Ready> {
   const { segments } = run.program;
-  let material: Material = { kind: 'source' };
+  let material: Material = run.start;
   for (const segment of segments.slice(0, -1)) material = await carryOut(run, material, segment);
   const last = segments.at(-1) ?? null;
   const fromPixels =

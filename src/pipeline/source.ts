@@ -2,6 +2,7 @@ import type { SourcePixels } from '../plan/program.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import { PileusError } from '../shared/errors.ts';
 import { type Credits, noCredits, readCredits } from './metadata.ts';
+import type { Pixels } from './pixels.ts';
 import { type Chain, type Metadata, openChain } from './sharp.ts';
 
 /** What the engine has to know of a source beyond its header to choose its chains. */
@@ -44,6 +45,10 @@ export async function readTraits(source: Buffer, resolved: Resolved): Promise<So
     credits: encode.metadata === 'copyright' ? readCredits(header.exif) : noCredits,
   };
 }
+
+/** The traits of pixels that were decoded before any chain. */
+export const pixelTraits = ({ channels }: Pick<Pixels, 'channels'>): SourceTraits =>
+  eightBit(channels < 3, channels % 2 === 1);
 
 async function readEngineHeader(source: Buffer, resolved: Resolved): Promise<Metadata> {
   const { input } = resolved;

@@ -4,7 +4,7 @@
  */
 
 /** Formats that pileus decodes. Anything else is `unsupported_format` or `not_an_image`. */
-export type SourceFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'svg';
+export type SourceFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'bmp' | 'ico' | 'svg';
 
 /** EXIF orientation, 1 (upright) to 8. 5 to 8 swap width and height. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
@@ -44,8 +44,9 @@ export type Level = Readonly<{ page: number; width: number; height: number }>;
 export const headerPixels = (header: Header): number => header.width * header.height * header.frames;
 
 /** Does this codec hold the whole picture in memory to decode it (so that `sourceWholePixelsMax` counts)? */
-export const decodesWhole = (header: Header): boolean =>
-  header.format === 'avif' || header.format === 'webp' || header.format === 'svg' || header.progressive;
+export const decodesWhole = (header: Header): boolean => header.progressive || wholeFormats.has(header.format);
+
+const wholeFormats: ReadonlySet<SourceFormat> = new Set(['avif', 'webp', 'bmp', 'ico', 'svg']);
 
 /** Size as seen by a viewer when `orient` is on. */
 export const orientedSize = (header: Header, orient: boolean): { width: number; height: number } =>

@@ -13,6 +13,8 @@ const contentTypes: Readonly<Record<SourceFormat, string | null>> = {
   gif: 'image/gif',
   avif: 'image/avif',
   tiff: 'image/tiff',
+  bmp: 'image/bmp',
+  ico: 'image/x-icon',
   // It can hold scripts.
   svg: null,
 };

@@ -27,6 +27,8 @@ const formatNames: Readonly<Record<SourceFormat, string>> = {
   gif: 'gif',
   avif: 'avif',
   tiff: 'tiff',
+  bmp: 'bmp',
+  ico: 'ico',
   svg: 'svg',
 };
 

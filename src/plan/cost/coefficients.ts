@@ -25,6 +25,8 @@ export const decodeCosts: Readonly<Record<SourceFormat, DecodeCost>> = {
   gif: { stored: 10, storedProgressive: 12, decoded: 1 },
   avif: { stored: 55, storedProgressive: 55, decoded: 5 },
   tiff: { stored: 14, storedProgressive: 14, decoded: 2 },
+  bmp: { stored: 15, storedProgressive: 15, decoded: 1 },
+  ico: { stored: 20, storedProgressive: 40, decoded: 2 },
   svg: { stored: 0, storedProgressive: 0, decoded: 40 },
 };
 

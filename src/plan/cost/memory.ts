@@ -45,6 +45,8 @@ const decodeBytes: Readonly<Record<SourceFormat, Readonly<{ stored: number; prog
     gif: { stored: 6, progressive: 6, decoded: 0 },
     avif: { stored: 18, progressive: 18, decoded: 0 },
     tiff: { stored: 4, progressive: 4, decoded: 0 },
+    bmp: { stored: 4, progressive: 4, decoded: 0 },
+    ico: { stored: 4, progressive: 4, decoded: 0 },
     svg: { stored: 0, progressive: 0, decoded: 8 },
   };
 

@@ -1,9 +1,11 @@
 import { asPileusError, PileusError } from '../../shared/errors.ts';
 import type { Header, SourceFormat } from '../header.ts';
+import { readBmp } from './bmp.ts';
 import { ByteView, endOfBytes, unsupported } from './byte-view.ts';
 import { readGif } from './gif.ts';
 import type { HeaderRead, HeaderResult } from './header-result.ts';
 import { readHeif } from './heif.ts';
+import { readIco } from './ico.ts';
 import { readJpeg } from './jpeg.ts';
 import { readPng } from './png.ts';
 import { sniffFormat } from './sniff.ts';
@@ -46,6 +48,8 @@ const readers: Readonly<Record<SourceFormat, (file: ByteView) => HeaderRead>> = 
   webp: readWebp,
   avif: readHeif,
   tiff: readTiff,
+  bmp: readBmp,
+  ico: readIco,
   svg: refuseSvg,
 };
 

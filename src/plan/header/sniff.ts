@@ -47,6 +47,8 @@ const magics: readonly Magic[] = [
   { at: 0, any: ['\xff\xd8'], sniffed: format('jpeg') },
   { at: 0, any: ['\x89PNG\r\n\x1a\n'], sniffed: format('png') },
   { at: 0, any: ['GIF8'], sniffed: format('gif') },
+  { at: 0, any: ['BM'], sniffed: format('bmp') },
+  { at: 0, any: ['\0\0\x01\0'], sniffed: format('ico') },
   { at: 0, any: ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'], sniffed: format('tiff') },
   // The brands that libvips opens. Whether it can decode them depends on the codec of the primary item.
   {
@@ -62,8 +64,7 @@ const magics: readonly Magic[] = [
   },
   { at: 4, any: ftyp('crx '), sniffed: { kind: 'picture', name: 'Camera raw' } },
   picture('Compressed SVG', '\x1f\x8b'),
-  picture('BMP', 'BM'),
-  picture('ICO', '\0\0\x01\0', '\0\0\x02\0'),
+  picture('CUR', '\0\0\x02\0'),
   picture('PSD', '8BPS'),
   picture('JPEG XL', '\xff\x0a', '\0\0\0\x0cJXL \r\n\x87\n'),
   picture('JPEG 2000', '\0\0\0\x0cjP  \r\n\x87\n', '\xff\x4f\xff\x51'),

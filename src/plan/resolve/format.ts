@@ -8,6 +8,8 @@ const keptFormats: Readonly<Record<SourceFormat, OutputFormat>> = {
   gif: 'gif',
   avif: 'avif',
   tiff: 'tif',
+  bmp: 'png',
+  ico: 'png',
   svg: 'png',
 };
 

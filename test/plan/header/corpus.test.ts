@@ -38,6 +38,12 @@ const isSvg = (bytes: Buffer): boolean => {
   return (sniffed.kind === 'picture' && sniffed.name === 'Compressed SVG') || bytes.includes('<svg');
 };
 
+/** Formats of ours that sharp does not know: they have tests of their own. */
+const isOurs = (bytes: Buffer): boolean => {
+  const sniffed = sniffFormat(bytes);
+  return sniffed.kind === 'format' && (sniffed.format === 'bmp' || sniffed.format === 'ico');
+};
+
 /** What both sides say of a picture, in one shape. */
 const ours = ({ format, width, height, orientation, alpha, progressive, icc, frames, space }: Header) => ({
   format,
@@ -98,7 +104,7 @@ describe.skipIf(filesOf('good').length === 0)('good pictures of the corpus', () 
     const known: string[] = [];
     for (const name of files) {
       const result = readHeader(load('good', name), true);
-      if (result.state !== 'known') continue;
+      if (result.state !== 'known' || isOurs(load('good', name))) continue;
       known.push(name);
       const meta = seen.get(name);
       expect(meta ? theirs(meta) : null, name).toEqual(ours(result.header));

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type HeaderResult, readHeader } from '../../../src/plan/header/read-header.ts';
+import { bitmap24, bitmapMasked } from '../../fixtures/bitmaps.ts';
+import { iconBitmap, iconFile } from '../../fixtures/icons.ts';
+import { gradient } from '../../fixtures/pictures.ts';
 import {
   anmf,
   ascii,
@@ -56,6 +59,9 @@ const samples: Record<string, Buffer> = {
   avif: avif(40, 30, box('colr', ascii('prof'), Buffer.alloc(8))),
   'grid avif': grid,
   tiff: tiff({ pages: [tiffFields(), tiffFields(5, 5)] }),
+  bmp: bitmap24(gradient(5, 4)),
+  icon: iconFile([{ payload: iconBitmap(bitmap24(gradient(5, 4)), { width: 5, height: 4 }), width: 5, height: 4 }]),
+  'masked bmp': bitmapMasked(gradient(5, 4, 4), 32, [0xff0000, 0xff00, 0xff, 0xff000000], { headerBytes: 124 }),
   'big-endian BigTIFF': tiff({ little: false, big: true, pages: [tiffFields(), tiffFields(5, 5)] }),
 };
 

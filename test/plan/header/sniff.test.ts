@@ -15,15 +15,15 @@ describe('sniffing', () => {
     ['tiff', tiff({ little: false })],
     ['tiff', tiff({ big: true })],
     ['tiff', tiff({ little: false, big: true })],
+    ['bmp', ascii('BM6\x03')],
+    ['ico', ascii('\0\0\x01\0\x01\0')],
     ['svg', ascii('<svg xmlns="http://www.w3.org/2000/svg"/>')],
   ])('knows %s by its first bytes', (format, bytes) => {
     expect(sniffFormat(bytes)).toEqual({ kind: 'format', format });
   });
 
   it.each([
-    ['BMP', 'BM6\x03'],
-    ['ICO', '\0\0\x01\0\x01\0'],
-    ['ICO', '\0\0\x02\0\x01\0'],
+    ['CUR', '\0\0\x02\0\x01\0'],
     ['PSD', '8BPS\0\x01'],
     ['JPEG XL', '\xff\x0a'],
     ['JPEG XL', '\0\0\0\x0cJXL \r\n\x87\n'],
