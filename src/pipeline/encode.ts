@@ -60,6 +60,7 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
         effort: wish.effort,
         lossless: wish.lossless,
         chromaSubsampling,
+        ...(wish.bits === 10 || wish.bits === 12 ? { bitdepth: wish.bits } : {}),
       });
     case 'gif':
       // Equal neighbouring frames are kept: a frame of the source is a frame of the result.
@@ -74,7 +75,11 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
  * leave the engine as Display P3 without saying so (0.35.5: the working space of 16-bit pixels), so they
  * get the missing step to sRGB.
  */
-export function outputColour(chain: Chain, options: Readonly<{ grey: boolean; deepProfile: boolean }>): Chain {
-  if (options.grey) return chain.toColourspace('b-w');
-  return options.deepProfile ? chain.withIccProfile('srgb', { attach: false }) : chain;
+export function outputColour(
+  chain: Chain,
+  options: Readonly<{ grey: boolean; deep: boolean; deepProfile: boolean }>,
+): Chain {
+  if (options.grey) return chain.toColourspace(options.deep ? 'grey16' : 'b-w');
+  const coloured = options.deep ? chain.toColourspace('rgb16') : chain;
+  return options.deepProfile ? coloured.withIccProfile('srgb', { attach: false }) : coloured;
 }

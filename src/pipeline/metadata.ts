@@ -1,5 +1,5 @@
-import type { MetadataPolicy } from '../plan/plan.ts';
-import type { Chain } from './sharp.ts';
+import type { ResolvedEncode } from '../plan/resolved.ts';
+import { type Chain, tagUpright } from './sharp.ts';
 
 /** Who made a picture and who owns it, as its EXIF says. */
 export type Credits = Readonly<{ artist: string | null; copyright: string | null }>;
@@ -11,16 +11,28 @@ export const noCredits: Credits = { artist: null, copyright: null };
  *
  * `none`: nothing. `copyright`: EXIF Artist and Copyright only; the chain has to begin with raw pixels, so that
  * nothing else of the source can come along. `all`: EXIF, XMP and IPTC of the source, and the profile of the
- * result's own pixels, which are sRGB after every conversion; orientation 1 when the pixels were made upright.
+ * result's own pixels, which are sRGB after every conversion; orientation 1 when the pixels were made upright. Pixels of more than 8
+ * bits get no profile of the engine's: it would take them for Display P3.
+ *
+ * A source's profile that is kept comes along with the chain that begins with it.
  */
-export function keepMetadata(chain: Chain, policy: MetadataPolicy, credits: Credits, upright: boolean): Chain {
-  switch (policy) {
+export function keepMetadata(
+  chain: Chain,
+  { metadata, profile, bits }: Pick<ResolvedEncode, 'metadata' | 'profile' | 'bits'>,
+  credits: Credits,
+  upright: boolean,
+): Chain {
+  const profiled = profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
+  switch (metadata) {
     case 'none':
-      return chain;
+      return profiled;
     case 'copyright':
-      return hasCredits(credits) ? chain.withExif({ IFD0: creditFields(credits) }) : chain;
-    case 'all':
-      return chain.withMetadata(upright ? { orientation: 1 } : {});
+      return hasCredits(credits) ? profiled.withExif({ IFD0: creditFields(credits) }) : profiled;
+    case 'all': {
+      if (profile !== 'source' && bits === undefined) return chain.withMetadata(upright ? { orientation: 1 } : {});
+      const kept = profile === 'source' ? chain.keepMetadata() : chain.keepExif().keepXmp();
+      return upright ? tagUpright(kept) : kept;
+    }
   }
 }
 

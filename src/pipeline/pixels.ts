@@ -2,9 +2,12 @@ import type { Size } from '../plan/turn.ts';
 import { PileusError } from '../shared/errors.ts';
 import { type Chain, openChain } from './sharp.ts';
 
-/** Decoded pixels between two chains: 8-bit sRGB, `channels` bytes a pixel, frames one below the other. */
+/** Decoded pixels between two chains: sRGB, `channels` samples a pixel, frames one below the other. */
 export type Pixels = Readonly<{
+  /** Samples of one byte, or of two in the machine's order where the pixels are deep. */
   bytes: Buffer;
+  /** 16 bits a channel, in one frame. */
+  deep?: true;
   /** Size of one frame. */
   width: number;
   height: number;
@@ -14,7 +17,7 @@ export type Pixels = Readonly<{
 
 /** A chain over raw pixels. Their number was bounded when they were made, so the engine's own limit is off. */
 export const openPixels = (pixels: Pixels): Chain =>
-  openChain(pixels.bytes, {
+  openChain(pixels.deep ? samplesOf(pixels) : pixels.bytes, {
     limitInputPixels: false,
     pages: pixels.frames > 1 ? -1 : 1,
     raw: {
@@ -25,13 +28,37 @@ export const openPixels = (pixels: Pixels): Chain =>
     },
   });
 
-/** Runs a chain to raw pixels. `size` is what a frame has to come out as, else it throws `internal`. */
-export async function toPixels(chain: Chain, size: Size, frames: number): Promise<Pixels> {
-  const { data, info } = await chain.raw().toBuffer({ resolveWithObject: true });
+/** The samples of pixels, in place. */
+export const samplesOf = ({ bytes, deep }: Pixels): Uint8Array | Uint16Array =>
+  deep ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2) : bytes;
+
+/** Pixels of these samples: size, channels and frames of `like`. */
+export function withSamples(like: Pixels, samples: Uint8Array | Uint16Array): Pixels {
+  const { deep: _, ...rest } = like;
+  const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  return { ...rest, bytes, ...(samples instanceof Uint16Array ? { deep: true } : {}) };
+}
+
+export const hasAlphaChannel = ({ channels }: Pixels): boolean => channels === 2 || channels === 4;
+
+/**
+ * Runs a chain to raw pixels, of 16 bits a channel where `deep`. `size` is what a frame has to come out as, else it throws
+ * `internal`.
+ */
+export async function toPixels(chain: Chain, size: Size, frames: number, deep = false): Promise<Pixels> {
+  const raw = deep ? chain.raw({ depth: 'ushort' }) : chain.raw();
+  const { data, info } = await raw.toBuffer({ resolveWithObject: true });
   // The size that sharp reports is not always the last one; the number of bytes cannot be wrong.
-  if (data.length !== size.width * size.height * frames * info.channels)
+  if (data.length !== size.width * size.height * frames * info.channels * (deep ? 2 : 1))
     throw sizeFailure({ width: info.width, height: info.height / frames }, size);
-  return { bytes: data, width: size.width, height: size.height, channels: channelCount(info.channels), frames };
+  return {
+    bytes: data,
+    width: size.width,
+    height: size.height,
+    channels: channelCount(info.channels),
+    frames,
+    ...(deep ? { deep } : {}),
+  };
 }
 
 /** Throws `internal` when a picture is not what was planned. */
@@ -46,7 +73,7 @@ const sizeFailure = (made: Size, planned: Size): PileusError =>
 
 /** One frame as pixels of its own, without a copy. */
 export function frameOf(pixels: Pixels, index: number): Pixels {
-  const bytesPerFrame = pixels.width * pixels.height * pixels.channels;
+  const bytesPerFrame = pixels.bytes.length / pixels.frames;
   return {
     ...pixels,
     bytes: pixels.bytes.subarray(index * bytesPerFrame, (index + 1) * bytesPerFrame),

@@ -1,18 +1,19 @@
 import type { Options } from '../config/config.ts';
-import { compileProgram, type Program, type Segment } from '../plan/program.ts';
+import { compileProgram, type Program, type Segment, type SegmentEffect } from '../plan/program.ts';
 import { betweenPixelsMax, checkBetween, formatSideMax } from '../plan/resolve/limits.ts';
-import type { EffectOp, Resolved } from '../plan/resolved.ts';
+import type { Resolved } from '../plan/resolved.ts';
 import type { Size } from '../plan/turn.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
 import { encodeWithin } from './budget.ts';
+import { dressed, isGreyCarrier } from './carrier.ts';
 import { isCutShort } from './completeness.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { runEffect } from './effects.ts';
 import { encode, outputColour, outputFormats } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
-import { assertSize, frameOf, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
+import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { applySegment } from './segment.ts';
 import { type Chain, openChain } from './sharp.ts';
 import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
@@ -62,7 +63,8 @@ export async function runPicture(source: Uint8Array, resolved: Resolved, options
 
 /** Carries out a plan up to raw pixels (8-bit sRGB): for averages and comparisons. */
 export async function runToPixels(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Pixels> {
-  const run = await startRun(source, { ...resolved, encode: { ...resolved.encode, metadata: 'none' } }, options);
+  const { bits: _, profile: __, ...encode } = resolved.encode;
+  const run = await startRun(source, { ...resolved, encode: { ...encode, metadata: 'none' } }, options);
   const material = await materialBeforeEncode(run, true);
   if (material.kind !== 'pixels') throw new PileusError('internal', { detail: 'no pixels were made' });
   return material.pixels;
@@ -84,7 +86,7 @@ type Run = Readonly<{
 type Material =
   | Readonly<{ kind: 'source' }>
   | Readonly<{ kind: 'pixels'; pixels: Pixels }>
-  /** Pixels with the source's metadata around them: an uncompressed PNG, because raw pixels carry none. */
+  /** Pixels with the source's metadata around them, see carrier.ts. */
   | Readonly<{ kind: 'carrier'; png: Buffer; opaque: boolean }>;
 
 /** A material and the segment that the encoding chain still has to apply to it, if any. */
@@ -140,11 +142,13 @@ async function materialBeforeEncode(run: Run, pixelsNeeded: boolean): Promise<Re
 
 /**
  * Would something of the source's metadata that the policy forbids reach the result if the encoder ran behind the
- * decoder? With credits all of EXIF would, and libvips writes the source's orientation into every TIFF.
+ * decoder? With credits all of EXIF would, and libvips writes the source's orientation into every TIFF. Nor may deep pixels without a
+ * profile get one there.
  */
 function sourceShowsThrough({ resolved, traits }: Run): boolean {
-  const { metadata, format } = resolved.encode;
-  return hasCredits(traits.credits) || (format === 'tif' && metadata !== 'all');
+  const { metadata, format, bits, profile } = resolved.encode;
+  const isMistaken = traits.deepBare && bits === undefined && (metadata === 'all' || profile === 'srgb');
+  return isMistaken || hasCredits(traits.credits) || (format === 'tif' && metadata !== 'all');
 }
 
 /** One segment from material to pixels. */
@@ -160,49 +164,60 @@ async function carryOut(run: Run, material: Material, segment: Segment): Promise
     }
     return { kind: 'pixels', pixels: joinFrames(frames) };
   }
+  const deep = isDeep(run);
   const chain = outputColour(chainFor(run, material, segment, overlays), {
-    grey: false,
+    grey: deep && isGrey(run, material),
+    deep,
     deepProfile: material.kind === 'source' && run.traits.deepProfile,
   });
-  if (run.resolved.encode.metadata === 'all' && run.program.frames === 1) {
-    const carried = chain.keepExif().keepXmp().png({ compressionLevel: 0 });
+  if (isCarried(run)) {
+    const carried = keepCarried(run, chain).png({ compressionLevel: 0 });
     const { data, info } = await ran(run, material, carried.toBuffer({ resolveWithObject: true }));
-    return { kind: 'carrier', png: data, opaque: info.channels === 3 };
+    return { kind: 'carrier', png: data, opaque: info.channels % 2 === 1 };
   }
-  const pixels = await ran(run, material, toPixels(chain, segment.output, run.program.frames));
+  const pixels = await ran(run, material, toPixels(chain, segment.output, run.program.frames, deep));
   return { kind: 'pixels', pixels };
 }
 
-/** An effect on pixels. What carries metadata gets its new pixels laid over the old. */
-async function carryOutEffect(run: Run, material: Material, op: EffectOp): Promise<Material> {
+const isDeep = ({ resolved }: Run): boolean => resolved.encode.bits !== undefined;
+
+/** Has the result something of the source besides pixels? */
+const isCarried = ({ resolved, program }: Run): boolean =>
+  program.frames === 1 && (resolved.encode.metadata === 'all' || resolved.encode.profile === 'source');
+
+const keepCarried = ({ resolved }: Run, chain: Chain): Chain =>
+  resolved.encode.metadata === 'all' ? chain.keepExif().keepXmp() : chain;
+
+/** An effect on pixels. What carries metadata gives it on. */
+async function carryOutEffect(run: Run, material: Material, op: SegmentEffect): Promise<Material> {
   if (material.kind === 'pixels')
     return { kind: 'pixels', pixels: await ran(run, material, runEffect(material.pixels, op, run.deadline)) };
   if (material.kind === 'source')
     throw new PileusError('internal', { cause: new Error('an effect before the decoder') });
-  const { data, info } = await ran(run, material, open(run, material).raw().toBuffer({ resolveWithObject: true }));
-  const size = { width: info.width, height: info.height };
-  const before: Pixels = { bytes: data, ...size, channels: info.channels as Pixels['channels'], frames: 1 };
+  const deep = isDeep(run);
+  const opened = outputColour(open(run, material), { grey: deep && isGrey(run, material), deep, deepProfile: false });
+  const size = { width: material.png.readUInt32BE(16), height: material.png.readUInt32BE(20) };
+  const before = await ran(run, material, toPixels(opened, size, 1, deep));
   const after = await ran(run, material, runEffect(before, op, run.deadline));
-  const opaque = after.channels === 3 || after.channels === 1;
-  const laid = open(run, material)
-    .ensureAlpha()
-    .composite([{ input: after.bytes, raw: { ...size, channels: after.channels }, blend: 'source' }]);
-  const chain = (opaque ? laid.removeAlpha() : laid).keepExif().keepXmp().png({ compressionLevel: 0 });
-  return { kind: 'carrier', png: await ran(run, material, chain.toBuffer()), opaque };
+  const colours = { grey: deep && after.channels < 3, deep, deepProfile: false };
+  const bare = outputColour(openPixels(after), colours).png({ compressionLevel: 0 });
+  const png = dressed(await ran(run, material, bare.toBuffer()), material.png);
+  return { kind: 'carrier', png, opaque: !hasAlphaChannel(after) };
 }
 
 async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buffer> {
   const { resolved, traits, program } = run;
-  const { format, metadata } = resolved.encode;
+  const { format, metadata, profile } = resolved.encode;
   const overlays = ready.segment ? await overlaysOf(run, ready.segment) : [];
   const colourless = program.colour === 'none' || (program.colour === 'source' && traits.grey);
   const coloured = outputColour(chainFor(run, ready, ready.segment, overlays), {
-    grey: colourless && outputFormats[format].grey && metadata !== 'all',
+    grey: colourless && outputFormats[format].grey && metadata !== 'all' && profile === undefined,
+    deep: isDeep(run),
     deepProfile: ready.kind === 'source' && traits.deepProfile,
   });
   const upright = resolved.ops.some((op) => op.op === 'orient');
-  const dressed = keepMetadata(coloured, metadata, traits.credits, upright);
-  const chain = encode(dressed, resolved.encode, quality, traits.animation);
+  const complete = keepMetadata(coloured, resolved.encode, traits.credits, upright);
+  const chain = encode(complete, resolved.encode, quality, traits.animation);
   const { data, info } = await ran(run, ready, chain.toBuffer({ resolveWithObject: true }));
   // sharp reports the size behind the crop where a crop and an extension share a chain.
   const reported = ready.segment?.after && ready.segment.extend ? ready.segment.after : resolved;
@@ -212,18 +227,36 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
 
 /** A chain with the segment in it and the time that is left. */
 function chainFor(run: Run, material: Material, segment: Segment | null, overlays: readonly Overlay[]): Chain {
-  const chain = withDeadline(open(run, material), run.deadline);
+  const opened = withDeadline(open(run, material), run.deadline);
+  const scales = segment !== null && (segment.resize !== null || segment.smartcrop !== null);
+  const chain = scales && run.resolved.linear ? opened.pipelineColourspace('scrgb') : opened;
   return segment ? applySegment(chain, segment, overlays, isOpaque(run, material)) : chain;
 }
 
 function open(run: Run, material: Material): Chain {
   switch (material.kind) {
     case 'source':
-      return openSource(run.source, run.resolved);
+      return withProfile(run, openSource(run.source, run.resolved));
     case 'pixels':
       return openPixels(material.pixels);
     case 'carrier':
-      return openChain(material.png, { limitInputPixels: false });
+      return withProfile(run, openChain(material.png, { limitInputPixels: false }));
+  }
+}
+
+/** A profile that is kept is not applied: the picture is worked on in its own colours. */
+const withProfile = ({ resolved }: Run, chain: Chain): Chain =>
+  resolved.encode.profile === 'source' ? chain.keepIccProfile() : chain;
+
+/** One colour channel. Asked of deep pixels only: eight bits between chains are always RGB. */
+function isGrey(run: Run, material: Material): boolean {
+  switch (material.kind) {
+    case 'source':
+      return run.traits.grey;
+    case 'pixels':
+      return material.pixels.channels < 3;
+    case 'carrier':
+      return isGreyCarrier(material.png);
   }
 }
 
@@ -232,7 +265,7 @@ function isOpaque(run: Run, material: Material): boolean {
     case 'source':
       return run.traits.opaque;
     case 'pixels':
-      return material.pixels.channels === 3 || material.pixels.channels === 1;
+      return !hasAlphaChannel(material.pixels);
     case 'carrier':
       return material.opaque;
   }

@@ -23,10 +23,19 @@ export type { Metadata };
 
 let settled = false;
 
-/** A chain over bytes, with the engine settled. */
-export function openChain(bytes: Buffer, options: SharpOptions): Chain {
+/** A chain over a file's bytes or raw samples, with the engine settled. */
+export function openChain(bytes: Buffer | Uint8Array | Uint16Array, options: SharpOptions): Chain {
   settleEngine();
   return sharp(bytes, options);
+}
+
+/**
+ * Orientation 1 in the metadata that is kept. sharp's own `withMetadata` says it only together with a profile of sRGB, to which it
+ * then converts; the member is not in its types.
+ */
+export function tagUpright(chain: Chain): Chain {
+  (chain as unknown as { options: { withMetadataOrientation: number } }).options.withMetadataOrientation = 1;
+  return chain;
 }
 
 /** Versions of the engine's parts: they belong into the derivation key and the start-up line. */

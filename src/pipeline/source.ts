@@ -14,6 +14,8 @@ export type SourceTraits = Readonly<{
   opaque: boolean;
   /** More than 8 bits with a profile: the engine leaves such pixels in Display P3 (see `encode.ts`). */
   deepProfile: boolean;
+  /** More than 8 bits without one: where a profile is to be attached, the engine takes them for Display P3 too. */
+  deepBare: boolean;
   /** Of the frames that are decoded; null for stills. */
   animation: Readonly<{ delaysMs: readonly number[]; loop: number }> | null;
   credits: Credits;
@@ -37,7 +39,8 @@ export async function readTraits(source: Buffer, resolved: Resolved): Promise<So
     pixels: deep ? 'deep' : header.space === 'b-w' ? 'grey8' : 'rgb8',
     grey: header.space === 'b-w' || header.space === 'grey16',
     opaque: !header.hasAlpha,
-    deepProfile: header.space === 'rgb16' && header.hasProfile,
+    deepProfile: header.space === 'rgb16' && header.hasProfile && encode.profile !== 'source',
+    deepBare: header.space === 'rgb16' && !header.hasProfile,
     animation:
       input.pages > 1
         ? { delaysMs: framesDelays(header.delay, input.page, input.pages), loop: header.loop ?? 0 }
@@ -102,6 +105,7 @@ const eightBit = (grey: boolean, opaque: boolean): SourceTraits => ({
   grey,
   opaque,
   deepProfile: false,
+  deepBare: false,
   animation: null,
   credits: noCredits,
 });

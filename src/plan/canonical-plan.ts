@@ -17,7 +17,7 @@ export function canonicalPlan(plan: Plan, sideMax: number): Plan {
   const { frames } = plan.decode;
   return {
     view: plan.view,
-    decode: { orient: plan.decode.orient, frames: frames === 0 ? 'first' : frames },
+    decode: { ...plan.decode, frames: frames === 0 ? 'first' : frames },
     steps,
     encode: canonicalEncode(plan.encode),
     ...(plan.report === undefined ? {} : { report: plan.report }),

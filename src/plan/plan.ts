@@ -189,6 +189,10 @@ export type EncodeWish = Readonly<{
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;
+  /** More than eight bits a channel, where source and format have them and no step of the plan needs eight. */
+  deep?: true;
+  /** The profile that the result carries: the source's own, its pixels unconverted, or sRGB. Absent: sRGB without saying so. */
+  profile?: 'source' | 'srgb';
   /** Byte budget: quality is searched downwards, at most `budgetEncodesMax` encodes. */
   bytesMax?: number;
   /** For padding, odd rotations, and flattening into formats without alpha. Absent: white where needed. */
@@ -204,6 +208,8 @@ export type Plan = Readonly<{
     orient: boolean;
     /** `auto`: all where output and namespace allow animation, else the first. A number is one frame, from 0. */
     frames: 'auto' | 'first' | 'all' | number;
+    /** Scale in linear light, where the source has no profile of its own. */
+    linear?: true;
   }>;
   steps: readonly Step[];
   encode: EncodeWish;

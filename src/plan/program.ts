@@ -26,7 +26,7 @@ import {
  * decode with shrink-on-load, colour to sRGB, flatten, crop, scale, mirror, quarter turn, odd rotation, crop, extend,
  * blur, colour matrix, sharpen, watermark, linear tone, encode. An op joins the current chain when it comes no
  * earlier in that order than what is there, or when it can be carried past it without changing a pixel: turns and
- * crops commute when their numbers are adapted. Otherwise the chain ends, its pixels are kept raw (8-bit sRGB), and
+ * crops commute when their numbers are adapted. Otherwise the chain ends, its pixels are kept raw (sRGB, as deep as the result), and
  * the next chain begins with them.
  *
  * Two facts of the engine shape the first chain. Only a scale without a crop before it decodes at reduced size
@@ -41,6 +41,12 @@ type OpOf<Name extends ResolvedOp['op']> = Extract<ResolvedOp, { op: Name }>;
 export type MatrixOp = OpOf<'grey'> | OpOf<'saturation'> | OpOf<'bitonal'>;
 /** Ops that are slope and intercept, the same for each channel. Bitonal ends with one. */
 export type LineOp = OpOf<'brightness'> | OpOf<'contrast'> | OpOf<'bitonal'>;
+
+/**
+ * What works on pixels between two chains. The last two are parts of a chain elsewhere; of pixels with more than 8 bits they
+ * are done by hand, since the engine takes 256 times the 8-bit value for the 16-bit one: its white is a little grey.
+ */
+export type SegmentEffect = EffectOp | OpOf<'extend'> | Readonly<{ op: 'flatten'; background: Rgba }>;
 
 /** One chain. Members stand in the order in which they act; null, 0, false and empty mean: nothing to do. */
 export type Segment = Readonly<{
@@ -63,7 +69,7 @@ export type Segment = Readonly<{
   watermarks: readonly OpOf<'watermark'>[];
   line: readonly LineOp[];
   /** An effect on its pixels, instead of everything above. */
-  effect: EffectOp | null;
+  effect: SegmentEffect | null;
   /** Size of a frame as it goes out. */
   output: Size;
   /** The ops that it carries out, in the plan's order. */
@@ -88,14 +94,20 @@ export type SourcePixels = 'rgb8' | 'grey8' | 'deep';
  */
 export function compileProgram(resolved: Resolved, pixels: SourcePixels = 'rgb8'): Program {
   const frames = resolved.input.pages;
+  const scene: Scene = {
+    frames,
+    pixels,
+    deep: resolved.encode.bits !== undefined,
+    linear: resolved.linear === true,
+  };
   const segments: Segment[] = [emptySegment({ width: resolved.input.width, height: resolved.input.height }, false)];
   let colour: Program['colour'] = 'source';
   for (const op of resolved.ops) {
-    append(segments, op, frames, pixels);
+    append(segments, op, scene);
     colour = colourAfter(colour, op);
   }
   if (resolved.encode.flatten) {
-    appendFlatten(segments, resolved.encode.flatten, pixels);
+    appendFlatten(segments, resolved.encode.flatten, scene);
     colour = isGrey(resolved.encode.flatten) ? colour : 'any';
   }
   const last = lastOf(segments);
@@ -166,18 +178,34 @@ const lastOf = (segments: readonly Segment[]): Segment => {
   return last;
 };
 
-function append(segments: Segment[], op: ResolvedOp, frames: number, pixels: SourcePixels): void {
+/** What holds for all chains of a program. */
+type Scene = Readonly<{
+  frames: number;
+  /** Of the source. */
+  pixels: SourcePixels;
+  /** The result has more than 8 bits, and so has everything before it. */
+  deep: boolean;
+  /** Scales are done in linear light: nothing that is given in 8-bit sRGB shares a chain with one. */
+  linear: boolean;
+}>;
+
+function append(segments: Segment[], op: ResolvedOp, scene: Scene): void {
+  const { frames, deep } = scene;
   const last = lastOf(segments);
   if (doesNothing(op, last.output)) return;
+  if (deep && op.op === 'extend') {
+    segments.push(effectSegment(last.output, op, extended(last, op).output));
+    return;
+  }
   if (op.op === 'smartcrop' && last.turn.quarter && last.stage === stages.turn) {
     // The engine scales before the quarter turn and crops after it, with one size for both. Scaling to
     // cover in this chain keeps the turned pixels few; the crop is left to the next one.
-    append(segments, { op: 'resize', ...coverSize(last.output, op) }, frames, pixels);
+    append(segments, { op: 'resize', ...coverSize(last.output, op) }, scene);
     segments.push(emptySegment(lastOf(segments).output, false));
   }
   const current = lastOf(segments);
   const first = segments.length === 1;
-  const place: Place = { frames, pixels: first ? pixels : 'rgb8', first };
+  const place: Place = { frames, pixels: pixelsIn(current, first, scene), first };
   const fused = fuse(current, op, place);
   if (fused) {
     segments[segments.length - 1] = { ...fused, ops: [...fused.ops, op] };
@@ -189,8 +217,24 @@ function append(segments: Segment[], op: ResolvedOp, frames: number, pixels: Sou
   segments.push({ ...next, ops: [op] });
 }
 
-function appendFlatten(segments: Segment[], background: Rgba, pixels: SourcePixels): void {
+/** What a chain works on. */
+const pixelsIn = ({ resize, smartcrop }: Segment, first: boolean, { pixels, linear }: Scene): SourcePixels =>
+  linear && (resize || smartcrop) ? 'deep' : first ? pixels : 'rgb8';
+
+const effectSegment = (input: Size, effect: SegmentEffect, output: Size): Segment => ({
+  ...emptySegment(input, false),
+  effect,
+  output,
+  ops: effect.op === 'flatten' ? [] : [effect],
+  stage: stages.closed,
+});
+
+function appendFlatten(segments: Segment[], background: Rgba, scene: Scene): void {
   const last = lastOf(segments);
+  if (scene.deep) {
+    segments.push(effectSegment(last.output, { op: 'flatten', background }, last.output));
+    return;
+  }
   // Blending commutes with what moves, scales or blurs pixels, not with what changes their colours afterwards.
   const plain =
     last.effect === null &&
@@ -198,7 +242,7 @@ function appendFlatten(segments: Segment[], background: Rgba, pixels: SourcePixe
     !last.smartcrop &&
     (!last.extend || isOpaque(last.extend.background)) &&
     (!last.rotate || isOpaque(last.rotate.background)) &&
-    takesBackground(background, segments.length === 1 ? pixels : 'rgb8');
+    takesBackground(background, pixelsIn(last, segments.length === 1, scene));
   if (plain) segments[segments.length - 1] = { ...last, flatten: background };
   else segments.push({ ...emptySegment(last.output, false), flatten: background });
 }
@@ -410,7 +454,7 @@ function segmentWords(segment: Segment): string[] {
   return words.filter((word) => typeof word === 'string');
 }
 
-const effectWords = ({ op, ...numbers }: EffectOp): string => [op, ...Object.values(numbers)].join(' ');
+const effectWords = ({ op, ...numbers }: SegmentEffect): string => [op, ...Object.values(numbers)].join(' ');
 
 const sizeWords = (size: Size): string => `${size.width}x${size.height}`;
 const rectWords = (rect: Rect): string => `${sizeWords(rect)} at ${rect.left},${rect.top}`;

@@ -3,6 +3,7 @@ import { PileusError } from '../shared/errors.ts';
 import type { Header } from './header.ts';
 import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
+import { depthOf, linearOf } from './resolve/depth.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
@@ -74,7 +75,11 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     width: size.width,
     height: size.height,
     frames: frames.pages,
-    encode: resolveEncode(plan.encode, format, header, size, alpha, options),
+    encode: {
+      ...resolveEncode(plan.encode, format, header, size, alpha, options),
+      ...depthOf(plan.encode, format, header, { ops, frames: frames.pages }),
+    },
+    ...linearOf(plan, header, ops),
     ...(trim === null ? {} : { open: { plan } }),
     ...(isKept(plan.encode, format, header) ? { keep: true as const } : {}),
   };

@@ -69,6 +69,10 @@ export type ResolvedEncode = Readonly<{
   budgetEncodes?: number;
   /** Set when alpha has to go because the format has none. */
   flatten: Rgba | null;
+  /** Bits a channel. Absent: 8. */
+  bits?: 10 | 12 | 16;
+  /** The source's profile is kept and its pixels are not converted, or sRGB's is attached. Absent: sRGB, no profile. */
+  profile?: 'source' | 'srgb';
 }>;
 
 export type Resolved = Readonly<{
@@ -100,4 +104,6 @@ export type Resolved = Readonly<{
   open?: Readonly<{ plan: Plan }>;
   /** The source's own bytes are the result. */
   keep?: true;
+  /** Scaled in linear light. */
+  linear?: true;
 }>;

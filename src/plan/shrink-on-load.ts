@@ -5,11 +5,12 @@ import { orientationTurn, quarterTurns, type Turn } from './turn.ts';
  * By how much (linear, at least 1) the decoder itself shrinks the picture: 1, 2, 4 or 8 for JPEG, any factor for
  * WebP, 1 for everything else.
  *
- * It applies when nothing but turns (orientation, mirrors, quarter turns) precedes the first resize or smartcrop: the
- * engine turns after the resize, with its sides swapped. The rule is that of sharp 0.35.5 (`src/pipeline.cc`, ResolveShrink and "Lower
+ * It applies when nothing but turns (orientation, mirrors, quarter turns) precedes the first resize or smartcrop, which does not
+ * work in linear light: the engine turns after the resize, with its sides swapped. The rule is that of sharp 0.35.5 (`src/pipeline.cc`, ResolveShrink and "Lower
  * shrink-on-load for known libjpeg rounding errors").
  */
-export function shrinkOnLoad({ input, ops }: Pick<Resolved, 'input' | 'ops'>): number {
+export function shrinkOnLoad({ input, ops, linear }: Pick<Resolved, 'input' | 'ops' | 'linear'>): number {
+  if (linear) return 1;
   if (input.format !== 'jpeg' && input.format !== 'webp') return 1;
   const first = firstScale(ops);
   if (first === null) return 1;

@@ -63,9 +63,17 @@ function checkSecret(given: string | undefined, secret: string): void {
 function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySettings, nowS: number): ProcessingOptions {
   const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
   const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
-  const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, returnAttachment: attachment } = settings;
-  const { maxResultDimension: sideMax } = settings;
-  const options = startOptions({ autoRotate, stripMetadata, keepCopyright, stripColorProfile, attachment, sideMax });
+  const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, preserveHdr } = settings;
+  const { returnAttachment: attachment, maxResultDimension: sideMax } = settings;
+  const options = startOptions({
+    autoRotate,
+    stripMetadata,
+    keepCopyright,
+    stripColorProfile,
+    preserveHdr,
+    attachment,
+    sideMax,
+  });
   if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
   applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
   return options;

@@ -205,6 +205,14 @@ const security: Read = (_options, _given, name, { allowSecurityOptions }) => {
   });
 };
 
+/** Of the profiles that imgproxy knows by name, sRGB only. */
+const colorProfile: Read = (options, given, name) => {
+  const profile = only(name, given);
+  if (profile !== 'srgb' && profile !== '')
+    throw new PileusError('operation_unsupported', { detail: `${name}: srgb, or none` });
+  options.colorProfile = profile === 'srgb' ? 'srgb' : null;
+};
+
 const nothing: Read = (_options, given, name) => atMost(name, given, 1);
 
 /** Every option and its aliases. */
@@ -251,7 +259,8 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['keep_copyright kcr', flag((value) => ({ keepCopyright: value }))],
   ['strip_color_profile scp', flag((value) => ({ stripColorProfile: value }))],
   ['enforce_thumbnail eth', flag(() => ({}))],
-  ['preserve_hdr ph', flag(() => ({}))],
+  ['preserve_hdr ph', flag((value) => ({ preserveHdr: value }))],
+  ['color_profile cp icc', colorProfile],
   ['quality q', whole((value) => ({ quality: value }), 100)],
   ['format_quality fq', formatQuality],
   ['max_bytes mb', whole((value) => ({ maxBytes: value }))],

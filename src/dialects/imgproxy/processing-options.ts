@@ -35,6 +35,9 @@ export type ProcessingOptions = {
   stripMetadata: boolean;
   keepCopyright: boolean;
   stripColorProfile: boolean;
+  preserveHdr: boolean;
+  /** Profile that the result is to carry. */
+  colorProfile: 'srgb' | null;
   /** 0: by format. */
   quality: number;
   formatQuality: Readonly<Partial<Record<FormatName, number>>>;
@@ -55,6 +58,7 @@ export type OptionDefaults = Readonly<{
   stripMetadata: boolean;
   keepCopyright: boolean;
   stripColorProfile: boolean;
+  preserveHdr: boolean;
   attachment: boolean;
   sideMax: number;
 }>;
@@ -85,6 +89,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   sharpen: 0,
   pixelate: 0,
   watermark: null,
+  colorProfile: null,
   quality: 0,
   formatQuality: {},
   maxBytes: 0,

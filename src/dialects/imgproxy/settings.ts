@@ -37,6 +37,8 @@ export const imgproxySettings = z
     stripMetadata: z.boolean().default(true),
     keepCopyright: z.boolean().default(true),
     stripColorProfile: z.boolean().default(true),
+    preserveHdr: z.boolean().default(false),
+    useLinearColorspace: z.boolean().default(false),
     returnAttachment: z.boolean().default(false),
     watermark: z.string().nullable().default(null),
     watermarkOpacity: z.number().min(0).max(1).default(1),

@@ -8,7 +8,11 @@ import type { ImgproxySettings } from './settings.ts';
 export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): Plan {
   return {
     view: options.raw ? 'original' : 'image',
-    decode: { orient: options.autoRotate, frames: settings.animated ? 'auto' : 'first' },
+    decode: {
+      orient: options.autoRotate,
+      frames: settings.animated ? 'auto' : 'first',
+      ...(settings.useLinearColorspace ? { linear: true } : {}),
+    },
     steps: options.raw ? [] : [...trims(options), ...turns(options), layout(options), ...marks(options, settings)],
     encode: encodeOf(options, settings, negotiated),
   };
@@ -81,6 +85,9 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(maxBytes > 0 ? { bytesMax: maxBytes } : {}),
     ...(background === null ? { background: '00000000' } : { background, flatten: true }),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
+    ...(options.preserveHdr ? { deep: true } : {}),
+    ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
+    ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
     avifSideMin: 16,
     ...(options.skipProcessing.length > 0 ? { keepSource: options.skipProcessing.map(outputOf) } : {}),
   };

@@ -4,9 +4,10 @@ import { noOps, type Ops } from './tokens.ts';
 /**
  * The operations that mean a canonical plan, without those that say what is so anyway (`m_fit`, `up_0`, `g_c`).
  * null where the grammar has no words for it: other step orders, steps that stand twice, rounding down, a device
- * pixel ratio on a percentage, byte budgets that are not whole KiB.
+ * pixel ratio on a percentage, byte budgets that are not whole KiB, profiles, linear light.
  */
 export function planToOps({ decode, steps, encode }: Plan): Ops | null {
+  if (decode.linear || encode.deep || encode.profile !== undefined) return null;
   const ops = noOps();
   if (!decode.orient) ops.o = false;
   if (decode.frames !== 'auto') ops.fr = decode.frames === 'first' ? 0 : decode.frames;

@@ -30,8 +30,14 @@ export const decodeCosts: Readonly<Record<SourceFormat, DecodeCost>> = {
   svg: { stored: 0, storedProgressive: 0, decoded: 40 },
 };
 
-/** Lanczos3: read once, written once. Enlarging interpolates every pixel of the result. */
-export const resizeCosts = { read: 2.3, written: 7.6, writtenEnlarging: 37 } as const;
+/**
+ * Lanczos3: read once, written once. Enlarging interpolates every pixel of the result. `deep` is the factor for 16 bits a channel and
+ * for linear light.
+ */
+export const resizeCosts = { read: 2.3, written: 7.6, writtenEnlarging: 37, deep: 3.3 } as const;
+
+/** Factors for more than 8 bits a channel; AVIF at effort 1, where they are greatest. */
+export const deepEncodeCosts = { 10: 3.8, 12: 8, 16: 2.5 } as const;
 
 /** Per megapixel of the picture that the op works on; blur and sharpen grow with their sigma. */
 export const opCosts = {

@@ -13,7 +13,8 @@ export function opsMs(resolved: Resolved): Readonly<{ resizeMs: number; opsMs: n
   }
   if (resolved.encode.flatten !== null)
     otherMs += megapixels(sizeOf(resolved.width, resolved.height)) * opCosts.flatten;
-  return { resizeMs: resizeMs * resolved.frames, opsMs: otherMs * resolved.frames };
+  const depth = resolved.linear || resolved.encode.bits !== undefined ? resizeCosts.deep : 1;
+  return { resizeMs: resizeMs * depth * resolved.frames, opsMs: otherMs * resolved.frames };
 }
 
 function scaleMs(op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, before: Size, after: Size): number {

@@ -165,3 +165,18 @@ describe('answers', () => {
     expect(explicit({ enforceWebp: true }).plan.encode.format).toBe('preferred');
   });
 });
+
+describe('colours', () => {
+  it('keep depth, profile and linear light where they are asked for', () => {
+    expect(planOf('').encode).not.toHaveProperty('deep');
+    expect(planOf('').encode).not.toHaveProperty('profile');
+    expect(planOf('').decode).not.toHaveProperty('linear');
+    expect(planOf('ph:1').encode).toMatchObject({ deep: true });
+    expect(planOf('ph:0', { preserveHdr: true }).encode).not.toHaveProperty('deep');
+    expect(planOf('scp:0').encode).toMatchObject({ profile: 'source' });
+    expect(planOf('', { stripColorProfile: false }).encode).toMatchObject({ profile: 'source' });
+    expect(planOf('scp:0/cp:srgb').encode).toMatchObject({ profile: 'srgb' });
+    expect(planOf('', { useLinearColorspace: true }).decode).toMatchObject({ linear: true });
+    expect(refusal(() => planOf('icc:cmyk')).code).toBe('operation_unsupported');
+  });
+});
