@@ -53,7 +53,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const trim = trimOf(plan);
   if (trim !== null && frames.pages > 1)
     throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
-  const { ops, size } = resolveSteps(trim === null ? plan.steps : plan.steps.slice(1), scene);
+  const { ops, size } = resolveSteps(plan.steps, scene);
   const alpha = header.alpha || ops.some(addsAlpha);
   const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
