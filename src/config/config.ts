@@ -79,8 +79,16 @@ export type PresetConfig = Readonly<{
   overrides: readonly string[];
 }>;
 
-/** A registered watermark: read, hashed and measured when the configuration is loaded. */
-export type AssetConfig = Readonly<{ name: string; path: string; version: string; width: number; height: number }>;
+/** A registered watermark, or a font for text: read, hashed and measured when the configuration is loaded. */
+export type AssetConfig = Readonly<{
+  name: string;
+  path: string;
+  version: string;
+  /** 0 for a font. */
+  width: number;
+  height: number;
+  font?: true;
+}>;
 
 /** A foreign grammar at its place on the public port. */
 export type MountConfig = Readonly<{

@@ -102,8 +102,10 @@ const structure = (): string[] => [
   '',
   '### assets',
   '',
-  'A name (1 to 32 of a-z, 0-9 and `-`) and the path of a picture of at most 16 MiB, for watermarks. It is read when the',
-  'configuration is loaded; a changed picture takes effect with the next reload.',
+  'A name (1 to 32 of a-z, 0-9 and `-`) and the path of a picture of at most 16 MiB, for watermarks, or of a font (`.ttf`, `.otf`,',
+  '`.ttc`: its first face) of at most 32 MiB, for text. It is read when the configuration is loaded; a changed file takes effect',
+  'with the next reload. Text is drawn in a registered font alone, never in those of the machine: a character that it does not have is',
+  'a box. The engine reads fonts from files, so workers write them to a folder of their own among the temporary files.',
   '',
 ];
 

@@ -3,30 +3,44 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readHeader } from '../plan/header/read-header.ts';
+import { isFont, renamedFace } from '../shared/font-face.ts';
 import { MiB } from '../shared/units.ts';
 import type { AssetConfig } from './config.ts';
 import { codeOf } from './folder.ts';
 import { type Faulty, faulty, isRight, type Place } from './place.ts';
 
-/** Largest watermark file. */
+/** Largest watermark file. A font with the characters of Chinese, Japanese and Korean has up to 20 MiB. */
 const assetBytesMax = 16 * MiB;
+const fontBytesMax = 32 * MiB;
 
 /** A watermark whose file is not looked at: enough to know its name. */
 export const nameAsset = (name: string): AssetConfig => ({ name, path: '', version: '', width: 0, height: 0 });
 
-/** A watermark: read once, so that its version and size are part of the configuration. */
+/** A watermark or a font: read once, so that its version and size are part of the configuration. */
 export async function readAsset(name: string, place: Place, folder: string): Promise<AssetConfig | Faulty> {
   const named = /^[a-z0-9-]{1,32}$/.test(name) || place.fault('a name is 1 to 32 of a-z, 0-9 and -');
-  const given = place.text('the path of a picture', /./);
+  const given = place.text('the path of a picture or a font', /./);
   if (named !== true || !isRight(given)) return faulty;
   const path = resolve(folder, given);
-  const bytes = await readFileUpTo(path, assetBytesMax);
+  const bytes = await readFileUpTo(path, /\.(?:ttf|otf|ttc)$/i.test(path) ? fontBytesMax : assetBytesMax);
   if (typeof bytes === 'string') return place.fault(`${bytes}: ${path}`);
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  if (isFont(bytes)) {
+    const font = { name, path, version, width: 0, height: 0, font: true } as const;
+    return isWhole(bytes) ? font : place.fault(`the font is broken: ${path}`);
+  }
   const reading = readHeader(bytes, true);
   if (reading.state !== 'known') return place.fault(`the file is no picture that can be decoded: ${path}`);
   const { width, height } = reading.header;
-  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   return { name, path, version, width, height };
+}
+
+function isWhole(font: Buffer): boolean {
+  try {
+    return renamedFace(font, 'any') !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** A regular file's bytes, or what is wrong with it. */

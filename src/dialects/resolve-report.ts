@@ -13,7 +13,7 @@ export function resolveForReport(planText: string, facts: SourceFacts): Resolved
 
 /** A plan as an argument of a report, without marks: they change no size, and their assets are not known there. */
 export const planArgument = (plan: Plan, steps: readonly Step[]): string =>
-  JSON.stringify({ ...plan, steps: steps.filter(({ op }) => op !== 'watermark') });
+  JSON.stringify({ ...plan, steps: steps.filter(({ op }) => op !== 'watermark' && op !== 'text') });
 
 const widest = {
   ...Object.fromEntries(Object.entries(optionTable).map(([name, option]) => [name, option.default])),

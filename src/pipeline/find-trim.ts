@@ -27,24 +27,47 @@ type Edges = Readonly<{ left: number; top: number; right: number; bottom: number
 /** Margins of what differs from the border, or null where nothing does. */
 function boxOf(pixels: Pixels, trim: TrimStep): Edges | null {
   const { width, height } = pixels;
-  const border = trim.colour === null ? colourAt(pixels, 0) : toArray(trim.colour);
-  const differs = (x: number, y: number): boolean => {
-    const seen = colourAt(pixels, y * width + x);
-    return seen.some((value, channel) => Math.abs(value - (border[channel] ?? 0)) > trim.threshold);
-  };
+  const differs = differing(pixels, trim.colour === null ? colourAt(pixels, 0) : toArray(trim.colour), trim.threshold);
   let [left, right, top, bottom] = [width, width, -1, 0];
   for (let y = 0; y < height; y++) {
+    const row = y * width;
     let first = 0;
-    while (first < width && !differs(first, y)) first++;
+    while (first < width && !differs(row + first)) first++;
     if (first === width) continue;
     if (top < 0) top = y;
     bottom = height - 1 - y;
     left = Math.min(left, first);
     let last = width - 1;
-    while (width - 1 - last < right && !differs(last, y)) last--;
+    while (width - 1 - last < right && !differs(row + last)) last--;
     right = Math.min(right, width - 1 - last);
   }
   return top < 0 ? null : { left, top, right, bottom };
+}
+
+/**
+ * Is the pixel with this index further from the border than the threshold in any channel? It is asked for every pixel of a border, so
+ * that it makes no objects.
+ */
+function differing(
+  { bytes, channels }: Pixels,
+  border: readonly number[],
+  threshold: number,
+): (index: number) => boolean {
+  const [red = 0, green = 0, blue = 0] = border;
+  const greenAt = channels < 3 ? 0 : 1;
+  const blueAt = channels < 3 ? 0 : 2;
+  const alphaAt = channels % 2 === 0 ? channels - 1 : -1;
+  const isFar = (value: number, alpha: number, channel: 0 | 1 | 2, wanted: number): boolean =>
+    Math.abs((alpha === 255 ? value : blended(value, alpha, channel)) - wanted) > threshold;
+  return (index) => {
+    const at = index * channels;
+    const alpha = alphaAt < 0 ? 255 : (bytes[at + alphaAt] ?? 0);
+    return (
+      isFar(bytes[at] ?? 0, alpha, 0, red) ||
+      isFar(bytes[at + greenAt] ?? 0, alpha, 1, green) ||
+      isFar(bytes[at + blueAt] ?? 0, alpha, 2, blue)
+    );
+  };
 }
 
 function evened(edges: Edges, { width, height }: Pixels, { equalX, equalY }: TrimStep): TrimBox {
@@ -60,19 +83,15 @@ function evened(edges: Edges, { width, height }: Pixels, { equalX, equalY }: Tri
 
 function colourAt({ bytes, channels }: Pixels, index: number): readonly number[] {
   const at = index * channels;
-  const value = (channel: number): number => bytes[at + channel] ?? 0;
-  if (channels < 3) {
-    const grey = value(0);
-    return channels === 2 ? blended([grey, grey, grey], value(1)) : [grey, grey, grey];
-  }
-  const seen = [value(0), value(1), value(2)];
-  return channels === 4 ? blended(seen, value(3)) : seen;
+  const alpha = channels % 2 === 0 ? (bytes[at + channels - 1] ?? 0) : 255;
+  return ([0, 1, 2] as const).map((channel) => {
+    const value = bytes[channels < 3 ? at : at + channel] ?? 0;
+    return alpha === 255 ? value : blended(value, alpha, channel);
+  });
 }
 
-const blended = (seen: readonly number[], alpha: number): readonly number[] =>
-  alpha === 255
-    ? seen
-    : seen.map((value, channel) => Math.round((value * alpha + (magenta[channel] ?? 0) * (255 - alpha)) / 255));
+const blended = (value: number, alpha: number, channel: 0 | 1 | 2): number =>
+  Math.round((value * alpha + magenta[channel] * (255 - alpha)) / 255);
 
 const toArray = (hex: string): readonly number[] => {
   const { r, g, b } = colour(hex);

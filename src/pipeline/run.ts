@@ -17,6 +17,7 @@ import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixe
 import { applySegment } from './segment.ts';
 import { type Chain, openChain } from './sharp.ts';
 import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
+import { makeText } from './steps/text.ts';
 import { makeOverlay, type Overlay } from './steps/watermark.ts';
 import { unpack } from './unpack.ts';
 
@@ -274,8 +275,13 @@ function isOpaque(run: Run, material: Material): boolean {
 async function overlaysOf(run: Run, segment: Segment): Promise<readonly Overlay[]> {
   const overlays: Overlay[] = [];
   for (const op of segment.watermarks) {
-    const asset = await run.options.assets(op.asset);
-    overlays.push(await guarded(makeOverlay(op, segment.output, asset, run.deadline), pixelFailure));
+    const asset = await run.options.assets(op.op === 'text' ? op.font : op.asset);
+    const made =
+      op.op === 'text'
+        ? makeText(op, segment.output, asset, run.deadline)
+        : makeOverlay(op, segment.output, asset, run.deadline);
+    const overlay = await guarded(made, pixelFailure);
+    if (overlay !== null) overlays.push(overlay);
   }
   return overlays;
 }

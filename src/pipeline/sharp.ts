@@ -1,4 +1,4 @@
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type CreateText, type Metadata, type Sharp, type SharpOptions } from 'sharp';
 
 /**
  * The only file that imports sharp. It settles libvips for this process before the first picture: no operation
@@ -36,6 +36,12 @@ export function openChain(bytes: Buffer | Uint8Array | Uint16Array, options: Sha
 export function tagUpright(chain: Chain): Chain {
   (chain as unknown as { options: { withMetadataOrientation: number } }).options.withMetadataOrientation = 1;
   return chain;
+}
+
+/** A chain that begins with drawn text: ink on black, cut to the ink. */
+export function openText(text: CreateText): Chain {
+  settleEngine();
+  return sharp({ text });
 }
 
 /** Versions of the engine's parts: they belong into the derivation key and the start-up line. */

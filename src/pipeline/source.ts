@@ -30,7 +30,7 @@ export type SourceTraits = Readonly<{
 export async function readTraits(source: Buffer, resolved: Resolved): Promise<SourceTraits> {
   const { input, encode } = resolved;
   const quick = quickTraits(source, input.format);
-  const watermarked = resolved.ops.some((op) => op.op === 'watermark');
+  const watermarked = resolved.ops.some(({ op }) => op === 'watermark' || op === 'text');
   const enough = quick && input.pages === 1 && encode.metadata !== 'copyright' && (quick.opaque || !watermarked);
   if (enough) return quick;
   const header = await readEngineHeader(source, resolved);

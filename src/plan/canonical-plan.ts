@@ -79,6 +79,7 @@ function doesNothing(step: Step): boolean {
     case 'saturation':
       return step.amount === 0;
     case 'watermark':
+    case 'text':
       return step.opacity === 0;
     case 'crop':
     case 'canvas':

@@ -46,6 +46,9 @@ const tone = {
   needsWhole: never,
 } as const;
 
+/** A mark is laid over each frame. */
+const mark = { ...tone, colour: 'any', mixesFrames: always, needsWhole: always } as const;
+
 /** An effect has a chain of its own, frame by frame. */
 const effect = { ...tone, mixesFrames: always, needsWhole: always } as const;
 
@@ -82,7 +85,8 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
   brightness: tone,
   contrast: tone,
   saturation: tone,
-  watermark: { ...tone, colour: 'any', mixesFrames: always, needsWhole: always },
+  watermark: mark,
+  text: mark,
   round: effect,
   pixelate: effect,
   negate: effect,

@@ -51,6 +51,30 @@ export type Enlarge = 'no' | 'yes' | 'only' | 'error';
 
 export type Rounding = 'nearest' | 'floor';
 
+/** How the copies of a mark follow each other along one axis. */
+export type TileAxis =
+  /** One in the middle of the picture, the others `gap` apart from it: below 1 a share of the side, else pixels. */
+  | Readonly<{ by: 'centre'; gap: number }>
+  /** The first one at the left or upper edge, the others `gap` pixels apart. */
+  | Readonly<{ by: 'start'; gap: number }>
+  /** As many whole ones as there is room for, with equal gaps between them and at the edges. */
+  | Readonly<{ by: 'even' }>;
+
+/** What a mark looks like beside what it shows. */
+export type MarkLook = Readonly<{
+  /** Copies all over the picture along these axes; null: one, where gravity and offset have it. */
+  tile?: Readonly<{
+    x: TileAxis | null;
+    y: TileAxis | null;
+    /** Every other copy is left out, as on a chessboard. */
+    chess?: true;
+  }>;
+  /** Turned clockwise before it is placed, 0 < degrees < 360. */
+  degrees?: number;
+  /** A shadow of its shape in black: a Gaussian of so many pixels, 0..100 opaque, moved by so many pixels. */
+  shadow?: Readonly<{ sigma: number; opacity: number; dx: number; dy: number }>;
+}>;
+
 export type Step =
   /** A rectangle of the picture as it stands; `bp` are 1/10,000 of its sides. Clipped to the picture. */
   | Readonly<{ op: 'region'; unit: 'px' | 'bp'; x: number; y: number; w: number; h: number }>
@@ -148,8 +172,11 @@ export type Step =
       /** Longest side of the result, what is added around it included; 0: no limit. */
       sideMax: number;
     }>
-  /** A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. */
-  | Readonly<{
+  /**
+   * A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. It is scaled down
+   * to fit the picture, but for an `oversize` one, which is cut at the edges.
+   */
+  | (Readonly<{
       op: 'watermark';
       asset: string;
       gravity: Compass;
@@ -157,7 +184,22 @@ export type Step =
       dy: number;
       opacity: number;
       scalePercent: number;
-    }>;
+      oversize?: true;
+    }> &
+      MarkLook)
+  /** Plain text over the picture, in a registered font: `size` is the height of an em in pixels, lines end at \n. */
+  | (Readonly<{
+      op: 'text';
+      text: string;
+      font: string;
+      size: number;
+      colour: Rgba;
+      gravity: Compass;
+      dx: number;
+      dy: number;
+      opacity: number;
+    }> &
+      MarkLook);
 
 export type StepOp = Step['op'];
 

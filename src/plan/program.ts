@@ -1,7 +1,8 @@
 import { enlarges, traitsOf } from './op-traits.ts';
 import type { Rgba } from './plan.ts';
+import { markBox } from './resolve/mark.ts';
 import { coverSize } from './resolve/size.ts';
-import type { EffectOp, Resolved, ResolvedOp } from './resolved.ts';
+import type { EffectOp, MarkOp, Resolved, ResolvedOp } from './resolved.ts';
 import {
   composeTurns,
   isUpright,
@@ -66,7 +67,7 @@ export type Segment = Readonly<{
   blur: number;
   matrix: readonly MatrixOp[];
   sharpen: number;
-  watermarks: readonly OpOf<'watermark'>[];
+  watermarks: readonly MarkOp[];
   line: readonly LineOp[];
   /** An effect on its pixels, instead of everything above. */
   effect: SegmentEffect | null;
@@ -273,6 +274,7 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'sharpen':
       return segment.stage >= stages.sharpen ? null : { ...segment, sharpen: op.sigma, stage: stages.sharpen };
     case 'watermark':
+    case 'text':
       return segment.stage > stages.watermark
         ? null
         : { ...segment, watermarks: [...segment.watermarks, op], stage: stages.watermark };
@@ -395,13 +397,9 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'saturation':
       return op.amount === 0;
     case 'watermark':
-      return (
-        op.opacity === 0 ||
-        op.left >= size.width ||
-        op.top >= size.height ||
-        op.left + op.width <= 0 ||
-        op.top + op.height <= 0
-      );
+      return op.opacity === 0 || isOutside(op, size);
+    case 'text':
+      return op.opacity === 0;
     case 'round':
       return op.rx === 0 || op.ry === 0;
     case 'gamma':
@@ -417,6 +415,13 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'normalise':
       return false;
   }
+}
+
+/** Of one that is not repeated: does it touch the picture nowhere? */
+function isOutside(op: OpOf<'watermark'>, size: Size): boolean {
+  if (op.repeat) return false;
+  const turned = markBox(op);
+  return op.left >= size.width || op.top >= size.height || op.left + turned.width <= 0 || op.top + turned.height <= 0;
 }
 
 function colourAfter(colour: Program['colour'], op: ResolvedOp): Program['colour'] {
@@ -447,7 +452,7 @@ function segmentWords(segment: Segment): string[] {
     segment.blur > 0 && `blur ${segment.blur}`,
     ...segment.matrix.map((op) => (op.op === 'saturation' ? `saturation ${op.amount}` : 'grey')),
     segment.sharpen > 0 && `sharpen ${segment.sharpen}`,
-    ...segment.watermarks.map((op) => `watermark ${op.asset}`),
+    ...segment.watermarks.map(markWords),
     segment.effect && effectWords(segment.effect),
     ...segment.line.map((op) => (op.op === 'bitonal' ? `threshold ${op.threshold}` : `${op.op} ${op.amount}`)),
   ];
@@ -455,6 +460,17 @@ function segmentWords(segment: Segment): string[] {
 }
 
 const effectWords = ({ op, ...numbers }: SegmentEffect): string => [op, ...Object.values(numbers)].join(' ');
+
+function markWords(op: MarkOp): string {
+  const words = [
+    op.op === 'text' ? `text of ${op.size} pixels in ${op.font}` : `watermark ${op.asset}`,
+    op.degrees !== undefined && `turned by ${op.degrees} degrees`,
+    op.shadow && 'with a shadow',
+    op.op === 'watermark' && op.repeat && `${op.repeat.across}x${op.repeat.down} times`,
+    op.op === 'text' && op.tile && 'tiled',
+  ];
+  return words.filter((word) => typeof word === 'string').join(' ');
+}
 
 const sizeWords = (size: Size): string => `${size.width}x${size.height}`;
 const rectWords = (rect: Rect): string => `${sizeWords(rect)} at ${rect.left},${rect.top}`;

@@ -13,6 +13,7 @@ import { smallerEntry } from './resolve/pyramid.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
 import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
+import { textOps } from './resolve/text.ts';
 import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
 import { watermarkOps } from './resolve/watermark.ts';
@@ -185,7 +186,9 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'normalise':
       return [{ op: step.op }];
     case 'watermark':
-      return watermarkOps(step, size, scene.context.assets);
+      return watermarkOps(step, size, scene.context.assets, betweenPixelsMax(0, scene.context.options));
+    case 'text':
+      return textOps(step, scene.context.assets);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SourceFormat } from './header.ts';
-import type { MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
+import type { Compass, MarkLook, MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -35,7 +35,7 @@ export type ResolvedOp =
   | Readonly<{ op: 'hue'; degrees: number }>
   | Readonly<{ op: 'tint'; colour: Rgba }>
   | Readonly<{ op: 'normalise' }>
-  /** The asset scaled to width x height, its top left corner at (left, top); may hang over the edge. */
+  /** The asset scaled to width x height, turned, shadowed, the top left corner of all that at (left, top); may hang over the edge. */
   | Readonly<{
       op: 'watermark';
       asset: string;
@@ -45,7 +45,30 @@ export type ResolvedOp =
       width: number;
       height: number;
       opacity: number;
-    }>;
+      degrees?: number;
+      shadow?: NonNullable<MarkLook['shadow']>;
+      repeat?: Repeat;
+    }>
+  /** Text, placed when it has been drawn: only then is its size known. */
+  | (Readonly<{
+      op: 'text';
+      text: string;
+      font: string;
+      fontVersion: string;
+      size: number;
+      colour: Rgba;
+      gravity: Compass;
+      dx: number;
+      dy: number;
+      opacity: number;
+    }> &
+      MarkLook);
+
+/** Copies of a mark: so many, with so many pixels from one to the next. */
+export type Repeat = Readonly<{ across: number; down: number; stepX: number; stepY: number; chess?: true }>;
+
+/** Ops that lay something over the picture. */
+export type MarkOp = Extract<ResolvedOp, { op: 'watermark' | 'text' }>;
 
 /** Ops that work on pixels between two chains. */
 export type EffectOp = Extract<

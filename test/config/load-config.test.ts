@@ -7,6 +7,7 @@ import { defineOptions } from '../../src/config/define-options.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { environmentName, optionNames, optionSpec } from '../../src/config/option-names.ts';
 import { optionTable } from '../../src/config/options.ts';
+import { blockFont } from '../fixtures/font.ts';
 import { bigMachine, configOf, faultsOf, load, photos, png, temporaryFolder } from './loading.ts';
 
 /** A value that is neither the default nor at odds with any other option's default. */
@@ -273,6 +274,26 @@ assets:
     expect(config.assets).toEqual({
       logo: { name: 'logo', path: join(folder, 'logo.png'), version, width: 12, height: 7 },
     });
+  });
+
+  it('take fonts among the assets, which have no size', async () => {
+    const folder = temporaryFolder();
+    const font = blockFont({ A: 800 });
+    writeFileSync(join(folder, 'sans.ttf'), font);
+    writeFileSync(join(folder, 'half.ttf'), font.subarray(0, font.length - 100));
+    const config = await configOf({ folder, yaml: `${photos}assets:\n  sans: ./sans.ttf\n` });
+    const version = createHash('sha256').update(font).digest('hex').slice(0, 16);
+    expect(config.assets.sans).toEqual({
+      name: 'sans',
+      path: join(folder, 'sans.ttf'),
+      version,
+      width: 0,
+      height: 0,
+      font: true,
+    });
+    expect(await faultsOf({ folder, yaml: `${photos}assets:\n  half: ./half.ttf\n` })).toEqual([
+      expect.stringContaining('assets.half: the font is broken: '),
+    ]);
   });
 
   it('are data that cannot be changed, and survive the way to a child', async () => {

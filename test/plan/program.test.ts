@@ -256,3 +256,24 @@ describe('explainProgram', () => {
     ]);
   });
 });
+
+describe('marks in words', () => {
+  const wordsOf = (op: ResolvedOp): string => explainProgram(compileProgram(makeResolved({ ops: [op] })))[0] ?? '';
+  const wide = { across: 4, down: 3, stepX: 10, stepY: 10 };
+  const axis = { by: 'start', gap: 0 } as const;
+
+  it('say what a mark looks like', () => {
+    const shadow = { sigma: 1, opacity: 50, dx: 0, dy: 0 };
+    expect(wordsOf({ ...mark, degrees: 30, shadow, repeat: wide })).toContain(
+      'watermark logo turned by 30 degrees with a shadow 4x3 times',
+    );
+    const text = { op: 'text', text: 'A', font: 'sans', fontVersion: '1', size: 40, colour: '000000ff' } as const;
+    const place = { gravity: 'c', dx: 0, dy: 0, opacity: 100 } as const;
+    expect(wordsOf({ ...text, ...place, tile: { x: axis, y: axis } })).toContain('text of 40 pixels in sans tiled');
+  });
+
+  it('that are repeated are never outside', () => {
+    expect(wordsOf({ ...mark, left: -500, repeat: wide })).toContain('watermark logo');
+    expect(wordsOf({ ...mark, left: -500 })).not.toContain('watermark logo');
+  });
+});

@@ -93,7 +93,8 @@ function addStep(ops: Ops, step: Step): boolean {
       ops.sa = step.amount;
       return true;
     case 'watermark': {
-      const { op: _, ...watermark } = step;
+      const { op: _, oversize, tile, degrees, shadow, ...watermark } = step;
+      if (oversize || tile || degrees || shadow) return false;
       ops.wm = watermark;
       return true;
     }

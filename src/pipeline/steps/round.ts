@@ -11,16 +11,21 @@ export const round: Effect<'round'> = async (pixels, { rx, ry }, deadline) => {
   const { bytes, width, height, channels } = await toPixels(opened, pixels, 1);
   const rows = Math.ceil(ry);
   const columns = Math.ceil(rx);
+  const fade = (row: number, column: number, covered: number): void => {
+    const at = (row * width + column) * channels + 3;
+    bytes[at] = Math.round((bytes[at] ?? 0) * covered);
+  };
   for (let y = 0; y < rows; y++) {
+    const below = height - 1 - y;
     for (let x = 0; x < columns; x++) {
       const covered = coverage(x, y, rx, ry);
       if (covered === 1) break;
-      for (const row of new Set([y, height - 1 - y])) {
-        for (const column of new Set([x, width - 1 - x])) {
-          const at = (row * width + column) * channels + 3;
-          bytes[at] = Math.round((bytes[at] ?? 0) * covered);
-        }
-      }
+      const right = width - 1 - x;
+      fade(y, x, covered);
+      // The middle row and column of an odd side are their own mirror.
+      if (right !== x) fade(y, right, covered);
+      if (below !== y) fade(below, x, covered);
+      if (right !== x && below !== y) fade(below, right, covered);
     }
   }
   return { ...pixels, bytes, channels };

@@ -59,6 +59,13 @@ export const opCosts = {
   watermark: 3,
   /** Per megapixel of the mark: read, scaled, laid over. */
   watermarkMark: 60,
+  /** Per megapixel of the picture, where copies are all over it. */
+  watermarkTiled: 8,
+  /** Per megapixel of the mark: turned, and with a shadow. */
+  watermarkTurned: 55,
+  watermarkShadow: 75,
+  /** Per megapixel of ems, which is about twice the ink. */
+  textDrawn: 6,
   attention: 9,
   entropy: 20,
   flatten: 2,
@@ -110,7 +117,7 @@ export const encodeCosts: Readonly<Record<OutputFormat, EncodeCost>> = {
 };
 
 /** Milliseconds that do not depend on pixels: opening, and what every frame of an animation adds. */
-export const fixedCosts = { job: 1.5, frameDecoded: 0.1, frameEncoded: 0.15, watermark: 0.5 } as const;
+export const fixedCosts = { job: 1.5, frameDecoded: 0.1, frameEncoded: 0.15, watermark: 0.5, text: 2 } as const;
 
 /** A byte budget encodes again and again: the mean of the searches, at most `budgetEncodesMax`. */
 export const budgetEncodes = 3;

@@ -2,8 +2,9 @@ import type { SourceFormat } from '../header.ts';
 import { traitsOf } from '../op-traits.ts';
 import type { OutputFormat } from '../plan.ts';
 import { compileProgram } from '../program.ts';
-import { coverSize, pixelsOf } from '../resolve/size.ts';
-import type { Resolved } from '../resolved.ts';
+import { markBox } from '../resolve/mark.ts';
+import { coverSize, pixelsOf, type Size } from '../resolve/size.ts';
+import type { Resolved, ResolvedOp } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
 import { workedOps } from './worked.ts';
 
@@ -73,13 +74,22 @@ const opPixelBytes = ({ linear, encode }: Resolved): number =>
 
 /** Ops that need the picture whole copy it into memory; the largest two are held at once. */
 function opsBytes(resolved: Resolved): number {
-  let [largest, second] = [0, 0];
+  let [largest, second, marks] = [0, 0, 0];
   for (const { op, before, after } of workedOps(resolved)) {
     const scaled = op.op === 'smartcrop' ? pixelsOf(coverSize(before, after)) : 0;
     const whole = traitsOf(op).needsWhole(op) ? Math.max(pixelsOf(before), pixelsOf(after), scaled) : 0;
     [largest, second] = whole > largest ? [whole, largest] : [largest, Math.max(second, whole)];
+    marks += markPixels(op, before);
   }
-  return (largest + second) * resolved.frames * opPixelBytes(resolved);
+  return (largest + second) * resolved.frames * opPixelBytes(resolved) + marks * wholePixelBytes;
+}
+
+/** A mark with its copies, as it waits to be laid over: read, and turned or shadowed once more. */
+function markPixels(op: ResolvedOp, picture: Size): number {
+  if (op.op !== 'watermark' && op.op !== 'text') return 0;
+  const layer = (op.op === 'text' ? op.tile : op.repeat) ? pixelsOf(picture) : 0;
+  const mark = op.op === 'text' ? [...op.text].length * op.size ** 2 : pixelsOf(markBox(op));
+  return layer + mark * (op.degrees === undefined && op.shadow === undefined ? 1 : 3);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { coverSize, pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
-import type { Resolved, ResolvedOp } from '../resolved.ts';
+import type { MarkOp, Resolved, ResolvedOp } from '../resolved.ts';
 import { fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
 import { workedOps } from './worked.ts';
 
@@ -42,13 +42,27 @@ function opMs(op: OtherOp, before: Size, after: Size): number {
       return megapixels(before) * (opCosts.sharpen + op.sigma * opCosts.sharpenPerSigma);
     case 'watermark':
       return (
-        megapixels(before) * opCosts.watermark +
-        megapixels(sizeOf(op.width, op.height)) * opCosts.watermarkMark +
+        megapixels(before) * (opCosts.watermark + (op.repeat ? opCosts.watermarkTiled : 0)) +
+        markMs(op, sizeOf(op.width, op.height)) +
         fixedCosts.watermark
+      );
+    case 'text':
+      return (
+        megapixels(before) * (opCosts.watermark + (op.tile ? opCosts.watermarkTiled : 0)) +
+        markMs(op, sizeOf([...op.text].length * op.size, op.size)) +
+        fixedCosts.text
       );
     default:
       return megapixels(before) * opCosts[op.op];
   }
+}
+
+/** To make a mark of this size: read or drawn, turned, shadowed. */
+function markMs(op: MarkOp, size: Size): number {
+  const made = op.op === 'text' ? opCosts.textDrawn : opCosts.watermarkMark;
+  const turned = op.degrees === undefined ? 0 : opCosts.watermarkTurned;
+  const shadowed = op.shadow === undefined ? 0 : opCosts.watermarkShadow;
+  return megapixels(size) * (made + turned + shadowed);
 }
 
 const megapixels = (size: Size): number => pixelsOf(size) / 1e6;

@@ -1,47 +1,73 @@
-import type { Config } from '../../config/config.ts';
+import type { AssetConfig, Config } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
-import type { Step } from '../plan.ts';
+import type { MarkLook, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
-import { compassShares } from './gravity.ts';
+import { checkBetween } from './limits.ts';
+import { markBox, placeMark, shadowMargin } from './mark.ts';
 import { boxScale, noScale, type Scale, scaledSize } from './scale.ts';
 import { type Size, sizeOf } from './size.ts';
 
 type Watermark = Extract<Step, { op: 'watermark' }>;
 
 /**
- * A registered asset on the picture, never larger than it. `dx` and `dy` move it inwards from the edge that the
- * gravity names; from the centre they move it right and down. One that lies wholly outside is no op.
+ * A registered asset on the picture, not larger than it unless that is asked for. One that lies wholly outside is no op.
  *
- * Throws bad_value for an asset that is not registered.
+ * Throws bad_value for an asset that is not registered or is a font, and for a shadow out of bounds; result_too_large for an oversize one
+ * of more than `pixelsMax`.
  */
-export function watermarkOps(step: Watermark, size: Size, assets: Config['assets']): ResolvedOp[] {
-  const asset = Object.hasOwn(assets, step.asset) ? assets[step.asset] : undefined;
-  if (asset === undefined) {
-    throw new PileusError('bad_value', { detail: `wm_: there is no asset named "${step.asset}".` });
-  }
-  const mark = markSize(sizeOf(asset.width, asset.height), size, step.scalePercent);
-  const share = compassShares[step.gravity];
-  const left = Math.round((size.width - mark.width) * share.x) + (share.x === 1 ? -step.dx : step.dx);
-  const top = Math.round((size.height - mark.height) * share.y) + (share.y === 1 ? -step.dy : step.dy);
-  const isOutside = left >= size.width || top >= size.height || left + mark.width <= 0 || top + mark.height <= 0;
-  if (step.opacity === 0 || isOutside) return [];
+export function watermarkOps(step: Watermark, size: Size, assets: Config['assets'], pixelsMax: number): ResolvedOp[] {
+  const asset = assetNamed(step.asset, assets);
+  if (asset.font) throw new PileusError('bad_value', { detail: `wm_: the asset "${step.asset}" is a font.` });
+  const { degrees, shadow } = checkedLook(step);
+  const mark = markSize(sizeOf(asset.width, asset.height), size, step);
+  const look = {
+    ...mark,
+    ...(degrees === undefined ? {} : { degrees }),
+    ...(shadow === undefined ? {} : { shadow }),
+  };
+  const box = markBox(look);
+  checkBetween(box, 1, pixelsMax);
+  const place = placeMark(box, shadowMargin(look), size, step);
+  const { left, top, repeat } = place;
+  const isOutside = left >= size.width || top >= size.height || left + box.width <= 0 || top + box.height <= 0;
+  if (step.opacity === 0 || (repeat === undefined && isOutside)) return [];
   return [
     {
       op: 'watermark',
       asset: asset.name,
       assetVersion: asset.version,
-      left,
-      top,
-      width: mark.width,
-      height: mark.height,
+      ...place,
+      ...look,
       opacity: step.opacity,
     },
   ];
 }
 
-function markSize(own: Size, picture: Size, scalePercent: number): Size {
+/** Throws bad_value for an asset that is not registered. */
+export function assetNamed(name: string, assets: Config['assets']): AssetConfig {
+  const asset = Object.hasOwn(assets, name) ? assets[name] : undefined;
+  if (asset === undefined) throw new PileusError('bad_value', { detail: `wm_: there is no asset named "${name}".` });
+  return asset;
+}
+
+/** Farthest that a shadow may reach, in pixels. */
+const shadowMax = 100;
+
+/** Turn and shadow without what does nothing. Throws bad_value for a shadow that reaches too far. */
+export function checkedLook({ degrees = 0, shadow }: MarkLook): Pick<MarkLook, 'degrees' | 'shadow'> {
+  const angle = ((degrees % 360) + 360) % 360;
+  const far = shadow ? Math.max(shadow.sigma, Math.abs(shadow.dx), Math.abs(shadow.dy)) : 0;
+  if (far > shadowMax || (shadow?.sigma ?? 0) < 0)
+    throw new PileusError('bad_value', { detail: `A shadow reaches at most ${shadowMax} pixels, got ${far}.` });
+  return {
+    ...(angle === 0 ? {} : { degrees: angle }),
+    ...(shadow === undefined || shadow.opacity === 0 ? {} : { shadow }),
+  };
+}
+
+function markSize(own: Size, picture: Size, { scalePercent, oversize }: Watermark): Size {
   const wanted: Scale = scalePercent === 0 ? noScale : { times: picture.width * scalePercent, over: 100 * own.width };
   const inside = boxScale(own, { w: picture.width, h: picture.height }, 'inside') ?? noScale;
   const isTooLarge = wanted.times * inside.over > inside.times * wanted.over;
-  return scaledSize(own, isTooLarge ? inside : wanted, 'nearest');
+  return scaledSize(own, isTooLarge && !oversize ? inside : wanted, 'nearest');
 }

@@ -85,4 +85,57 @@ describe('watermark', () => {
     expect((await decode(picture.bytes)).channels).toBe(3);
     expect((await decodePicture(picture)).channels).toBe(3);
   });
+
+  it('is repeated as often as it is told, cut at the edges', async () => {
+    const opaque = png(draw(8, 8, 3, (x) => (x < 4 ? colours.red : colours.blue)));
+    const repeat = { across: 4, down: 3, stepX: 12, stepY: 14 };
+    const made = await runOps(source, [mark({ left: -6, top: -2, repeat })], { assets: () => opaque });
+    const expected = draw(40, 30, 3, (x, y) => {
+      const [inX, inY] = [(x + 6) % 12, (y + 2) % 14];
+      if (inX >= 8 || inY >= 8) return pixelAt(source, x, y);
+      return inX < 4 ? colours.red : colours.blue;
+    });
+    expect(difference(made, expected).max).toBeLessThanOrEqual(1);
+  });
+
+  it('on a chessboard leaves out every other copy', async () => {
+    const opaque = png(draw(8, 8, 3, () => colours.red));
+    const repeat = { across: 5, down: 4, stepX: 8, stepY: 8, chess: true } as const;
+    const made = await runOps(source, [mark({ left: 0, top: 0, repeat })], { assets: () => opaque });
+    const isField = (x: number, y: number) => (Math.floor(x / 8) + Math.floor(y / 8)) % 2 === 0;
+    const expected = draw(40, 30, 3, (x, y) => (isField(x, y) ? colours.red : pixelAt(source, x, y)));
+    expect(difference(made, expected).max).toBeLessThanOrEqual(1);
+  });
+
+  it('turned by a quarter has its right side below', async () => {
+    const halves = png(draw(8, 4, 3, (x) => (x < 4 ? colours.red : colours.blue)));
+    const op = mark({ width: 8, height: 4, degrees: 90 });
+    const made = await runOps(source, [op], { assets: () => halves });
+    expect(near(pixelAt(made, 11, 6), colours.red, 1)).toBe(true);
+    expect(near(pixelAt(made, 11, 11), colours.blue, 1)).toBe(true);
+    expect(near(pixelAt(made, 15, 6), pixelAt(source, 15, 6), 1)).toBe(true);
+  });
+
+  it('throws a shadow of its own shape', async () => {
+    const opaque = png(draw(8, 8, 3, () => colours.red));
+    const shadow = { sigma: 0, opacity: 50, dx: 2, dy: 3 };
+    // The box of mark and shadow begins three pixels up and to the left.
+    const made = await runOps(source, [mark({ left: 7, top: 2, shadow })], { assets: () => opaque });
+    expect(near(pixelAt(made, 10, 5), colours.red, 1)).toBe(true);
+    expect(near(pixelAt(made, 17, 12), colours.red, 1)).toBe(true);
+    const dark = (x: number, y: number) => pixelAt(source, x, y).map((value) => value / 2);
+    expect(near(pixelAt(made, 19, 15), dark(19, 15), 2)).toBe(true);
+    expect(near(pixelAt(made, 10, 14), pixelAt(source, 10, 14), 1)).toBe(true);
+  });
+
+  it('with a soft shadow grows darker towards itself', async () => {
+    const opaque = png(draw(8, 8, 3, () => colours.red));
+    const white = draw(40, 30, 3, () => [255, 255, 255]);
+    const shadow = { sigma: 2, opacity: 100, dx: 0, dy: 0 };
+    const made = await runOps(white, [mark({ left: 4, top: 4, shadow })], { assets: () => opaque });
+    const lightness = [18, 19, 20, 22].map((x) => pixelAt(made, x, 14)[0] ?? 0);
+    expect([...lightness].sort((one, other) => one - other)).toEqual(lightness);
+    expect(lightness[0]).toBeLessThan(lightness[3] ?? 0);
+    expect(near(pixelAt(made, 12, 12), colours.red, 1)).toBe(true);
+  });
 });

@@ -150,6 +150,21 @@ describe('predicted cost', () => {
     );
   });
 
+  it('a mark costs more turned, shadowed and in copies, and holds more', () => {
+    const mark = { op: 'watermark', asset: 'logo', gravity: 'c', dx: 0, dy: 0, opacity: 50, scalePercent: 50 } as const;
+    const plain = costOf([mark], large);
+    const axis = { by: 'centre', gap: 0 } as const;
+    for (const look of [
+      { degrees: 30 },
+      { shadow: { sigma: 2, opacity: 50, dx: 0, dy: 0 } },
+      { tile: { x: axis, y: axis } },
+    ]) {
+      const dressed = costOf([{ ...mark, ...look }], large);
+      expect(dressed.opsMs).toBeGreaterThan(plain.opsMs);
+      expect(dressed.memoryBytes).toBeGreaterThan(plain.memoryBytes);
+    }
+  });
+
   it('knows shrink-on-load: a crop before the resize costs more than after it', () => {
     const crop = { op: 'region', unit: 'bp', x: 0, y: 0, w: 9000, h: 9000 } as const;
     const small = makeResize({ size: box(300, null) });

@@ -59,3 +59,37 @@ describe('watermark', () => {
     expect(codeOf(() => opOf({ asset }))).toBe('bad_value');
   });
 });
+
+describe('an oversize watermark', () => {
+  it('keeps its size on a smaller picture', () => {
+    expect(opOf({ oversize: true, gravity: 'c' }, 100, 50)).toMatchObject({
+      width: 200,
+      height: 100,
+      left: -50,
+      top: -25,
+    });
+  });
+
+  it('has no more pixels than a picture may have on the way', () => {
+    expect(codeOf(() => opOf({ oversize: true, scalePercent: 100_000 }))).toBe('result_too_large');
+  });
+});
+
+describe('the look of a watermark', () => {
+  it('names what it has and nothing else', () => {
+    const shadow = { sigma: 2, opacity: 50, dx: 1, dy: 1 };
+    expect(opOf({ shadow, degrees: 360 })).toEqual({
+      op: 'watermark',
+      asset: 'logo',
+      assetVersion: 'v1',
+      left: -7,
+      top: -7,
+      width: 200,
+      height: 100,
+      opacity: 100,
+      shadow,
+    });
+    expect(opOf({ shadow: { ...shadow, opacity: 0 } })).not.toHaveProperty('shadow');
+    expect(codeOf(() => opOf({ shadow: { ...shadow, sigma: 101 } }))).toBe('bad_value');
+  });
+});
