@@ -63,8 +63,16 @@ function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySett
   const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
   const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
   const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, returnAttachment: attachment } = settings;
-  const { maxResultDimension: sideMax } = settings;
-  const options = startOptions({ autoRotate, stripMetadata, keepCopyright, stripColorProfile, attachment, sideMax });
+  const { maxResultDimension: sideMax, skipProcessing } = settings;
+  const options = startOptions({
+    autoRotate,
+    stripMetadata,
+    keepCopyright,
+    stripColorProfile,
+    attachment,
+    sideMax,
+    skipProcessing,
+  });
   if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
   applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
   return options;
@@ -112,9 +120,13 @@ function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySet
       'cache-control': cacheControl(settings.ttlS, options.expiresAtS, nowS),
       'content-security-policy': "script-src 'none'",
       ...(settings.setCanonicalHeader && isHttp ? { link: `<${url}>; rel="canonical"` } : {}),
+      ...lowerCased(settings.responseHeaders),
     },
   };
 }
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** The last segment of the source's path without its extension; `image` where there is none. */
 function nameIn(url: string): string {

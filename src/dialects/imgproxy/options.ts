@@ -258,7 +258,11 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
   [
     'skip_processing skp',
-    (options, given, name) => Object.assign(options, { skipProcessing: given.map((each) => readFormat(name, each)) }),
+    (options, given, name) => {
+      options.skipProcessing = [
+        ...new Set([...options.skipProcessing, ...given.map((each) => readFormat(name, each))]),
+      ];
+    },
   ],
   ['raw', flag((value) => ({ raw: value }))],
   ['cachebuster cb', nothing],

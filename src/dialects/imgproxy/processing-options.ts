@@ -1,7 +1,8 @@
 import type { Anchor, Rgba } from '../../plan/plan.ts';
 
 /** Formats by their names in a URL. */
-export type FormatName = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'ico' | 'svg' | 'heic' | 'jxl';
+export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
+export type FormatName = (typeof formatNames)[number];
 
 /** What the options of a URL add up to; later ones overwrite earlier ones, order means nothing else. */
 export type ProcessingOptions = {
@@ -57,6 +58,7 @@ export type OptionDefaults = Readonly<{
   stripColorProfile: boolean;
   attachment: boolean;
   sideMax: number;
+  skipProcessing: readonly FormatName[];
 }>;
 
 const centre: Anchor = { kind: 'compass', at: 'c', x: 0, y: 0 };
@@ -89,7 +91,6 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   formatQuality: {},
   maxBytes: 0,
   format: null,
-  skipProcessing: [],
   raw: false,
   expiresAtS: null,
   filename: null,
