@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { MiB } from '../shared/units.ts';
 import type { Meaning, Others, Value } from './imgproxy-variable.ts';
 
@@ -103,7 +104,11 @@ export const fetchTime: Read = (given, others) => {
   ];
 };
 
-export const pathPrefix: Read = (given) => [[`${mount}.at`, given.startsWith('/') ? given : `/${given}`]];
+/** Elsewhere nothing is found: our own grammar would go round the signatures. */
+export const pathPrefix: Read = (given) => [
+  [`${mount}.at`, given.startsWith('/') ? given : `/${given}`],
+  ['dialects.1', { grammar: 'imgproxy', at: '/' }],
+];
 
 export const localRoot: Read = (given) => [
   ['namespaces.local', { origin: { kind: 'file', root: given } }],
@@ -193,6 +198,14 @@ export const watermarkPath: Read = (given) => [
   ['assets.watermark', given],
   [`${mount}.watermark`, 'watermark'],
 ];
+
+/** A namespace of its own, which no URL names. */
+export const fallbackPath: Read = (given) => [
+  ['namespaces.fallback', { origin: { kind: 'file', root: dirname(given) } }],
+  [`${mount}.fallbackImage`, { namespace: 'fallback', key: basename(given) }],
+];
+
+export const fallbackUrl: Read = (given) => [[`${mount}.fallbackImage`, { namespace: 'http', key: given }]];
 
 /** Their speed is the other end of our effort. */
 export const avifSpeed: Read = (given) => {

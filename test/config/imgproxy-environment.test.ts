@@ -5,6 +5,8 @@ import { describeImgproxyVariables } from '../../src/config/describe-imgproxy-va
 import { imgproxyVariables } from '../../src/config/imgproxy-variables.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { ImgproxySettings } from '../../src/dialects/imgproxy/settings.ts';
+import { parseRequest } from '../../src/dialects/registry.ts';
+import { refusal } from '../dialects/native/sample-config.ts';
 import { bigMachine, temporaryFolder } from './loading.ts';
 
 const page = readFileSync(new URL('../../docs/dialects/imgproxy-environment.md', import.meta.url), 'utf8');
@@ -104,6 +106,33 @@ describe('variables', () => {
     });
     expect(settings).toMatchObject({ preferredFormats: ['jpg', 'tif'], skipProcessing: ['gif', 'svg'] });
     expect(options).toMatchObject({ avifEffort: 1, webpEffort: 4 });
+  });
+
+  it('name a picture that stands in', async () => {
+    const folder = temporaryFolder();
+    const { namespaces, settings } = await configOf({
+      FALLBACK_IMAGE_PATH: join(folder, 'spare.png'),
+      FALLBACK_IMAGE_HTTP_CODE: '0',
+      FALLBACK_IMAGE_TTL: '60',
+    });
+    expect(namespaces.fallback?.origin).toEqual({ kind: 'file', root: folder });
+    expect(settings).toMatchObject({
+      fallbackImage: { namespace: 'fallback', key: 'spare.png' },
+      fallbackImageHttpCode: 0,
+      fallbackImageTtlS: 60,
+    });
+    const remote = await configOf({ FALLBACK_IMAGE_URL: 'http://host/a.png' });
+    expect(remote.settings.fallbackImage).toEqual({ namespace: 'http', key: 'http://host/a.png' });
+  });
+
+  it('leave no way around the signatures beside the prefix', async () => {
+    const config = await configOf({ PATH_PREFIX: '/img', KEY: 'aa', SALT: 'bb', LOCAL_FILESYSTEM_ROOT: '/' });
+    const read = (rawPath: string) =>
+      refusal(() => parseRequest({ rawPath, rawQuery: null, accept: '', headers: {}, origin: '', nowS: 0 }, config))
+        .code;
+    expect(read('/img/unsafe/plain/local:///a.png')).toBe('signature_invalid');
+    expect(read('/local/a.png/~w_100.webp')).toBe('bad_url');
+    expect(read('/unsafe/plain/local:///a.png')).toBe('source_not_found');
   });
 
   it('keep results in a folder', async () => {

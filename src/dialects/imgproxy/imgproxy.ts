@@ -3,7 +3,7 @@ import type { Config, NamespaceConfig } from '../../config/config.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
-import type { AnswerWish, Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import type { AnswerWish, Dialect, DialectParse, DialectRequest, FallbackWish, Mounted } from '../dialect.ts';
 import { namespaceOf } from '../native/native.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
@@ -33,6 +33,8 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
   const source = sourceOf(path.source.url, settings);
   authorise(namespaceOf(config, source.ns), options, settings);
+  const fallback = fallbackOf(options, settings, request.nowS);
+  if (fallback !== null) authorise(namespaceOf(config, fallback.source.ns), options, settings);
   const negotiated = negotiatedFor(request.accept, settings);
   return {
     source,
@@ -41,7 +43,10 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
     presets: options.presets,
     signed: settings.keys.length > 0,
     expiresAtS: options.expiresAtS,
-    answer: answerOf(options, path.source.url, settings, request.nowS),
+    answer: {
+      ...answerOf(options, path.source.url, settings, request.nowS),
+      ...(fallback === null ? {} : { fallback }),
+    },
   };
 }
 
@@ -110,6 +115,21 @@ function negotiatedFor(accept: string, settings: ImgproxySettings): Negotiated |
 function cacheControl(ttlS: number, expiresAtS: number | null, nowS: number): string {
   const maxAgeS = Math.floor(Math.min(ttlS, expiresAtS === null ? ttlS : expiresAtS - nowS));
   return maxAgeS > 0 ? `max-age=${maxAgeS}, public` : 'no-cache';
+}
+
+/** The picture that stands in: the URL's own, else the mount's, with its own time to live where it has one. */
+function fallbackOf(options: ProcessingOptions, settings: ImgproxySettings, nowS: number): FallbackWish | null {
+  const { fallbackImage, fallbackImageHttpCode: status, fallbackImageTtlS: ttlS } = settings;
+  const source =
+    options.fallbackUrl !== null
+      ? sourceOf(options.fallbackUrl, settings)
+      : fallbackImage && { ns: fallbackImage.namespace, key: fallbackImage.key };
+  if (source === null) return null;
+  return {
+    source,
+    status,
+    headers: { 'cache-control': cacheControl(ttlS || settings.ttlS, options.expiresAtS, nowS) },
+  };
 }
 
 function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {

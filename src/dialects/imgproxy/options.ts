@@ -176,8 +176,16 @@ const filename: Read = (options, given, name) => {
     options.filename = unescaped(name, text);
     return;
   }
+  options.filename = fromBase64(name, text);
+};
+
+function fromBase64(name: string, text: string): string {
   if (!/^[A-Za-z0-9_-]*=*$/.test(text)) throw invalidUrl(`${name}: not base64url`);
-  options.filename = Buffer.from(text, 'base64url').toString('utf8');
+  return Buffer.from(text, 'base64url').toString('utf8');
+}
+
+const fallbackUrl: Read = (options, given, name) => {
+  options.fallbackUrl = fromBase64(name, only(name, given)) || null;
 };
 
 function unescaped(name: string, text: string): string {
@@ -268,6 +276,7 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['cachebuster cb', nothing],
   ['expires exp', expires],
   ['filename fn', filename],
+  ['fallback_image_url fiu', fallbackUrl],
   ['return_attachment att', flag((value) => ({ attachment: value }))],
   ['preset pr', (options, given, _name, context) => applyPresets(options, given, context)],
   ['max_src_resolution msr', security],

@@ -46,6 +46,8 @@ export type ProcessingOptions = {
   expiresAtS: number | null;
   filename: string | null;
   attachment: boolean;
+  /** URL of the picture that stands in where the source cannot be had; null: the mount's. */
+  fallbackUrl: string | null;
   /** Presets that were applied. */
   presets: string[];
 };
@@ -94,6 +96,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   raw: false,
   expiresAtS: null,
   filename: null,
+  fallbackUrl: null,
   presets: [],
   ...defaults,
 });

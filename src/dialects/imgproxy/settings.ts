@@ -47,6 +47,9 @@ export const imgproxySettings = z
     animated: z.boolean().default(false),
     skipProcessing: z.array(formatName).default([]),
     responseHeaders: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), headerValue).default({}),
+    fallbackImage: z.strictObject({ namespace: z.string(), key: z.string() }).nullable().default(null),
+    fallbackImageHttpCode: z.union([z.literal(0), z.number().int().min(200).max(599)]).default(200),
+    fallbackImageTtlS: z.number().int().min(0).max(31_536_000).default(0),
     ttlS: z.number().int().min(0).max(31_536_000).default(31_536_000),
     setCanonicalHeader: z.boolean().default(false),
   })
