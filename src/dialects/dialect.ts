@@ -77,6 +77,17 @@ export type AnswerWish = Readonly<{
   disposition?: Readonly<{ kind: 'inline' | 'attachment'; name: string | null }>;
   /** Where a client is sent instead of an answer: 303. */
   redirect?: string;
+  /** Another picture by the same plan, where the source cannot be had. */
+  fallback?: FallbackWish;
+}>;
+
+/** A picture that stands in for one whose source cannot be fetched or is no picture. */
+export type FallbackWish = Readonly<{
+  source: SourceRef;
+  /** Status of the answer; 0: that of the error. */
+  status: number;
+  /** Headers of the answer instead of those in `AnswerWish.headers` of the same name. */
+  headers?: Readonly<Record<string, string>>;
 }>;
 
 /** A request as the lb goes on with it. */

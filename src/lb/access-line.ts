@@ -24,6 +24,7 @@ export function accessLine(exchange: Exchange, status: number, totalMs: number, 
   };
   if (exchange.code !== null) line.code = exchange.code;
   else if (exchange.from === 'gone') line.code = 'client_gone';
+  if (exchange.insteadOf !== null) line.insteadOf = exchange.insteadOf.code;
   if (parsed) line.ns = parsed.source.ns;
   if (exchange.worker !== null) line.worker = exchange.worker;
   if (exchange.traceparent !== null) line.traceId = traceIdOf(exchange.traceparent);

@@ -25,6 +25,8 @@ export class Exchange {
   raw: RawRequest | null = null;
   namespace: NamespaceConfig | null = null;
   parsed: ParsedRequest | null = null;
+  /** The error in whose place a fallback is answered, and the status that it has; null for the picture itself. */
+  insteadOf: Readonly<{ code: ErrorCode; status: number }> | null = null;
   from: ResponseOrigin = 'error';
   code: ErrorCode | null = null;
   cause: unknown = null;
@@ -71,6 +73,7 @@ export class Exchange {
           }
         : { total: nowMs - this.startMs },
       answer: parsed?.answer ?? null,
+      isFallback: this.insteadOf !== null,
       closing,
     };
   }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Config, optionsFor } from '../config/config.ts';
 import { corsOfPath, formatErrorAt, namespaceOfPath, type RawRequest } from '../dialects/registry.ts';
-import { asPileusError, PileusError } from '../shared/errors.ts';
+import { asPileusError, errorEntry, PileusError } from '../shared/errors.ts';
 import type { Ask } from './ask.ts';
 import { etagOf, matchesEtag } from './conditional.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
+import { fallbackRequest } from './fallback.ts';
 import type { Front } from './front.ts';
 import { checkDoor, splitTarget } from './front-door.ts';
 import type { Job, JobOutcome } from './job.ts';
@@ -58,7 +59,7 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
       return sendCanonical(res, front.contextOf(exchange), parsed.canonicalPath);
     }
     if (parsed.plan.view === 'original') return await sendOriginal(front, exchange, parsed, namespace);
-    await answerPicture(front, exchange, url, config);
+    await answerPicture(front, exchange, url, config).catch((error) => answerInstead(front, exchange, url, error));
   } catch (error) {
     answerError(front, exchange, error);
   }
@@ -97,6 +98,34 @@ function closeWithRequest(req: IncomingMessage, res: ServerResponse): void {
   });
 }
 
+/**
+ * Answers with the fallback that the grammar names for a source that cannot be had; throws the error where there is none, or
+ * where that cannot be had either.
+ */
+async function answerInstead(front: Front, exchange: Exchange, url: KnownUrl, thrown: unknown): Promise<void> {
+  const error = asPileusError(thrown);
+  const parsed = fallbackRequest(url.parsed, error.code);
+  const wish = url.parsed.answer.fallback;
+  if (parsed === null || wish === undefined || exchange.raw === null) throw thrown;
+  try {
+    const instead = front.urls.of(parsed);
+    exchange.insteadOf = { code: error.code, status: wish.status || statusOf(front, exchange.raw, error) };
+    exchange.parsed = parsed;
+    exchange.namespace = instead.namespace;
+    await answerPicture(front, exchange, instead, front.config);
+  } catch (cause) {
+    exchange.insteadOf = null;
+    exchange.parsed = url.parsed;
+    exchange.namespace = url.namespace;
+    front.log.warn({ event: 'fallback-failed', requestId: exchange.requestId, err: cause });
+    throw thrown;
+  }
+}
+
+/** In the words of the grammar, where it has its own. */
+const statusOf = ({ config }: Front, raw: RawRequest, error: PileusError): number =>
+  formatErrorAt(raw, config, error, '')?.status ?? errorEntry(error.code).status;
+
 async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, config: Config): Promise<void> {
   const { parsed } = url;
   const ask: Ask = {
@@ -107,7 +136,7 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
     presets: parsed.presets,
     namespace: url.namespace,
     config,
-    ifNoneMatch: single(exchange.req.headers['if-none-match']),
+    ifNoneMatch: conditionOf(exchange),
   };
   const found = await lookUp(ask, front.library, front.quarantine, front.clock.nowMs());
   if (exchange.res.destroyed) return;
@@ -229,7 +258,7 @@ function deliver(
   const { res } = exchange;
   const { options } = front.config;
   const context = front.contextOf(exchange);
-  if (matchesEtag(single(exchange.req.headers['if-none-match']), etag)) {
+  if (matchesEtag(conditionOf(exchange), etag)) {
     exchange.from = 'not-modified';
     sendNotModified(res, context, etag);
     return;
@@ -240,15 +269,20 @@ function deliver(
   const { parsed } = exchange;
   const disposition = parsed?.answer.disposition;
   sendPicture(res, context, {
+    status: exchange.insteadOf?.status ?? 200,
     bytes,
     contentType,
-    etag,
+    etag: exchange.insteadOf === null ? etag : null,
     noStore: parsed?.plan.view === 'explain',
     disposition: parsed && disposition ? contentDisposition(disposition, parsed.source.key, extension) : null,
   });
   // Behind another answer of its connection it has no socket yet, and waits for that one's reader.
   if (!res.socket || res.socket.writableLength > 0) front.buffered.hold(res, bytes.length, options.writeTimeoutMs);
 }
+
+/** What the client has is never the fallback: that has no ETag. */
+const conditionOf = ({ req, insteadOf }: Exchange): string | undefined =>
+  insteadOf === null ? single(req.headers['if-none-match']) : undefined;
 
 function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
   const error = asPileusError(thrown);

@@ -52,16 +52,21 @@ export class KnownUrls {
     if (remembered) return remembered;
 
     const parsed = parseRequest(request, this.#config);
+    const url = this.of(parsed);
+    if (parsed.expiresAtS === null) this.#urls.set(parsed.negotiated === null ? id : negotiatedId(id, accept), url);
+    return url;
+  }
+
+  /** What follows from a request that is parsed. Throws not_found for a namespace that does not exist. */
+  of(parsed: ParsedRequest): KnownUrl {
     const namespace = findNamespace(this.#config, parsed.source.ns);
     if (!namespace) throw new PileusError('not_found');
-    const url: KnownUrl = {
+    return {
       parsed,
       namespace,
       requestKey: requestKey(parsed.source, parsed.plan, this.#salts.get(namespace.name) ?? ''),
       operation: operationClass(parsed.plan),
     };
-    if (parsed.expiresAtS === null) this.#urls.set(parsed.negotiated === null ? id : negotiatedId(id, accept), url);
-    return url;
   }
 
   /** Names of the request headers, besides Accept, that have a say in what URLs mean. */

@@ -20,6 +20,8 @@ export type AnswerContext = Readonly<{
   expiresInS: number | null;
   /** What the grammar wants the answer to say, once it is known. */
   answer: AnswerWish | null;
+  /** The picture stands in for another, whatever its status. */
+  isFallback: boolean;
   /** Phases for Server-Timing, in milliseconds. */
   timings: Readonly<Record<string, number>>;
   /** The node is draining: the connection is closed after this answer. */
@@ -27,21 +29,23 @@ export type AnswerContext = Readonly<{
 }>;
 
 export type PictureAnswer = Readonly<{
+  status: number;
   bytes: Buffer;
   contentType: string;
-  etag: string;
+  /** null: the answer names no version of the picture that was asked for. */
+  etag: string | null;
   /** Never kept anywhere (`~explain.json`). */
   noStore: boolean;
   /** Content-Disposition, where the grammar wants one. */
   disposition: string | null;
 }>;
 
-/** 200 with a picture or a JSON view. */
+/** A picture or a JSON view: 200, or the status of a fallback. */
 export function sendPicture(res: ServerResponse, context: AnswerContext, answer: PictureAnswer): void {
-  write(res, context, 200, {
+  write(res, context, answer.status, {
     'content-type': answer.contentType,
     'content-length': answer.bytes.length,
-    etag: answer.etag,
+    ...(answer.etag === null ? {} : { etag: answer.etag }),
     'cache-control': answer.noStore ? 'no-store' : cacheControl(context),
     ...(answer.disposition === null ? {} : { 'content-disposition': answer.disposition }),
   });
@@ -136,7 +140,8 @@ function write(
   const timing = serverTiming(context.timings);
   if (timing !== '') headers['server-timing'] = timing;
   if (context.namespace?.cors) Object.assign(headers, corsHeaders(context.namespace.cors, context.origin));
-  if (context.answer?.headers && status < 400) Object.assign(headers, context.answer.headers);
+  if (context.isFallback) headers['x-pileus-fallback'] = '1';
+  if (context.answer?.headers && (status < 400 || context.isFallback)) Object.assign(headers, context.answer.headers);
   if (context.negotiated) headers.vary = headers.vary === undefined ? 'Accept' : `Accept, ${headers.vary}`;
   res.writeHead(status, headers);
 }

@@ -43,6 +43,7 @@ export const logEvents = {
   listening: 'The public port was opened by an lb.',
   access: 'One request, when it is over.',
   job: 'One job inside a worker, when it is over.',
+  'fallback-failed': 'A picture that stands in for others cannot be had either.',
   'store-failed': 'The result store failed; serving goes on without it.',
   'internal-error': 'A defect: an error that nobody expected.',
 } as const;

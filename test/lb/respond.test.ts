@@ -32,6 +32,7 @@ const contextOf = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   origin: undefined,
   answer: null,
   negotiated: false,
+  isFallback: false,
   contentLocation: null,
   expiresInS: null,
   timings: { total: 1.24 },
@@ -39,6 +40,7 @@ const contextOf = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   ...over,
 });
 const picture = {
+  status: 200,
   bytes: Buffer.from('picture'),
   contentType: 'image/webp',
   etag: '"made"',

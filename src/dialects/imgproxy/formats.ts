@@ -34,9 +34,12 @@ const written: Readonly<Partial<Record<FormatName, OutputFormat>>> = {
   tiff: 'tif',
 };
 
-/** What is written for it. Throws operation_unsupported for a format that this build cannot write. */
+/** What is written for it, or undefined for a format that this build cannot write. */
+export const writtenAs = (format: FormatName): OutputFormat | undefined => written[format];
+
+/** The same; throws operation_unsupported where there is none. */
 export function outputOf(format: FormatName): OutputFormat {
-  const output = written[format];
+  const output = writtenAs(format);
   if (output === undefined)
     throw new PileusError('operation_unsupported', { detail: `${format} is not written here.` });
   return output;

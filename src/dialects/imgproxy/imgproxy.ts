@@ -3,7 +3,7 @@ import type { Config, NamespaceConfig } from '../../config/config.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
-import type { AnswerWish, Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import type { AnswerWish, Dialect, DialectParse, DialectRequest, FallbackWish, Mounted } from '../dialect.ts';
 import { namespaceOf } from '../native/native.ts';
 import { checkOriginal } from '../source-of-mount.ts';
 import { formatError } from './errors.ts';
@@ -34,6 +34,8 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
   const source = sourceOf(path.source.url, settings);
   authorise(namespaceOf(config, source.ns), options, settings);
+  const fallback = fallbackOf(options, settings, request.nowS);
+  if (fallback !== null) authorise(namespaceOf(config, fallback.source.ns), options, settings);
   const negotiated = negotiatedFor(request.accept, settings);
   return {
     source,
@@ -42,7 +44,10 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
     presets: options.presets,
     signed: settings.keys.length > 0,
     expiresAtS: options.expiresAtS,
-    answer: answerOf(options, path.source.url, settings, request.nowS),
+    answer: {
+      ...answerOf(options, path.source.url, settings, request.nowS),
+      ...(fallback === null ? {} : { fallback }),
+    },
   };
 }
 
@@ -63,7 +68,7 @@ function checkSecret(given: string | undefined, secret: string): void {
 function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySettings, nowS: number): ProcessingOptions {
   const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
   const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
-  const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, preserveHdr } = settings;
+  const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, preserveHdr, skipProcessing } = settings;
   const { returnAttachment: attachment, maxResultDimension: sideMax } = settings;
   const options = startOptions({
     autoRotate,
@@ -73,6 +78,7 @@ function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySett
     preserveHdr,
     attachment,
     sideMax,
+    skipProcessing,
   });
   if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
   applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
@@ -113,6 +119,21 @@ function cacheControl(ttlS: number, expiresAtS: number | null, nowS: number): st
   return maxAgeS > 0 ? `max-age=${maxAgeS}, public` : 'no-cache';
 }
 
+/** The picture that stands in: the URL's own, else the mount's, with its own time to live where it has one. */
+function fallbackOf(options: ProcessingOptions, settings: ImgproxySettings, nowS: number): FallbackWish | null {
+  const { fallbackImage, fallbackImageHttpCode: status, fallbackImageTtlS: ttlS } = settings;
+  const source =
+    options.fallbackUrl !== null
+      ? sourceOf(options.fallbackUrl, settings)
+      : fallbackImage && { ns: fallbackImage.namespace, key: fallbackImage.key };
+  if (source === null) return null;
+  return {
+    source,
+    status,
+    headers: { 'cache-control': cacheControl(ttlS || settings.ttlS, options.expiresAtS, nowS) },
+  };
+}
+
 function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {
   const isHttp = /^https?:/.test(url);
   return {
@@ -121,9 +142,13 @@ function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySet
       'cache-control': cacheControl(settings.ttlS, options.expiresAtS, nowS),
       'content-security-policy': "script-src 'none'",
       ...(settings.setCanonicalHeader && isHttp ? { link: `<${url}>; rel="canonical"` } : {}),
+      ...lowerCased(settings.responseHeaders),
     },
   };
 }
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** The last segment of the source's path without its extension; `image` where there is none. */
 function nameIn(url: string): string {

@@ -176,8 +176,16 @@ const filename: Read = (options, given, name) => {
     options.filename = unescaped(name, text);
     return;
   }
+  options.filename = fromBase64(name, text);
+};
+
+function fromBase64(name: string, text: string): string {
   if (!/^[A-Za-z0-9_-]*=*$/.test(text)) throw invalidUrl(`${name}: not base64url`);
-  options.filename = Buffer.from(text, 'base64url').toString('utf8');
+  return Buffer.from(text, 'base64url').toString('utf8');
+}
+
+const fallbackUrl: Read = (options, given, name) => {
+  options.fallbackUrl = fromBase64(name, only(name, given)) || null;
 };
 
 function unescaped(name: string, text: string): string {
@@ -267,12 +275,17 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
   [
     'skip_processing skp',
-    (options, given, name) => Object.assign(options, { skipProcessing: given.map((each) => readFormat(name, each)) }),
+    (options, given, name) => {
+      options.skipProcessing = [
+        ...new Set([...options.skipProcessing, ...given.map((each) => readFormat(name, each))]),
+      ];
+    },
   ],
   ['raw', flag((value) => ({ raw: value }))],
   ['cachebuster cb', nothing],
   ['expires exp', expires],
   ['filename fn', filename],
+  ['fallback_image_url fiu', fallbackUrl],
   ['return_attachment att', flag((value) => ({ attachment: value }))],
   ['preset pr', (options, given, _name, context) => applyPresets(options, given, context)],
   ['max_src_resolution msr', security],

@@ -1,7 +1,8 @@
 import type { Anchor, Rgba } from '../../plan/plan.ts';
 
 /** Formats by their names in a URL. */
-export type FormatName = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'ico' | 'svg' | 'heic' | 'jxl';
+export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
+export type FormatName = (typeof formatNames)[number];
 
 /** What the options of a URL add up to; later ones overwrite earlier ones, order means nothing else. */
 export type ProcessingOptions = {
@@ -48,6 +49,8 @@ export type ProcessingOptions = {
   expiresAtS: number | null;
   filename: string | null;
   attachment: boolean;
+  /** URL of the picture that stands in where the source cannot be had; null: the mount's. */
+  fallbackUrl: string | null;
   /** Presets that were applied. */
   presets: string[];
 };
@@ -61,6 +64,7 @@ export type OptionDefaults = Readonly<{
   preserveHdr: boolean;
   attachment: boolean;
   sideMax: number;
+  skipProcessing: readonly FormatName[];
 }>;
 
 const centre: Anchor = { kind: 'compass', at: 'c', x: 0, y: 0 };
@@ -94,10 +98,10 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   formatQuality: {},
   maxBytes: 0,
   format: null,
-  skipProcessing: [],
   raw: false,
   expiresAtS: null,
   filename: null,
+  fallbackUrl: null,
   presets: [],
   ...defaults,
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { formatNames } from './processing-options.ts';
 
 const hex = z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, 'expected hexadecimal digits');
+const formatName = z.enum(formatNames);
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected a text without line breaks');
 const quality = z.number().int().min(1).max(100);
 
 /** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
@@ -44,6 +47,11 @@ export const imgproxySettings = z
     watermarkOpacity: z.number().min(0).max(1).default(1),
     maxResultDimension: z.number().int().min(0).default(0),
     animated: z.boolean().default(false),
+    skipProcessing: z.array(formatName).default([]),
+    responseHeaders: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), headerValue).default({}),
+    fallbackImage: z.strictObject({ namespace: z.string(), key: z.string() }).nullable().default(null),
+    fallbackImageHttpCode: z.union([z.literal(0), z.number().int().min(200).max(599)]).default(200),
+    fallbackImageTtlS: z.number().int().min(0).max(31_536_000).default(0),
     ttlS: z.number().int().min(0).max(31_536_000).default(31_536_000),
     setCanonicalHeader: z.boolean().default(false),
   })

@@ -1,6 +1,6 @@
 import type { Anchor, EncodeWish, Negotiated, Plan, Quality, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
-import { outputOf } from './formats.ts';
+import { outputOf, writtenAs } from './formats.ts';
 import type { FormatName, ProcessingOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
 
@@ -89,8 +89,14 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
     avifSideMin: 16,
-    ...(options.skipProcessing.length > 0 ? { keepSource: options.skipProcessing.map(outputOf) } : {}),
+    ...keptSources(options.skipProcessing),
   };
+}
+
+/** Formats that are not written here are not handed on either. */
+function keptSources(formats: readonly FormatName[]): Pick<EncodeWish, 'keepSource'> {
+  const keepSource = formats.flatMap((format) => writtenAs(format) ?? []);
+  return keepSource.length > 0 ? { keepSource } : {};
 }
 
 function formatOf(

@@ -67,6 +67,16 @@ describe('options', () => {
     expect(ask('/unsafe/f:png/plain/local:///a.png@webp').plan.encode.format).toBe('webp');
   });
 
+  it('skip the formats of the mount and of the URL, where they can be written', () => {
+    expect(planOf('skp:png:gif', { skipProcessing: ['gif', 'svg'] }).encode.keepSource).toEqual(['gif', 'png']);
+    expect(planOf('', { skipProcessing: ['svg'] }).encode.keepSource).toBeUndefined();
+  });
+
+  it('leave the headers of the mount alone', () => {
+    const { answer } = withOptions('', configWith({ responseHeaders: { 'X-Mine': 'a' } }));
+    expect(answer.headers).toMatchObject({ 'x-mine': 'a' });
+  });
+
   it.each([
     'foo:1',
     'w:-1',
