@@ -34,7 +34,9 @@ export async function translate(
     };
     const { canonicalPath } = parseRequest(request, loaded.config);
     if (canonicalPath === null) {
-      terminal.err('pileus: This URL has no native spelling.');
+      terminal.err(
+        'pileus: This URL has no native spelling: its source is a URL, or it asks for a report that only its grammar has.',
+      );
       return exitCodes.misunderstood;
     }
     terminal.out(`${base}${canonicalPath}`);

@@ -1,5 +1,6 @@
 import type { Config, MountConfig, NamespaceConfig } from '../config/config.ts';
 import { findNamespace } from '../config/config.ts';
+import { canonicalPlan } from '../plan/canonical-plan.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
 import { cloudflare } from './cloudflare/cloudflare.ts';
@@ -61,7 +62,7 @@ export const headersRead = (config: Pick<Config, 'mounts'>): readonly string[] =
  */
 export function parseRequest(request: RawRequest, config: Config): ParsedRequest {
   const claim = claimOf(request, config);
-  if (claim) return foreign(claim.dialect, claim.dialect.parse(claim.here, claim.mounted, config));
+  if (claim) return foreign(claim.dialect, claim.dialect.parse(claim.here, claim.mounted, config), request.accept);
   if (!isNativePath(request.rawPath)) throw new PileusError('not_found');
   return checked(parseNative(request, config));
 }
@@ -138,12 +139,14 @@ function requestAt(request: RawRequest, mount: MountConfig): DialectRequest | nu
   return rest === null ? null : { ...request, rest };
 }
 
-function foreign(dialect: Dialect, parse: DialectParse): ParsedRequest {
+/** Its plan in the one form that it has in our own grammar, so that equal meanings have equal keys. */
+function foreign(dialect: Dialect, parse: DialectParse, accept: string): ParsedRequest {
+  const plan = canonicalPlan(parse.plan, Number.POSITIVE_INFINITY);
   return checked({
     dialect: dialect.name,
     source: parse.source,
-    plan: parse.plan,
-    canonicalPath: nativePathOf(parse.source, parse.plan),
+    plan,
+    canonicalPath: nativePathOf(parse.source, plan, accept),
     isCanonical: false,
     negotiated: parse.negotiated ?? null,
     presets: parse.presets ?? [],

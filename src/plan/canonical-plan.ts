@@ -9,6 +9,7 @@ import { compassGravity } from './plan.ts';
  * `sideMax` bounds the folded size; both sides shrink together, so that the ratio is kept.
  */
 export function canonicalPlan(plan: Plan, sideMax: number): Plan {
+  if (plan.view === 'original') return originalPlan;
   const steps: Step[] = [];
   for (const step of plan.steps) {
     const canonical = step.op === 'resize' ? canonicalResize(step, sideMax) : step;
@@ -23,6 +24,14 @@ export function canonicalPlan(plan: Plan, sideMax: number): Plan {
     ...(plan.report === undefined ? {} : { report: plan.report }),
   };
 }
+
+/** An original is handed on as it is stored, whatever else was asked for. */
+export const originalPlan: Plan = {
+  view: 'original',
+  decode: { orient: true, frames: 'auto' },
+  steps: [],
+  encode: { format: 'source' },
+};
 
 type Resize = Extract<Step, { op: 'resize' }>;
 
@@ -74,6 +83,9 @@ function doesNothing(step: Step): boolean {
       return !step.horizontal && !step.vertical;
     case 'rotate':
       return step.degrees % 360 === 0;
+    case 'blur':
+    case 'sharpen':
+      return step.sigma <= 0;
     case 'brightness':
     case 'contrast':
     case 'saturation':
@@ -105,13 +117,27 @@ function sizesNothing({ size, dpr }: Resize): boolean {
   return size.by === 'percent' && size.percent === 100 && dpr === 1;
 }
 
-/** `lossless: false` and a white background are what their absence means. */
+/**
+ * `lossless: false`, `flatten: false` and a white background are what their absence means; what was negotiated and what is preferred
+ * mean nothing where the format is not left to them.
+ */
 function canonicalEncode(encode: EncodeWish): EncodeWish {
-  if (encode.lossless !== false && encode.background !== 'ffffffff') return encode;
-  const { lossless, background, ...rest } = encode;
+  if (isCanonicalEncode(encode)) return encode;
+  const { lossless, flatten, background, negotiated, preferred, ...rest } = encode;
+  const isOpen = encode.format === 'auto' || encode.format === 'preferred';
   return {
     ...rest,
     ...(lossless === true ? { lossless } : {}),
+    ...(flatten === true ? { flatten } : {}),
     ...(background === undefined || background === 'ffffffff' ? {} : { background }),
+    ...(isOpen && negotiated !== undefined ? { negotiated } : {}),
+    ...(encode.format === 'preferred' && preferred !== undefined ? { preferred } : {}),
   };
 }
+
+const isCanonicalEncode = ({ format, lossless, flatten, background, negotiated, preferred }: EncodeWish): boolean =>
+  lossless !== false &&
+  flatten !== false &&
+  background !== 'ffffffff' &&
+  (negotiated === undefined || format === 'auto' || format === 'preferred') &&
+  (preferred === undefined || format === 'preferred');

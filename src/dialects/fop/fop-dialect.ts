@@ -1,8 +1,8 @@
 import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { originalPlan } from '../../plan/canonical-plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
-import { originalPlan } from '../original-plan.ts';
 import { checkOriginal, mayNameSource, sourceOfPath } from '../source-of-mount.ts';
 import { readChain } from './chain.ts';
 import { isFopQuery, readFopQuery } from './fop-query.ts';

@@ -1,8 +1,8 @@
 import { isPileusError } from '../../shared/errors.ts';
-import { checkCombinations } from './combinations.ts';
 import { type Limits, widestLimits } from './limits.ts';
-import { presetPattern, readToken, reservedHeads, splitSpec } from './spec.ts';
-import { isOpName, noOps } from './tokens.ts';
+import { stepsOf } from './ops-to-plan.ts';
+import { presetPattern, readStages, reservedHeads, splitSpec } from './spec.ts';
+import { isOpName } from './tokens.ts';
 
 /** What a preset may be checked against, beyond the grammar. */
 export type PresetContext = Readonly<{
@@ -32,20 +32,21 @@ function nameFaults(name: string): string[] {
 
 function specFaults(spec: string, { limits = widestLimits, assets }: PresetContext): string[] {
   const faults: string[] = [];
-  const ops = noOps();
   try {
-    for (const token of splitSpec(spec)) {
+    const tokens = splitSpec(spec).filter((token) => {
       if (reservedHeads.includes(token)) faults.push(`A preset cannot be the view ${token}.`);
       else if (presetPattern.test(token)) faults.push(`A preset cannot name another preset (${token}).`);
-      else attempt(faults, () => readToken(token, ops, limits));
+      else return true;
+      return false;
+    });
+    const stages = readStages(tokens, limits, (read) => attempt(faults, read));
+    if (stages.ops.e !== undefined) faults.push('A preset cannot expire: `e` belongs into a signed URL.');
+    for (const step of stepsOf(stages)) {
+      if (step.op !== 'watermark' || assets === undefined || assets.includes(step.asset)) continue;
+      faults.push(`There is no watermark asset ${step.asset}.`);
     }
-    attempt(faults, () => checkCombinations(ops));
   } catch (error) {
     faults.push(sentenceOf(error));
-  }
-  if (ops.e !== undefined) faults.push('A preset cannot expire: `e` belongs into a signed URL.');
-  if (ops.wm !== undefined && assets !== undefined && !assets.includes(ops.wm.asset)) {
-    faults.push(`There is no watermark asset ${ops.wm.asset}.`);
   }
   return faults;
 }

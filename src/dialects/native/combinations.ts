@@ -5,7 +5,8 @@ import { type OpName, type Ops, opNames } from './tokens.ts';
 const families: readonly (readonly (readonly OpName[])[])[] = [
   [['w', 'h'], ['l', 's'], ['p'], ['a']],
   [['c'], ['cp']],
-  [['q'], ['qs'], ['qc']],
+  [['q'], ['qs'], ['qc'], ['qf']],
+  [['kb'], ['by']],
 ];
 
 /** Throws bad_combination where two kinds of one family stand together. */

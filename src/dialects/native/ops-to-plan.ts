@@ -1,30 +1,34 @@
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
-import type { EncodeWish, FormatWish, Negotiated, Plan, Quality, Step, View } from '../../plan/plan.ts';
+import type { EncodeWish, FormatWish, Negotiated, Plan, Step, View } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
-import type { Ops } from './tokens.ts';
+import { meanEncode } from './encode-words.ts';
+import { type Ops, type Stages, type StepName, stepNames } from './tokens.ts';
 
 /** What the operations are applied for. */
 export type PlanFrame = Readonly<{ view: View; format: FormatWish; negotiated: Negotiated | null }>;
 
-/**
- * The plan that operations mean, in canonical form. The order of its steps is the grammar's: region, resize,
- * flip, rotate, blur, sharpen, grey, bitonal, brightness, contrast, saturation, watermark.
- */
-export function opsToPlan(ops: Ops, frame: PlanFrame, sideMax: number): Plan {
+/** The plan that operations mean, in canonical form. Its steps are those of one stage after another. */
+export function opsToPlan({ ops, then }: Stages, frame: PlanFrame, sideMax: number): Plan {
   const plan: Plan = {
     view: frame.view,
     decode: { orient: ops.o !== false, frames: ops.fr ?? 'auto' },
-    steps: stepsOf(ops),
+    steps: stepsOf({ ops, then }),
     encode: encodeOf(ops, frame),
   };
   return canonicalPlan(plan, sideMax);
 }
 
-function stepsOf(ops: Ops): readonly Step[] {
+/** The steps of all stages as they are written, those that do nothing included. */
+export function stepsOf({ ops, then }: Stages): readonly Step[] {
   const steps: Step[] = [];
-  if (ops.c === 'square') steps.push({ op: 'square' });
-  else if (ops.c !== undefined) steps.push({ op: 'region', unit: 'px', ...ops.c });
-  if (ops.cp !== undefined) steps.push({ op: 'region', unit: 'bp', ...ops.cp });
+  addStage(ops, ops.dpr, steps);
+  for (const stage of then) addStage(stage, ops.dpr, steps);
+  return steps;
+}
+
+/** In the order of the table: what comes before the resize, the resize, what comes after it. */
+function addStage(ops: Ops, dpr: number | undefined, steps: Step[]): void {
+  addSteps(ops, stepNames.before, steps);
   const size = sizeOf(ops);
   if (size !== null) {
     steps.push({
@@ -32,23 +36,20 @@ function stepsOf(ops: Ops): readonly Step[] {
       mode: ops.m ?? 'fit',
       size,
       // A share of the source or a number of pixels is not a size on a screen.
-      dpr: size.by === 'box' || size.by === 'sides' ? (ops.dpr ?? 1) : 1,
+      dpr: size.by === 'box' || size.by === 'sides' ? (dpr ?? 1) : 1,
       enlarge: ops.up ?? 'no',
       gravity: ops.g ?? compassGravity('c'),
-      rounding: 'nearest',
+      rounding: ops.rd ?? 'nearest',
     });
   }
-  if (ops.fl !== undefined) steps.push({ op: 'flip', ...ops.fl });
-  if (ops.rt !== undefined) steps.push({ op: 'rotate', degrees: ops.rt });
-  if (ops.bl !== undefined) steps.push({ op: 'blur', sigma: ops.bl });
-  if (ops.sh !== undefined) steps.push({ op: 'sharpen', sigma: ops.sh });
-  if (ops.gr === true) steps.push({ op: 'grey' });
-  if (ops.bt !== undefined) steps.push({ op: 'bitonal', threshold: ops.bt });
-  if (ops.br !== undefined) steps.push({ op: 'brightness', amount: ops.br });
-  if (ops.ct !== undefined) steps.push({ op: 'contrast', amount: ops.ct });
-  if (ops.sa !== undefined) steps.push({ op: 'saturation', amount: ops.sa });
-  if (ops.wm !== undefined) steps.push({ op: 'watermark', ...ops.wm });
-  return steps;
+  addSteps(ops, stepNames.after, steps);
+}
+
+function addSteps(ops: Ops, names: readonly StepName[], steps: Step[]): void {
+  for (const name of names) {
+    const step = ops[name];
+    if (step) steps.push(step);
+  }
 }
 
 type Size = Extract<Step, { op: 'resize' }>['size'];
@@ -60,22 +61,11 @@ function sizeOf({ w, h, l, s, p, a }: Ops): Size | null {
   return a === undefined ? null : { by: 'area', pixels: a };
 }
 
+/** A list of preferred formats stands for `auto`; what was negotiated may be fixed in the URL. */
 function encodeOf(ops: Ops, { format, negotiated }: PlanFrame): EncodeWish {
-  const quality = qualityOf(ops);
   return {
-    format,
-    ...(negotiated === null ? {} : { negotiated }),
-    ...(quality === null ? {} : { quality }),
-    ...(ops.ll === undefined ? {} : { lossless: ops.ll }),
-    ...(ops.pg === undefined ? {} : { progressive: ops.pg }),
-    ...(ops.md === undefined ? {} : { metadata: ops.md }),
-    ...(ops.kb === undefined ? {} : { bytesMax: ops.kb * 1024 }),
-    ...(ops.bg === undefined ? {} : { background: ops.bg }),
+    format: format === 'auto' && ops.pf !== undefined ? 'preferred' : format,
+    ...(negotiated === null || ops.nt !== undefined ? {} : { negotiated }),
+    ...meanEncode(ops),
   };
-}
-
-function qualityOf({ q, qs, qc }: Ops): Quality | null {
-  if (q !== undefined) return { kind: 'absolute', value: q };
-  if (qs !== undefined) return { kind: 'source-capped', value: qs };
-  return qc === undefined ? null : { kind: 'corrected', value: qc };
 }

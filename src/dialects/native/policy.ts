@@ -11,7 +11,7 @@ import { type OpName, type Ops, opNames } from './tokens.ts';
  * plan fare alike. Throws signature_missing, signature_expired, original_protected or not_allowed.
  */
 export function authorise(reading: Reading, namespace: NamespaceConfig, signed: boolean, nowS: number): void {
-  const { plan, ops, preset } = reading;
+  const { plan, ops, then, preset } = reading;
   const expiresAtS = expiryOf(ops);
   if (expiresAtS !== null && nowS >= expiresAtS) throw new PileusError('signature_expired');
   if (plan.view === 'original' && namespace.protectOriginals) throw new PileusError('original_protected');
@@ -19,6 +19,8 @@ export function authorise(reading: Reading, namespace: NamespaceConfig, signed: 
   if ((plan.view === 'explain' || plan.view === 'average') && !namespace.explain) {
     throw new PileusError('not_allowed', { detail: `\`${headOf(plan.view)}\` has to be signed here.` });
   }
+  if (then.length > 0)
+    throw new PileusError('signature_missing', { detail: 'A plan of several stages has to be signed.' });
   for (const name of opNames) {
     if (ops[name] !== undefined && !isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);
   }

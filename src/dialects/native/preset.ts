@@ -3,21 +3,24 @@ import { PileusError } from '../../shared/errors.ts';
 import { override } from './combinations.ts';
 import { type Limits, widestLimits } from './limits.ts';
 import { readSpec } from './spec.ts';
-import { type Ops, opNames } from './tokens.ts';
+import { type Ops, opNames, type Stages } from './tokens.ts';
 
 /**
  * Presets: named specs of the configuration. A URL names one and may override what the preset allows; the plan
  * and every key hold the expansion, the URL keeps the name, so that sizes can change centrally.
  */
 
-/** The operations that `overrides` after the preset's name mean. Throws preset_not_found, not_allowed or bad_value. */
+/**
+ * The operations that `overrides` after the preset's name mean; of several stages they change the first. Throws preset_not_found, not_allowed or
+ * bad_value.
+ */
 export function expandPreset(
   name: string,
   overrides: Ops,
   config: Config,
   namespace: NamespaceConfig,
   limits: Limits,
-): Ops {
+): Stages {
   const preset = Object.hasOwn(config.presets, name) ? config.presets[name] : undefined;
   if (preset === undefined || (namespace.presets !== 'all' && !namespace.presets.includes(name))) {
     throw new PileusError('preset_not_found', { detail: `There is no preset \`${name}\` here.` });
@@ -26,24 +29,25 @@ export function expandPreset(
     if (overrides[op] === undefined || alwaysAllowed.has(op) || preset.overrides.includes(op)) continue;
     throw new PileusError('not_allowed', { detail: `The preset \`${name}\` does not allow \`${op}\` after it.` });
   }
-  const ops = override(opsOf(preset), overrides);
-  checkLimits(name, ops, limits);
-  return ops;
+  const { ops, then } = stagesOf(preset);
+  const stages = { ops: override(ops, overrides), then };
+  for (const stage of [stages.ops, ...then]) checkLimits(name, stage, limits);
+  return stages;
 }
 
 /** An expiry is no part of the picture, and every preset may be asked for at any density. */
 const alwaysAllowed: ReadonlySet<string> = new Set(['dpr', 'e']);
 
 // A configuration is never changed in place, so what a preset means is read once.
-const parsedPresets = new WeakMap<PresetConfig, Ops>();
+const parsedPresets = new WeakMap<PresetConfig, Stages>();
 
-function opsOf(preset: PresetConfig): Ops {
-  let ops = parsedPresets.get(preset);
-  if (ops === undefined) {
-    ops = readSpec(preset.spec, widestLimits).ops;
-    parsedPresets.set(preset, ops);
+function stagesOf(preset: PresetConfig): Stages {
+  let stages = parsedPresets.get(preset);
+  if (stages === undefined) {
+    stages = readSpec(preset.spec, widestLimits);
+    parsedPresets.set(preset, stages);
   }
-  return ops;
+  return stages;
 }
 
 /** A namespace may set lower limits than those that the preset was written for. */

@@ -4,11 +4,11 @@ import type { FormatWish, Negotiated, OutputFormat, Plan, View } from '../../pla
 import { PileusError } from '../../shared/errors.ts';
 import { writeSpec } from './format-spec.ts';
 import { limitsFor } from './limits.ts';
-import { opsToPlan } from './ops-to-plan.ts';
+import { opsToPlan, stepsOf } from './ops-to-plan.ts';
 import { planToOps } from './plan-to-ops.ts';
 import { expandPreset } from './preset.ts';
 import { headOf, readSpec } from './spec.ts';
-import type { Ops } from './tokens.ts';
+import type { Ops, Stages } from './tokens.ts';
 import { quoted } from './values.ts';
 
 /** A spec and its extension, understood within a namespace; policy not yet applied. */
@@ -19,6 +19,7 @@ export type Reading = Readonly<{
   preset: string | null;
   /** What the canonical spec says beside view and preset, an expiry included. */
   ops: Ops;
+  then: readonly Ops[];
   negotiated: Negotiated | null;
 }>;
 
@@ -31,22 +32,24 @@ export function readPlan(
   accept: string,
 ): Reading {
   const limits = limitsFor(config, namespace);
-  const { view, preset, ops: written } = readSpec(text, limits);
+  const { view, preset, ...written } = readSpec(text, limits);
   const format = formatOf(view, ext);
-  const negotiated = format === 'auto' ? negotiate(accept) : null;
-
-  const meant = preset === null ? written : expandPreset(preset, written, config, namespace, limits);
-  if (meant.wm !== undefined && !Object.hasOwn(config.assets, meant.wm.asset)) {
-    throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(meant.wm.asset)} for \`wm\`.` });
+  const meant = preset === null ? written : expandPreset(preset, written.ops, config, namespace, limits);
+  // Where the URL says itself what was negotiated, Accept has no say.
+  const negotiated = format === 'auto' && meant.ops.nt === undefined ? negotiate(accept) : null;
+  for (const step of stepsOf(meant)) {
+    if (step.op === 'watermark' && !Object.hasOwn(config.assets, step.asset)) {
+      throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(step.asset)} for \`wm\`.` });
+    }
   }
   const plan = opsToPlan(meant, { view, format, negotiated }, limits.sideMax);
 
   // After a preset's name nothing is dropped: what the preset says may change, what the URL says may not.
-  const ops = preset === null ? canonicalOps(plan, written.e) : written;
-  return { plan, canonicalSpec: writeSpec(view, preset, ops), preset, ops, negotiated };
+  const stages = preset === null ? canonicalStages(plan, written.ops) : written;
+  return { plan, canonicalSpec: writeSpec(view, preset, stages), preset, ...stages, negotiated };
 }
 
-const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto'>([
+const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto' | 'same'>([
   'jpg',
   'png',
   'webp',
@@ -54,15 +57,16 @@ const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto'>([
   'gif',
   'tif',
   'auto',
+  'same',
 ]);
 
-const isImageExtension = (ext: string): ext is OutputFormat | 'auto' => imageExtensions.has(ext);
+const isImageExtension = (ext: string): ext is OutputFormat | 'auto' | 'same' => imageExtensions.has(ext);
 
 /** What the extension asks for. `explain` explains what `auto` would give. */
 function formatOf(view: View, ext: string): FormatWish {
   if (view === 'original') return 'source';
   if (view === 'image') {
-    if (isImageExtension(ext)) return ext;
+    if (isImageExtension(ext)) return ext === 'same' ? 'source' : ext;
     if (ext === 'json') throw badExtension('`.json` goes with info, explain and avg only.');
     throw new PileusError('bad_url', {
       detail: `Expected one of ${[...imageExtensions].join(', ')} as the extension, got ${quoted(ext)}.`,
@@ -74,9 +78,9 @@ function formatOf(view: View, ext: string): FormatWish {
 
 const badExtension = (detail: string): PileusError => new PileusError('bad_combination', { detail });
 
-function canonicalOps(plan: Plan, expiry: number | undefined): Ops {
-  const ops = planToOps(plan);
-  if (ops === null) throw new PileusError('internal', { cause: new Error('a native plan without native words') });
-  ops.e = expiry;
-  return ops;
+function canonicalStages(plan: Plan, { nt, e }: Ops): Stages {
+  const stages = planToOps(plan, nt !== undefined);
+  if (stages === null) throw new PileusError('internal', { cause: new Error('a native plan without native words') });
+  stages.ops.e = e;
+  return stages;
 }

@@ -2,17 +2,25 @@ import type { View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { checkCombinations } from './combinations.ts';
 import type { Limits } from './limits.ts';
-import { isOpName, noOps, type OpName, type Ops, opNames, readOp } from './tokens.ts';
+import { isCommon, isOpName, noOps, type OpName, type Ops, opNames, readOp, type Stages, stageMark } from './tokens.ts';
 import { quoted } from './values.ts';
 
 /**
  * The part of a URL that says what to do: `card,dpr_2`, `m_cover,w_300`, `info`. At its head stands a view, or
- * the name of a preset, or the first operation; `explain` may stand before either of these.
+ * the name of a preset, or the first operation; `explain` may stand before either of these. `-` begins another stage, which works on
+ * what the one before it made.
  */
-export type Spec = Readonly<{ view: View; preset: string | null; ops: Ops }>;
+export type Spec = Readonly<{
+  view: View;
+  preset: string | null;
+  /** Those of the first stage, and what holds for the whole plan. */
+  ops: Ops;
+  /** Those of the stages behind. */
+  then: readonly Ops[];
+}>;
 
-const specCharsMax = 256;
-const tokensMax = 24;
+const specCharsMax = 1024;
+const tokensMax = 64;
 
 const views: ReadonlyMap<string, View> = new Map([
   ['info', 'info'],
@@ -45,12 +53,48 @@ export function readSpec(text: string, limits: Limits): Spec {
     next += 1;
   }
 
-  const ops = noOps();
-  for (; next < tokens.length; next += 1) readToken(tokens[next] ?? '', ops, limits);
-  checkCombinations(ops);
-  if (view !== 'image' && view !== 'explain') refuseOps(view, ops);
-  return { view, preset, ops };
+  const rest = tokens.slice(next);
+  if (preset !== null && rest.includes(stageMark)) {
+    throw new PileusError('bad_combination', { detail: 'No stage can follow the name of a preset.' });
+  }
+  const stages = readStages(rest, limits);
+  if (view !== 'image' && view !== 'explain') refuseOps(view, stages);
+  return { view, preset, ...stages };
 }
+
+/**
+ * Reads operations and the marks between their stages. `attempt` is given the reading of every token, and may catch what it throws.
+ * Throws bad_operation, bad_value or bad_combination.
+ */
+export function readStages(tokens: readonly string[], limits: Limits, attempt = run): Stages {
+  const ops = noOps();
+  const then: Ops[] = [];
+  let stage = ops;
+  let isEmpty = tokens.includes(stageMark);
+  for (const token of tokens) {
+    if (token !== stageMark) {
+      const here = stage;
+      attempt(() => readToken(token, here, limits, ops));
+      isEmpty = false;
+      continue;
+    }
+    if (isEmpty) throw emptyStage();
+    stage = noOps();
+    then.push(stage);
+    isEmpty = true;
+  }
+  if (isEmpty) throw emptyStage();
+  checkCombinations(ops);
+  for (const each of then) checkCombinations(each);
+  if (then.some(({ tr }) => tr !== undefined)) {
+    throw new PileusError('bad_combination', { detail: '`tr` can only stand in the first stage.' });
+  }
+  return { ops, then };
+}
+
+const run = (read: () => void): void => read();
+
+const emptyStage = (): PileusError => new PileusError('bad_operation', { detail: 'A stage has no operations.' });
 
 /** The tokens of a spec. Throws bad_url where it is empty, too long or has too many. */
 export function splitSpec(text: string): readonly string[] {
@@ -65,20 +109,22 @@ export function splitSpec(text: string): readonly string[] {
   return tokens;
 }
 
-/** Reads one operation into `ops`. Throws bad_operation or bad_value. */
-export function readToken(token: string, ops: Ops, limits: Limits): void {
+/** Reads one operation into its stage, or into `whole` where it holds for all of them. Throws bad_operation or bad_value. */
+export function readToken(token: string, stage: Ops, limits: Limits, whole: Ops): void {
   const separator = token.indexOf('_');
   const name = separator < 0 ? token : token.slice(0, separator);
   if (separator < 0 || !isOpName(name)) {
     const hint = separator < 0 ? ' A preset or a view can only stand first.' : '';
     throw new PileusError('bad_operation', { detail: `There is no operation ${quoted(token)}.${hint}` });
   }
+  const ops = isCommon(name) ? whole : stage;
   if (ops[name] !== undefined) throw new PileusError('bad_operation', { detail: `\`${name}\` stands twice.` });
   readOp(ops, name, token.slice(separator + 1), limits);
 }
 
 /** What a view shows is fixed; only an expiry may stand beside it. */
-function refuseOps(view: View, ops: Ops): void {
+function refuseOps(view: View, { ops, then }: Stages): void {
+  if (then.length > 0) throw new PileusError('bad_combination', { detail: `\`${headOf(view)}\` takes no stages.` });
   const present = opNames.find((name: OpName) => name !== 'e' && ops[name] !== undefined);
   if (present === undefined) return;
   throw new PileusError('bad_combination', { detail: `\`${headOf(view)}\` takes no operations, got \`${present}\`.` });

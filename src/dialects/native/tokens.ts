@@ -1,30 +1,40 @@
-import type { Compass, Enlarge, Gravity, MetadataPolicy, ResizeMode, Rgba } from '../../plan/plan.ts';
-import { compassGravity } from '../../plan/plan.ts';
+import type {
+  Enlarge,
+  FormatWish,
+  Gravity,
+  MetadataPolicy,
+  Negotiated,
+  OutputFormat,
+  ResizeMode,
+  Rgba,
+  Rounding,
+  Step,
+  StepOp,
+} from '../../plan/plan.ts';
 import type { Limits } from './limits.ts';
-import { badValue, type ReadValue, readColour, readDecimal, readHours, readInteger, writeColour } from './values.ts';
+import { type StepToken, stepWords } from './step-words.ts';
+import { choice, decimal, exact, flag, gravityToken, integer, limited, type Token, words } from './token.ts';
+import { badValue, readColour, readHours, readInteger, writeColour } from './values.ts';
 
 /**
- * The tokens of the native grammar, one entry each, in canonical order: how its value is read and how it is
- * written in its one canonical spelling. docs/url.md has the same table for people.
+ * The tokens of the native grammar in canonical order: what each means, how it is read, and how it is written in its one canonical
+ * spelling. Those of single steps are made of step-words.ts. docs/url.md has the same table for people.
  */
 
-export type Rectangle = Readonly<{ x: number; y: number; w: number; h: number }>;
+type SteppedOps = typeof stepWords;
 
-export type Watermark = Readonly<{
-  asset: string;
-  gravity: Compass;
-  dx: number;
-  dy: number;
-  opacity: number;
-  scalePercent: number;
-}>;
+type TokensOf<Words> = Words extends readonly (infer One)[] ? One : never;
 
-/** The value of each operation, by its name in the URL. */
-export type OpValues = {
+/** Names of the tokens that say a step each. */
+export type StepName = TokensOf<SteppedOps[StepOp]>['name'];
+
+/** A quality for each of some formats. */
+export type Qualities = Readonly<Partial<Record<OutputFormat, number>>>;
+
+/** The values of the tokens that say no single step, by their names in the URL. */
+type OwnValues = {
   o: boolean;
   fr: number | 'all';
-  c: Rectangle | 'square';
-  cp: Rectangle;
   m: ResizeMode;
   w: number;
   h: number;
@@ -33,203 +43,103 @@ export type OpValues = {
   p: number;
   a: number;
   g: Gravity;
+  rd: Rounding;
   up: Enlarge;
   dpr: number;
-  fl: Readonly<{ horizontal: boolean; vertical: boolean }>;
-  rt: number;
-  bl: number;
-  sh: number;
-  gr: boolean;
-  bt: number;
-  br: number;
-  ct: number;
-  sa: number;
-  wm: Watermark;
   bg: Rgba;
+  ft: boolean;
   q: number;
   qs: number;
   qc: number;
+  qf: Qualities;
   kb: number;
+  by: number;
   ll: boolean;
   pg: boolean;
   md: MetadataPolicy;
+  pf: readonly OutputFormat[];
+  nt: Negotiated | 'none';
+  as: number;
+  ks: readonly OutputFormat[];
   /** Hours since 1970. */
   e: number;
 };
 
-export type OpName = keyof OpValues;
+type OwnName = keyof OwnValues;
 
-/** The operations of one spec; what it does not name is undefined. */
+/** The value of each operation, by its name in the URL; null is a step that is said not to be. */
+export type OpValues = OwnValues & { [Name in StepName]: Step | null };
+
+export type OpName = OwnName | StepName;
+
+/** The operations of one stage; what it does not name is undefined. */
 export type Ops = { [Name in OpName]: OpValues[Name] | undefined };
 
-/** No operations. Every member is there from the start: objects of one shape are what makes parsing fast. */
-export const noOps = (): Ops => ({
-  o: undefined,
-  fr: undefined,
-  c: undefined,
-  cp: undefined,
-  m: undefined,
-  w: undefined,
-  h: undefined,
-  l: undefined,
-  s: undefined,
-  p: undefined,
-  a: undefined,
-  g: undefined,
-  up: undefined,
-  dpr: undefined,
-  fl: undefined,
-  rt: undefined,
-  bl: undefined,
-  sh: undefined,
-  gr: undefined,
-  bt: undefined,
-  br: undefined,
-  ct: undefined,
-  sa: undefined,
-  wm: undefined,
-  bg: undefined,
-  q: undefined,
-  qs: undefined,
-  qc: undefined,
-  kb: undefined,
-  ll: undefined,
-  pg: undefined,
-  md: undefined,
-  e: undefined,
-});
+const formats: readonly OutputFormat[] = ['jpg', 'png', 'webp', 'avif', 'gif', 'tif'];
+const isOutputFormat = (raw: string): raw is OutputFormat =>
+  (formats as readonly FormatWish[]).includes(raw as OutputFormat);
 
-type Token<Value> = Readonly<{
-  read: (raw: string, name: string, limits: Limits) => Value;
-  write: (value: Value) => string;
-}>;
-
-const integer = (min: number, max: number): Token<number> => ({
-  read: (raw, name) => readInteger(raw, name, min, max),
-  write: String,
-});
-
-const limited = (limit: keyof Limits): Token<number> => ({
-  read: (raw, name, limits) => readInteger(raw, name, 1, limits[limit]),
-  write: String,
-});
-
-const decimal = (min: number, max: number): Token<number> => ({
-  read: (raw, name) => readDecimal(raw, name, min, max),
-  write: String,
-});
-
-/** One of a few words; a number among them may have leading zeros. */
-function choice<Value extends string | boolean>(values: readonly (readonly [string, Value])[]): Token<Value> {
-  const byWord = new Map(values);
-  const words = new Map(values.map(([word, value]) => [value, word]));
-  const expected = `one of ${values.map(([word]) => word).join(', ')}`;
-  return {
-    read: (raw, name) => {
-      const value = byWord.get(raw) ?? byWord.get(raw.replace(/^0+(?=[0-9])/, ''));
-      if (value === undefined) throw badValue(name, expected, raw);
-      return value;
-    },
-    write: (value) => words.get(value) ?? '',
-  };
-}
-
-const flag = choice([
-  ['0', false],
-  ['1', true],
-]);
-
-const itself = <const Word extends string>(...words: readonly Word[]): readonly (readonly [Word, Word])[] =>
-  words.map((word) => [word, word]);
-
-/** Far beyond any source; what lies outside the picture is clipped there. */
-const coordinateMax = 100_000;
-
-const readRectangle = (raw: string, name: string, max: number): Rectangle | null => {
-  const [x, y, w, h, ...rest] = raw.split('.');
-  if (x === undefined || y === undefined || w === undefined || h === undefined || rest.length > 0) return null;
-  return {
-    x: readInteger(x, name, 0, max),
-    y: readInteger(y, name, 0, max),
-    w: readInteger(w, name, 1, max),
-    h: readInteger(h, name, 1, max),
-  };
+/** Formats with dots between them, each once. */
+const formatList: Token<readonly OutputFormat[]> = {
+  read: (raw, name) => {
+    const list = raw.split('.', formats.length + 1);
+    if (!list.every(isOutputFormat) || new Set(list).size !== list.length) {
+      throw badValue(name, `some of ${formats.join(', ')} with dots between them`, raw);
+    }
+    return list;
+  },
+  write: (list) => list.join('.'),
 };
 
-const writeRectangle = ({ x, y, w, h }: Rectangle): string => `${x}.${y}.${w}.${h}`;
-
-const compassPoints = new Set<Compass>(['nw', 'n', 'ne', 'w', 'c', 'e', 'sw', 's', 'se']);
-const isCompass = (raw: string): raw is Compass => (compassPoints as ReadonlySet<string>).has(raw);
-
-const readGravity: ReadValue<Gravity> = (raw, name) => {
-  if (isCompass(raw)) return compassGravity(raw);
-  if (raw === 'att') return { kind: 'smart', by: 'attention' };
-  if (raw === 'ent') return { kind: 'smart', by: 'entropy' };
-  const [x, y, ...rest] = raw.split('.');
-  if (x === undefined || y === undefined || rest.length > 0) {
-    throw badValue(name, 'nw, n, ne, w, c, e, sw, s, se, att, ent or x.y in percent', raw);
-  }
-  return { kind: 'focal', x: readInteger(x, name, 0, 100) * 100, y: readInteger(y, name, 0, 100) * 100 };
+/** `jpg.80.webp.75` */
+const qualities: Token<Qualities> = {
+  read: (raw, name) => {
+    const parts = raw.split('.', 2 * formats.length + 1);
+    const byFormat: Partial<Record<OutputFormat, number>> = {};
+    for (let at = 0; at < parts.length; at += 2) {
+      const [format = '', value = ''] = [parts[at], parts[at + 1]];
+      if (!isOutputFormat(format) || byFormat[format] !== undefined) {
+        throw badValue(name, 'format.quality.format.quality', raw);
+      }
+      byFormat[format] = readInteger(value, name, 1, 100);
+    }
+    return byFormat;
+  },
+  write: (byFormat) =>
+    formats
+      .filter((format) => byFormat[format] !== undefined)
+      .map((format) => `${format}.${byFormat[format]}`)
+      .join('.'),
 };
 
-function writeGravity(gravity: Gravity): string {
-  switch (gravity.kind) {
-    case 'compass':
-      return gravity.at;
-    case 'smart':
-      return gravity.by === 'attention' ? 'att' : 'ent';
-    case 'focal':
-      return `${gravity.x / 100}.${gravity.y / 100}`;
-  }
-}
+/** Beside what a result may have in bytes, this is as good as no limit. */
+const bytesMax = 2_147_483_647;
+const percentMax = 10_000_000;
+const sideMax = 65_535;
 
-const assetPattern = /^[a-z0-9-]{1,64}$/;
-const offsetMax = 10_000;
-
-const readWatermark: ReadValue<Watermark> = (raw, name) => {
-  const [asset = '', gravity = 'se', dx = '0', dy = '0', opacity = '100', scale = '0', ...rest] = raw.split('.');
-  if (rest.length > 0 || !assetPattern.test(asset)) throw badValue(name, 'name.g.x.y.opacity.scale', raw);
-  if (!isCompass(gravity)) throw badValue(name, 'nw, n, ne, w, c, e, sw, s or se as the second part', raw);
-  return {
-    asset,
-    gravity,
-    dx: readInteger(dx, name, -offsetMax, offsetMax),
-    dy: readInteger(dy, name, -offsetMax, offsetMax),
-    opacity: readInteger(opacity, name, 0, 100),
-    scalePercent: readInteger(scale, name, 0, 100),
-  };
-};
-
-const tokens: { readonly [Name in OpName]: Token<OpValues[Name]> } = {
+const head: { readonly [Name in 'o' | 'fr']: Token<OpValues[Name]> } = {
   o: flag,
   fr: {
     read: (raw, name) => (raw === 'all' ? 'all' : readInteger(raw, name, 0, 99_999)),
     write: String,
   },
-  c: {
-    read: (raw, name) => {
-      const region = raw === 'sq' ? 'square' : readRectangle(raw, name, coordinateMax);
-      if (region === null) throw badValue(name, 'x.y.w.h in pixels or sq', raw);
-      return region;
-    },
-    write: (region) => (region === 'square' ? 'sq' : writeRectangle(region)),
-  },
-  cp: {
-    read: (raw, name) => {
-      const region = readRectangle(raw, name, 10_000);
-      if (region === null) throw badValue(name, 'x.y.w.h in 1/10000 of the sides', raw);
-      return region;
-    },
-    write: writeRectangle,
-  },
-  m: choice<ResizeMode>(itself('fit', 'cover', 'min', 'pad', 'exact', 'aspect')),
+};
+
+type ResizeName = 'm' | 'w' | 'h' | 'l' | 's' | 'p' | 'a' | 'g' | 'rd' | 'up' | 'dpr';
+
+const sizing: { readonly [Name in ResizeName]: Token<OpValues[Name]> } = {
+  m: words('fit', 'cover', 'min', 'pad', 'exact', 'aspect'),
   w: limited('sideMax'),
   h: limited('sideMax'),
   l: limited('sideMax'),
   s: limited('sideMax'),
-  p: integer(1, 1000),
+  p: exact(1e-10, percentMax),
   a: limited('areaMax'),
-  g: { read: readGravity, write: writeGravity },
+  g: gravityToken,
+  rd: choice<Rounding>([
+    ['n', 'nearest'],
+    ['f', 'floor'],
+  ]),
   up: choice<Enlarge>([
     ['0', 'no'],
     ['1', 'yes'],
@@ -237,31 +147,17 @@ const tokens: { readonly [Name in OpName]: Token<OpValues[Name]> } = {
     ['3', 'error'],
   ]),
   dpr: decimal(1, 5),
-  fl: {
-    read: (raw, name) => {
-      if (raw !== 'h' && raw !== 'v' && raw !== 'hv') throw badValue(name, 'one of h, v, hv', raw);
-      return { horizontal: raw !== 'v', vertical: raw !== 'h' };
-    },
-    write: ({ horizontal, vertical }) => `${horizontal ? 'h' : ''}${vertical ? 'v' : ''}`,
-  },
-  rt: integer(0, 360),
-  bl: decimal(0.3, 100),
-  sh: decimal(0.3, 10),
-  gr: flag,
-  bt: integer(0, 255),
-  br: integer(-100, 100),
-  ct: integer(-100, 100),
-  sa: integer(-100, 100),
-  wm: {
-    read: readWatermark,
-    write: ({ asset, gravity, dx, dy, opacity, scalePercent }) =>
-      `${asset}.${gravity}.${dx}.${dy}.${opacity}.${scalePercent}`,
-  },
+};
+
+const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | ResizeName>]: Token<OpValues[Name]> } = {
   bg: { read: readColour, write: writeColour },
+  ft: flag,
   q: integer(1, 100),
   qs: integer(1, 100),
   qc: integer(1, 100),
+  qf: qualities,
   kb: limited('kilobytesMax'),
+  by: integer(1, bytesMax),
   ll: flag,
   pg: flag,
   md: choice<MetadataPolicy>([
@@ -269,28 +165,123 @@ const tokens: { readonly [Name in OpName]: Token<OpValues[Name]> } = {
     ['c', 'copyright'],
     ['1', 'all'],
   ]),
+  pf: formatList,
+  nt: words('avif', 'webp', 'plain', 'none'),
+  as: integer(0, sideMax),
+  ks: formatList,
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
+
+/** Both readings of a token that two entries of the table share: the first that knows the value has it. */
+function stepToken(entries: readonly StepToken[]): Token<Step | null> {
+  return {
+    read: (raw, name, limits) => {
+      for (const entry of entries) {
+        const step = entry.read(raw, name, limits);
+        if (step !== undefined) return step;
+      }
+      throw badValue(name, 'another value', raw);
+    },
+    write: (step) => (step === null ? '0' : (wordOf(step)?.value ?? '')),
+  };
+}
+
+const listOf = (op: StepOp): readonly StepToken[] => {
+  const entry: (typeof stepWords)[StepOp] = stepWords[op];
+  // Each entry is only ever given its own steps: `wordOf` looks them up by their name.
+  return entry === null || entry === 'several' ? [] : (entry as readonly StepToken[]);
+};
+
+/** The token and the value of a step that one token says; null for one that has none. */
+export function wordOf(step: Step): Readonly<{ name: StepName; value: string }> | null {
+  for (const token of listOf(step.op)) {
+    const value = token.write(step as never);
+    if (value !== null) return { name: token.name as StepName, value };
+  }
+  return null;
+}
+
+const stepOps = Object.keys(stepWords) as readonly StepOp[];
+const resizeAt = stepOps.indexOf('resize');
+
+/** The tokens of these steps, those with one name together. */
+function stepTokens(ops: readonly StepOp[]): Record<string, Token<Step | null>> {
+  const byName = new Map<string, StepToken[]>();
+  for (const token of ops.flatMap(listOf)) byName.set(token.name, [...(byName.get(token.name) ?? []), token]);
+  return Object.fromEntries([...byName].map(([name, entries]) => [name, stepToken(entries)]));
+}
+
+const { e, ...encodeTokens } = encoding;
+
+const tokens = {
+  ...head,
+  ...stepTokens(stepOps.slice(0, resizeAt)),
+  ...sizing,
+  ...stepTokens(stepOps.slice(resizeAt)),
+  ...encodeTokens,
+  e,
+  // The names of the steps' tokens are those of the table that they are made of.
+} as unknown as { readonly [Name in OpName]: Token<OpValues[Name]> };
 
 /** Every operation, in canonical order. */
 export const opNames = Object.keys(tokens) as readonly OpName[];
 
 export const isOpName = (name: string): name is OpName => Object.hasOwn(tokens, name);
 
+/** Operations that hold for all stages. */
+const commonNames: ReadonlySet<string> = new Set<string>([...Object.keys(head), 'dpr', ...Object.keys(encoding)]);
+
+export const isCommon = (name: OpName): boolean => commonNames.has(name);
+
+/** Those of a stage that come before and after its resize, in order. */
+export const stepNames: Readonly<Record<'before' | 'after', readonly StepName[]>> = {
+  before: Object.keys(stepTokens(stepOps.slice(0, resizeAt))) as StepName[],
+  after: Object.keys(stepTokens(stepOps.slice(resizeAt))) as StepName[],
+};
+
+/** Where in a stage a step stands: steps come in this order, and those of one place exclude each other. Null: it has no word. */
+export function placeOf(step: Step): number | null {
+  if (step.op === 'resize') return resizeAt;
+  const first = listOf(step.op)[0]?.name;
+  return first === undefined ? null : stepOps.findIndex((op) => listOf(op)[0]?.name === first);
+}
+
+const blank = Object.fromEntries(opNames.map((name) => [name, undefined])) as Ops;
+
+/** No operations. Every member is there from the start: objects of one shape are what makes parsing fast. */
+export const noOps = (): Ops => ({ ...blank });
+
 /** Reads `raw` as the value of `name` into `ops`. Throws bad_value. */
 export function readOp<Name extends OpName>(ops: Ops, name: Name, raw: string, limits: Limits): void {
   ops[name] = tokens[name].read(raw, name, limits);
 }
 
-/** The operations in canonical order and spelling: `m_cover,w_300`. */
-export function writeOps(ops: Ops): string {
+/** The operations of a plan: those of its first stage, with what holds for all of it, and those of the stages behind. */
+export type Stages = Readonly<{ ops: Ops; then: readonly Ops[] }>;
+
+/** Between two stages of a plan. */
+export const stageMark = '-';
+
+/** The operations in canonical order and spelling: `m_cover,w_300`, `w_300,-,fl_h,q_80`. */
+export function writeStages({ ops: first, then }: Stages): string {
+  const stages = [first, ...then];
   let text = '';
-  for (const name of opNames) if (ops[name] !== undefined) text = writeOp(text, ops, name);
+  const add = (token: string): void => {
+    text = `${text}${text === '' ? '' : ','}${token}`;
+  };
+  stages.forEach((ops, at) => {
+    if (at > 0) add(stageMark);
+    const isLast = at === stages.length - 1;
+    for (const name of opNames) {
+      // What holds for the whole plan stands at its ends: how it is decoded at the front, the rest at the back.
+      const from = !isCommon(name) ? ops : (Object.hasOwn(head, name) ? at === 0 : isLast) ? first : null;
+      if (from !== null && from[name] !== undefined) add(writeOp(from, name));
+    }
+  });
   return text;
 }
 
-function writeOp<Name extends OpName>(text: string, ops: Ops, name: Name): string {
+function writeOp<Name extends OpName>(ops: Ops, name: Name): string {
   const value: OpValues[Name] | undefined = ops[name];
-  if (value === undefined) return text;
-  return `${text}${text === '' ? '' : ','}${name}_${tokens[name].write(value)}`;
+  return value === undefined ? '' : `${name}_${tokens[name].write(value)}`;
 }

@@ -28,6 +28,21 @@ export function readDecimal(raw: string, name: string, min: number, max: number)
   throw badValue(name, `a number in ${range(min, max)} with at most two decimals`, raw);
 }
 
+const exactPattern = /^-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]{1,3})?$/;
+
+/**
+ * Any number as the URLs of other servers have it: decimals, and an exponent where it is very large or small. A number that is no
+ * whole one never overflows to another: what is read is what `writeExact` wrote.
+ */
+export function readExact(raw: string, name: string, min: number, max: number): number {
+  const value = raw.length <= 32 && exactPattern.test(raw) ? Number(raw) : Number.NaN;
+  if (value >= min && value <= max && !Object.is(value, -0)) return value;
+  throw badValue(name, `a number in ${range(min, max)}`, raw);
+}
+
+/** The one spelling of a number that `readExact` reads. */
+export const writeExact = (value: number): string => String(value).replace('e+', 'e');
+
 /** Whole hours since 1970 in base 36, either case. */
 export function readHours(raw: string, name: string): number {
   if (/^[0-9a-zA-Z]{1,8}$/.test(raw)) return Number.parseInt(raw, 36);

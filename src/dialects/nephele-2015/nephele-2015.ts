@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
+import { originalPlan } from '../../plan/canonical-plan.ts';
 import { errorEntry, PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
-import { originalPlan } from '../original-plan.ts';
 import { checkOpen, checkOriginal, sourceOfPath } from '../source-of-mount.ts';
 import { channelOf, splitPath } from './path.ts';
 import { planOf } from './plan.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
+import { originalPlan } from '../../plan/canonical-plan.ts';
 import { errorEntry, type PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
-import { originalPlan } from '../original-plan.ts';
 import { applyProcess } from '../oss/action.ts';
 import { Draft } from '../oss/draft.ts';
 import { processIn } from '../oss/query.ts';

@@ -1,10 +1,10 @@
 import type { Config } from '../../config/config.ts';
+import { originalPlan } from '../../plan/canonical-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
 import { isNativePath } from '../native/native-path.ts';
 import { quoted } from '../native/values.ts';
-import { originalPlan } from '../original-plan.ts';
 import { checkOpen, checkOriginal, sourceOfPath } from '../source-of-mount.ts';
 import { applyProcess } from './action.ts';
 import { actions, defaults } from './actions.ts';

@@ -1,5 +1,5 @@
 import type { Config, NamespaceConfig } from '../../config/config.ts';
-import { canonicalPlan } from '../../plan/canonical-plan.ts';
+import { canonicalPlan, originalPlan } from '../../plan/canonical-plan.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated, Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
@@ -10,7 +10,6 @@ import { opsToPlan } from '../native/ops-to-plan.ts';
 import { expandPreset } from '../native/preset.ts';
 import { checkKey } from '../native/source-key.ts';
 import { noOps } from '../native/tokens.ts';
-import { originalPlan } from '../original-plan.ts';
 import { resizeStep } from '../resize-step.ts';
 import { checkOpen, checkOriginal, mayNameSource, sourceOfPath } from '../source-of-mount.ts';
 import { type SuffixSettings, splitSize, suffixSettings } from './settings.ts';
@@ -74,8 +73,8 @@ function presetPlan(
   negotiated: Negotiated | null,
 ): Plan {
   const limits = limitsFor(config, namespace);
-  const ops = expandPreset(preset, noOps(), config, namespace, limits);
-  return opsToPlan(ops, { view: 'image', format, negotiated }, limits.sideMax);
+  const stages = expandPreset(preset, noOps(), config, namespace, limits);
+  return opsToPlan(stages, { view: 'image', format, negotiated }, limits.sideMax);
 }
 
 const sizedPlan = (

@@ -41,19 +41,28 @@ describe('the native spec of a plan', () => {
   });
 
   it.each<[string, Plan]>([
-    ['another order of steps', plan([blur, flip])],
-    ['a resize before a region', plan([resize, { op: 'square' }])],
-    ['two blurs', plan([blur, blur])],
-    ['a region and a square', plan([{ op: 'region', unit: 'px', x: 0, y: 0, w: 9, h: 9 }, { op: 'square' }])],
-    ['rounding down', plan([{ ...resize, rounding: 'floor' }])],
-    ['a focal point between percents', plan([{ ...resize, gravity: { kind: 'focal', x: 3333, y: 5000 } }])],
-    ['a finer sigma', plan([{ op: 'blur', sigma: 1.234 }])],
-    ['a sigma out of range', plan([{ op: 'blur', sigma: 0.1 }])],
+    ['bl_2,-,fl_h', plan([blur, flip])],
+    ['m_cover,w_300,h_200,-,c_sq', plan([resize, { op: 'square' }])],
+    ['bl_2,-,bl_2', plan([blur, blur])],
+    ['c_0.0.9.9,-,c_sq', plan([{ op: 'region', unit: 'px', x: 0, y: 0, w: 9, h: 9 }, { op: 'square' }])],
+  ])('needs stages: %s', (spec, given) => {
+    expect(formatSpec(given)).toBe(spec);
+  });
+
+  it.each<[string, Plan]>([
+    ['a sigma out of range', plan([{ op: 'blur', sigma: 1001 }])],
     ['a turn back', plan([{ op: 'rotate', degrees: -90 }])],
     ['a pixel ratio on a percentage', plan([{ ...resize, size: { by: 'percent', percent: 50 }, dpr: 2 }])],
-    ['a byte budget that is not whole KiB', plan([], { encode: { format: 'jpg', bytesMax: 5000 } })],
     ['operations beside a view that takes none', plan([blur], { view: 'info' })],
     ['a side beyond any limit', plan([{ ...resize, size: { by: 'box', w: 70_000, h: null } }])],
+    [
+      'a trim that is not the first',
+      plan([blur, { op: 'trim', threshold: 1, colour: null, equalX: false, equalY: false }]),
+    ],
+    [
+      'two kinds of quality',
+      plan([], { encode: { format: 'jpg', quality: { kind: 'absolute', value: 1 }, qualities: { jpg: 2 } } }),
+    ],
   ])('does not exist for %s', (_, given) => {
     expect(formatSpec(given)).toBeNull();
   });

@@ -82,7 +82,7 @@ describe('checking a preset', () => {
     ['a reserved name', 'info', 'w_300', [], ['The name info is reserved for a view.']],
     ['a bad name', 'My_Card', 'w_300', [], ['A name has 1-32 of a-z, 0-9 and -, beginning with a letter.']],
     ['an empty spec', 'x', '', [], ['The plan is empty.']],
-    ['a long spec', 'x', 'w'.repeat(257), [], ['The plan has 257 characters, at most 256.']],
+    ['a long spec', 'x', 'w'.repeat(1025), [], ['The plan has 1025 characters, at most 1024.']],
     ['a bad token', 'x', 'z_1', [], ['There is no operation "z_1".']],
     ['a bad value', 'x', 'w_0', [], ['Expected an integer in 1-65535 for `w`, got "0".']],
     ['another preset', 'x', 'card,q_80', [], ['A preset cannot name another preset (card).']],

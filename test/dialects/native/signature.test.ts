@@ -182,6 +182,12 @@ describe('what may be had unsigned where there are keys', () => {
     'p_50.webp',
     'a_1000.webp',
     'card,w_321.webp',
+    'w_320,-,h_320.webp',
+    'w_320,rd_f.webp',
+    'm_cover,w_320,g_f5050.5000.webp',
+    'ly_w_320.webp',
+    'nt_webp.auto',
+    'by_5000.webp',
   ])('%s is signature_missing', (last) => {
     expect(codeOf(`/fd/a.jpg/~${last}`)).toBe('signature_missing');
   });

@@ -33,7 +33,7 @@ describe('where it stands', () => {
 
   it('gives the native path where there is one', () => {
     expect(parseProcess('image/resize,w_100/format,webp').canonicalPath).toBe('/hotel/a.jpg/~o_0,w_100,pg_0.webp');
-    expect(parseProcess('image/resize,w_100').canonicalPath).toBeNull();
+    expect(parseProcess('image/resize,w_100').canonicalPath).toBe('/hotel/a.jpg/~o_0,w_100,qs_90,pg_0.same');
   });
 
   it.each(['/hotel/', '/hotel', '/hotel//a.jpg', '/hotel/../a.jpg', '/hotel/a%2Fb.jpg', '/hotel/%ff.jpg'])(
