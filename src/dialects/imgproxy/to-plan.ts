@@ -1,4 +1,5 @@
 import type { Anchor, EncodeWish, Negotiated, Plan, Quality, Step } from '../../plan/plan.ts';
+import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { outputOf } from './formats.ts';
 import type { FormatName, ProcessingOptions } from './processing-options.ts';
@@ -6,11 +7,13 @@ import type { ImgproxySettings } from './settings.ts';
 
 /** The plan of a URL's options, in imgproxy's fixed order, whatever theirs was. */
 export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): Plan {
+  const encode = encodeOf(options, settings, negotiated);
+  const steps = () => [...trims(options), ...turns(options), layout(options, encode), ...marks(options, settings)];
   return {
     view: options.raw ? 'original' : 'image',
     decode: { orient: options.autoRotate, frames: settings.animated ? 'auto' : 'first' },
-    steps: options.raw ? [] : [...trims(options), ...turns(options), layout(options), ...marks(options, settings)],
-    encode: encodeOf(options, settings, negotiated),
+    steps: options.raw ? [] : steps(),
+    encode,
   };
 }
 
@@ -26,7 +29,7 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
   return steps;
 }
 
-function layout(options: ProcessingOptions): Step {
+function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
   const { blur, sharpen, pixelate, crop, gravity } = options;
   return {
     op: 'layout',
@@ -49,7 +52,8 @@ function layout(options: ProcessingOptions): Step {
     extend: options.extend,
     extendRatio: options.extendRatio,
     padding: options.padding,
-    sideMax: options.sideMax,
+    // What is too large for an icon is made smaller.
+    sideMax: format === 'ico' ? Math.min(options.sideMax || formatSideMax.ico, formatSideMax.ico) : options.sideMax,
   };
 }
 

@@ -53,6 +53,8 @@ const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto'>([
   'avif',
   'gif',
   'tif',
+  'bmp',
+  'ico',
   'auto',
 ]);
 
