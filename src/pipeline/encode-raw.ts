@@ -1,9 +1,11 @@
 import type { SourceFormat } from '../plan/header.ts';
 import { openPixels, type Pixels } from './pixels.ts';
+import { writeBmp } from './write-bmp.ts';
+import { writeIcon } from './write-icon.ts';
 
 /** How an original is written. What is absent is sharp's own default. */
 export type RawEncoding = Readonly<{
-  format: Exclude<SourceFormat, 'bmp' | 'ico' | 'svg'>;
+  format: Exclude<SourceFormat, 'svg'>;
   quality?: number;
   progressive?: boolean;
   effort?: number;
@@ -34,5 +36,9 @@ export async function encodeRaw(pixels: Pixels, encoding: RawEncoding): Promise<
       return chain.avif({ ...lossy, ...slow }).toBuffer();
     case 'tiff':
       return chain.tiff({ compression: 'lzw' }).toBuffer();
+    case 'bmp':
+      return writeBmp(pixels);
+    case 'ico':
+      return writeIcon(await chain.png({ progressive }).toBuffer(), pixels);
   }
 }

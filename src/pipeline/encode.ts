@@ -1,6 +1,10 @@
 import type { OutputFormat } from '../plan/plan.ts';
 import type { ResolvedEncode } from '../plan/resolved.ts';
+import type { Size } from '../plan/turn.ts';
+import { channelCount } from './pixels.ts';
 import type { Chain } from './sharp.ts';
+import { writeBmp } from './write-bmp.ts';
+import { writeIcon } from './write-icon.ts';
 
 /** What an output format is called, and what it can hold. */
 export const outputFormats = {
@@ -10,6 +14,8 @@ export const outputFormats = {
   avif: { contentType: 'image/avif', grey: false, animated: false },
   gif: { contentType: 'image/gif', grey: false, animated: true },
   tif: { contentType: 'image/tiff', grey: true, animated: false },
+  bmp: { contentType: 'image/bmp', grey: false, animated: false },
+  ico: { contentType: 'image/x-icon', grey: true, animated: false },
 } as const satisfies Record<OutputFormat, FormatFacts>;
 
 type FormatFacts = Readonly<{
@@ -28,7 +34,7 @@ const loopMax = 65_535;
 /**
  * Sets the output format with its options. The engine's settings are at the cheap end of the curve: JPEG without
  * optimised tables costs half the time for 1.7 % more bytes, PNG wants the adaptive filter. `effort` is zlib's level
- * for PNG.
+ * for PNG. What BMP and ICO are is made of raw pixels and of a PNG, by `wrap`.
  */
 export function encode(chain: Chain, wish: ResolvedEncode, quality: number, animation: Animation | null): Chain {
   const frames = animation
@@ -44,6 +50,7 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
         optimiseCoding: wish.progressive,
       });
     case 'png':
+    case 'ico':
       return chain.png({ compressionLevel: wish.effort, adaptiveFiltering: true, progressive: wish.progressive });
     case 'webp':
       // `exact` keeps the colours of transparent pixels, which lossless promises.
@@ -67,7 +74,15 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
       return chain.gif({ effort: Math.max(1, wish.effort), keepDuplicateFrames: true, ...frames });
     case 'tif':
       return chain.tiff({ compression: 'deflate', predictor: 'horizontal' });
+    case 'bmp':
+      return chain.raw();
   }
+}
+
+/** The file of what a chain gave, `size` and channels as it said: most formats are whole already. */
+export function wrap(format: OutputFormat, bytes: Buffer, size: Size & Readonly<{ channels: number }>): Buffer {
+  if (format === 'bmp') return writeBmp({ ...size, bytes, channels: channelCount(size.channels), frames: 1 });
+  return format === 'ico' ? writeIcon(bytes, size) : bytes;
 }
 
 /**

@@ -88,7 +88,8 @@ export function joinFrames(frames: readonly Pixels[]): Pixels {
   return { ...first, bytes: Buffer.concat(frames.map((frame) => frame.bytes)), frames: frames.length };
 }
 
-function channelCount(channels: number): Pixels['channels'] {
+/** Throws RangeError for what no picture of ours has. */
+export function channelCount(channels: number): Pixels['channels'] {
   if (channels === 1 || channels === 2 || channels === 3 || channels === 4) return channels;
   throw new RangeError(`${channels} channels`);
 }

@@ -10,7 +10,7 @@ import { dressed, isGreyCarrier } from './carrier.ts';
 import { isCutShort } from './completeness.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { runEffect } from './effects.ts';
-import { encode, outputColour, outputFormats } from './encode.ts';
+import { encode, outputColour, outputFormats, wrap } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
@@ -223,7 +223,7 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
   // sharp reports the size behind the crop where a crop and an extension share a chain.
   const reported = ready.segment?.after && ready.segment.extend ? ready.segment.after : resolved;
   assertSize({ width: info.width, height: info.height / program.frames }, reported);
-  return data;
+  return wrap(format, data, { width: resolved.width, height: resolved.height, channels: info.channels });
 }
 
 /** A chain with the segment in it and the time that is left. */

@@ -40,7 +40,7 @@ const outputOf = ({ encode }: Plan): string =>
   encode.format === 'auto' || encode.format === 'preferred' ? (encode.negotiated ?? 'plain') : encode.format;
 
 /** Formats that hold one picture, so that `auto` frames mean the first. */
-const stillFormats: ReadonlySet<string> = new Set(['jpg', 'png', 'avif', 'tif']);
+const stillFormats: ReadonlySet<string> = new Set(['jpg', 'png', 'avif', 'tif', 'bmp', 'ico']);
 
 function keepsFrames({ decode, encode }: Plan): boolean {
   if (decode.frames === 'all') return true;

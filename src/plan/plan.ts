@@ -5,7 +5,7 @@
  * depends on the source. `resolve` (plan/resolve.ts) joins it with a Header into integers.
  */
 
-export type OutputFormat = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tif';
+export type OutputFormat = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tif' | 'bmp' | 'ico';
 
 /** What `Accept` allows, in three buckets so that caches hold at most three variants of one URL. */
 export type Negotiated = 'avif' | 'webp' | 'plain';

@@ -64,8 +64,8 @@ describe('encode', () => {
   });
 
   it('the same plan gives the same bytes', async () => {
-    for (const format of ['jpg', 'png', 'webp', 'avif', 'gif', 'tif'] as const) {
-      const wish = { format, quality: format === 'png' || format === 'gif' || format === 'tif' ? 0 : 60, effort: 1 };
+    for (const format of ['jpg', 'png', 'webp', 'avif', 'gif', 'tif', 'bmp', 'ico'] as const) {
+      const wish = { format, quality: format === 'jpg' || format === 'webp' || format === 'avif' ? 60 : 0, effort: 1 };
       expect((await run(wish)).bytes.equals((await run(wish)).bytes)).toBe(true);
     }
   });

@@ -12,6 +12,8 @@ const formats: Readonly<Record<OutputFormat, string>> = {
   avif: 'avif',
   gif: 'gif',
   tif: 'tiff',
+  bmp: 'bmp',
+  ico: 'x-icon',
 };
 
 /** imagor's `meta`: what the picture that the path names would be. EXIF is not read. */

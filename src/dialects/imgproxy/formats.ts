@@ -32,6 +32,8 @@ const written: Readonly<Partial<Record<FormatName, OutputFormat>>> = {
   avif: 'avif',
   gif: 'gif',
   tiff: 'tif',
+  bmp: 'bmp',
+  ico: 'ico',
 };
 
 /** What is written for it, or undefined for a format that this build cannot write. */

@@ -1,4 +1,5 @@
 import type { Anchor, EncodeWish, Negotiated, Plan, Quality, Step } from '../../plan/plan.ts';
+import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { outputOf, writtenAs } from './formats.ts';
 import type { FormatName, ProcessingOptions } from './processing-options.ts';
@@ -6,6 +7,8 @@ import type { ImgproxySettings } from './settings.ts';
 
 /** The plan of a URL's options, in imgproxy's fixed order, whatever theirs was. */
 export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): Plan {
+  const encode = encodeOf(options, settings, negotiated);
+  const steps = () => [...trims(options), ...turns(options), layout(options, encode), ...marks(options, settings)];
   return {
     view: options.raw ? 'original' : 'image',
     decode: {
@@ -13,8 +16,8 @@ export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, n
       frames: settings.animated ? 'auto' : 'first',
       ...(settings.useLinearColorspace ? { linear: true } : {}),
     },
-    steps: options.raw ? [] : [...trims(options), ...turns(options), layout(options), ...marks(options, settings)],
-    encode: encodeOf(options, settings, negotiated),
+    steps: options.raw ? [] : steps(),
+    encode,
   };
 }
 
@@ -30,7 +33,7 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
   return steps;
 }
 
-function layout(options: ProcessingOptions): Step {
+function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
   const { blur, sharpen, pixelate, crop, gravity } = options;
   return {
     op: 'layout',
@@ -53,7 +56,8 @@ function layout(options: ProcessingOptions): Step {
     extend: options.extend,
     extendRatio: options.extendRatio,
     padding: options.padding,
-    sideMax: options.sideMax,
+    // What is too large for an icon is made smaller.
+    sideMax: format === 'ico' ? Math.min(options.sideMax || formatSideMax.ico, formatSideMax.ico) : options.sideMax,
   };
 }
 

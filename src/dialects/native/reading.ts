@@ -56,6 +56,8 @@ const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto' | 'sa
   'avif',
   'gif',
   'tif',
+  'bmp',
+  'ico',
   'auto',
   'same',
 ]);

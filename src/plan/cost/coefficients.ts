@@ -87,11 +87,14 @@ type EncodeCost = Readonly<{
   fullChroma: number;
 }>;
 
+/** By zlib level, for PNG and for the PNG in an icon. */
+const pngEfforts = [50, 80, 95, 115, 130, 145, 165, 190, 240, 570] as const;
+
 export const encodeCosts: Readonly<Record<OutputFormat, EncodeCost>> = {
   jpg: { byEffort: [7], lossless: [7], progressive: 4, fullChroma: 1.8 },
   png: {
-    byEffort: [50, 80, 95, 115, 130, 145, 165, 190, 240, 570],
-    lossless: [50, 80, 95, 115, 130, 145, 165, 190, 240, 570],
+    byEffort: pngEfforts,
+    lossless: pngEfforts,
     progressive: 1.1,
     fullChroma: 1,
   },
@@ -114,6 +117,8 @@ export const encodeCosts: Readonly<Record<OutputFormat, EncodeCost>> = {
     fullChroma: 1,
   },
   tif: { byEffort: [50], lossless: [50], progressive: 1, fullChroma: 1 },
+  bmp: { byEffort: [10], lossless: [10], progressive: 1, fullChroma: 1 },
+  ico: { byEffort: pngEfforts, lossless: pngEfforts, progressive: 1, fullChroma: 1 },
 };
 
 /** Milliseconds that do not depend on pixels: opening, and what every frame of an animation adds. */

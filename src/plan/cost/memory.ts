@@ -63,6 +63,8 @@ const encodeBytes: Readonly<
   avif: { frame: 35, lossless: 35, progressive: 0, result: 0.5 },
   gif: { frame: 12, lossless: 12, progressive: 0, result: 1 },
   tif: { frame: 1, lossless: 1, progressive: 0, result: 3 },
+  bmp: { frame: 4, lossless: 4, progressive: 0, result: 4 },
+  ico: { frame: 1, lossless: 1, progressive: 0, result: 3 },
 };
 
 /** RGBA. */

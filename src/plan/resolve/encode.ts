@@ -22,8 +22,8 @@ type EncodeOptions = Pick<
 
 /**
  * How the result is written. What a format does not have is neutral, so that equal bytes have equal keys:
- * quality 0 for PNG, GIF, TIFF and lossless; `lossless` is a choice of WebP and AVIF, and PNG always is;
- * `progressive` counts for JPEG and PNG. `effort` is the zlib level for PNG. A byte budget lowers the quality, so there
+ * quality 0 for PNG, ICO, GIF, TIFF, BMP and lossless; `lossless` is a choice of WebP and AVIF, and PNG (ICO) always is;
+ * `progressive` counts for JPEG and PNG. `effort` is the zlib level for PNG and ICO. A byte budget lowers the quality, so there
  * is none where that is 0.
  *
  * A background flattens only where the format has no alpha (JPEG); elsewhere it only fills what padding and odd
@@ -37,7 +37,8 @@ export function resolveEncode(
   alpha: boolean,
   options: EncodeOptions,
 ): ResolvedEncode {
-  const lossless = format === 'png' || (wish.lossless === true && (format === 'webp' || format === 'avif'));
+  const lossless =
+    format === 'png' || format === 'ico' || (wish.lossless === true && (format === 'webp' || format === 'avif'));
   const quality = lossless ? 0 : qualityOf(wish, format, header, result, options);
   const bytesMax = quality === 0 ? 0 : (wish.bytesMax ?? 0);
   return {
@@ -102,6 +103,7 @@ function effortOf(format: OutputFormat, options: EncodeOptions): number {
     case 'avif':
       return options.avifEffort;
     case 'png':
+    case 'ico':
       return options.pngCompression;
     case 'gif':
       return options.gifEffort;

@@ -8,13 +8,13 @@ const keptFormats: Readonly<Record<SourceFormat, OutputFormat>> = {
   gif: 'gif',
   avif: 'avif',
   tiff: 'tif',
-  bmp: 'png',
+  bmp: 'bmp',
   ico: 'png',
   svg: 'png',
 };
 
 /**
- * The format of the result. `source` keeps the source's (SVG becomes PNG). `auto` follows the negotiation: an
+ * The format of the result. `source` keeps the source's (ICO and SVG become PNG). `auto` follows the negotiation: an
  * animation becomes WebP where AVIF was negotiated; `plain`, also what an absent negotiation means, is GIF for an
  * animation, PNG where there is alpha or lossless is asked for, else JPEG.
  */

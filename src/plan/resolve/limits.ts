@@ -5,7 +5,7 @@ import { pixelsOf, type Size } from './size.ts';
 
 type ResultLimits = Pick<Options, 'resultPixelsMax' | 'resultSideMax'>;
 
-/** Longest side that a format can hold. PNG and TIFF go beyond anything we make. */
+/** Longest side that a format can hold. PNG, TIFF and BMP go beyond anything we make. */
 export const formatSideMax: Readonly<Record<OutputFormat, number>> = {
   jpg: 65_535,
   png: 2_147_483_647,
@@ -13,6 +13,8 @@ export const formatSideMax: Readonly<Record<OutputFormat, number>> = {
   avif: 16_384,
   gif: 65_535,
   tif: 2_147_483_647,
+  bmp: 2_147_483_647,
+  ico: 256,
 };
 
 /** Throws result_too_large when a frame, all frames together or a side exceed what is allowed or can be written. */

@@ -150,6 +150,16 @@ describe('presets', () => {
   });
 });
 
+describe('formats', () => {
+  it('of BMP and ICO are written, the latter within 256 pixels', () => {
+    expect(withOptions('f:bmp').plan).toMatchObject({ encode: { format: 'bmp' }, steps: [{ sideMax: 0 }] });
+    expect(withOptions('f:ico/w:999').plan).toMatchObject({ encode: { format: 'ico' }, steps: [{ sideMax: 256 }] });
+    const small = configWith({ maxResultDimension: 100 });
+    expect(withOptions('f:ico', small).plan.steps).toMatchObject([{ sideMax: 100 }]);
+    expect(refusal(() => withOptions('f:jxl')).code).toBe('operation_unsupported');
+  });
+});
+
 describe('answers', () => {
   it('are named, and kept as long as the URL lives', () => {
     const { answer } = withOptions('fn:face/att:1');

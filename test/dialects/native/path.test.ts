@@ -82,7 +82,7 @@ describe('the path', () => {
     ['an empty path', '', 'not_found'],
     ['no extension', '/hotel/a.jpg/~w_300', 'bad_url'],
     ['an empty extension', '/hotel/a.jpg/~w_300.', 'bad_url'],
-    ['an unknown extension', '/hotel/a.jpg/~w_300.bmp', 'bad_url'],
+    ['an unknown extension', '/hotel/a.jpg/~w_300.psd', 'bad_url'],
     ['jpeg in full', '/hotel/a.jpg/~w_300.jpeg', 'bad_url'],
     ['an extension in capitals', '/hotel/a.jpg/~w_300.JPG', 'bad_url'],
     ['a pixel ratio where the extension should be', '/hotel/a.jpg/~w_300,dpr_1.5', 'bad_url'],

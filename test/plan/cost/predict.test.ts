@@ -18,8 +18,8 @@ import {
   resolveSteps,
 } from '../resolve/scene.ts';
 
-const sourceFormat = fc.constantFrom('jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'svg');
-const outputFormat = fc.constantFrom<OutputFormat>('jpg', 'png', 'webp', 'avif', 'gif', 'tif');
+const sourceFormat = fc.constantFrom('jpeg', 'png', 'webp', 'gif', 'avif', 'tiff', 'bmp', 'ico', 'svg');
+const outputFormat = fc.constantFrom<OutputFormat>('jpg', 'png', 'webp', 'avif', 'gif', 'tif', 'bmp', 'ico');
 const side = fc.integer({ min: 1, max: 8000 });
 
 type Draft = Readonly<{

@@ -22,6 +22,8 @@ describe('format', () => {
     [{ format: 'source' }, { format: 'jpeg' }, 'jpg'],
     [{ format: 'source' }, { format: 'tiff' }, 'tif'],
     [{ format: 'source' }, { format: 'avif' }, 'avif'],
+    [{ format: 'source' }, { format: 'bmp' }, 'bmp'],
+    [{ format: 'source' }, { format: 'ico' }, 'png'],
     [{ format: 'source' }, { format: 'svg' }, 'png'],
     [{ format: 'auto', negotiated: 'avif' }, {}, 'avif'],
     [{ format: 'auto', negotiated: 'avif' }, animation, 'webp'],
@@ -52,6 +54,7 @@ describe('quality', () => {
     ['png', 0],
     ['gif', 0],
     ['tif', 0],
+    ['bmp', 0],
   ] as const)('of %s is %i by default', (format, quality) => {
     expect(encodeOf({ format }).quality).toBe(quality);
   });

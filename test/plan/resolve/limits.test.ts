@@ -25,6 +25,9 @@ describe('limits of the result', () => {
     [16_384, 1, 'avif', {}, null],
     [16_385, 1, 'avif', {}, 'result_too_large'],
     [65_535, 1, 'jpg', {}, null],
+    [256, 256, 'ico', {}, null],
+    [257, 1, 'ico', {}, 'result_too_large'],
+    [65_535, 1, 'bmp', {}, null],
   ] as const)('%ix%i as %s under %j: %s', (w, h, format, limits, code) => {
     expect(codeOf(() => enlarged(w, h, format, limits))).toBe(code);
   });
