@@ -92,8 +92,8 @@ function addStep(ops: Ops, step: Step): boolean {
       ops.sa = step.amount;
       return true;
     case 'watermark': {
-      const { op: _, oversize, tile, degrees, shadow, ...watermark } = step;
-      if (oversize || tile || degrees || shadow) return false;
+      const { op: _, oversize, within, tile, degrees, shadow, ...watermark } = step;
+      if (oversize || within || tile || degrees || shadow) return false;
       ops.wm = watermark;
       return true;
     }
