@@ -138,7 +138,6 @@ describe('paths', () => {
     ['/x/unsafe/999999x1/a.jpg', 'bad_value'],
     ['/x/unsafe/1x1:1x99999999999999999999/a.jpg', 'bad_value'],
     ['/x/unsafe/origx300/filters:stretch()/a.jpg', 'operation_unsupported'],
-    ['/x/unsafe/origx300/smart/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/adaptive-fit-in/origx300/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/fit-in/origx300/filters:fill(red)/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/filters:blur(1)', 'bad_url'],
