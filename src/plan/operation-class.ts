@@ -24,7 +24,8 @@ export function operationClass(plan: Plan): string {
   const ops = new Set<string>();
   for (const step of plan.steps) {
     if (!geometricOps.has(step.op)) ops.add(step.op);
-    if (step.op === 'resize' && step.gravity.kind === 'smart') ops.add(step.gravity.by);
+    const holdsOn = step.op === 'resize' || step.op === 'crop' || step.op === 'canvas';
+    if (holdsOn && step.gravity.kind === 'smart') ops.add(step.gravity.by);
     if (step.op === 'layout') addLayout(step, ops);
   }
   const names = ops.size === 0 ? 'plain' : [...ops].sort().join('+');

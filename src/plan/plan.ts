@@ -174,7 +174,8 @@ export type Step =
     }>
   /**
    * A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. It is scaled down
-   * to fit the picture, but for an `oversize` one, which is cut at the edges.
+   * to fit the picture, but for an `oversize` one, which is cut at the edges. Offsets between -1 and 1 are shares of the picture's side.
+   * `within`: the percentage is of both sides, and the mark the largest that fits them.
    */
   | (Readonly<{
       op: 'watermark';
@@ -185,6 +186,7 @@ export type Step =
       opacity: number;
       scalePercent: number;
       oversize?: true;
+      within?: true;
     }> &
       MarkLook)
   /** Plain text over the picture, in a registered font: `size` is the height of an em in pixels, lines end at \n. */

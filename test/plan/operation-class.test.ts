@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operationClass } from '../../src/plan/operation-class.ts';
 import { parseSpec } from '../dialects/native/sample-config.ts';
+import { makePlan } from './resolve/scene.ts';
 
 const classOf = (spec: string, accept = ''): string => operationClass(parseSpec(spec, { accept }).plan);
 
@@ -42,5 +43,11 @@ describe('the operation class', () => {
   it('of auto follows what was negotiated', () => {
     expect(classOf('w_300.auto', 'image/webp')).toBe('image/webp/frames/plain');
     expect(classOf('w_300.auto')).toBe('image/plain/frames/plain');
+  });
+
+  it('of a window that is found by content names how', () => {
+    const gravity = { kind: 'smart', by: 'entropy' } as const;
+    const step = { op: 'crop', w: 5, h: 5, gravity, dx: 0, dy: 0 } as const;
+    expect(operationClass(makePlan({ steps: [step] }))).toBe('image/jpg/still/entropy');
   });
 });

@@ -57,7 +57,7 @@ export function parseFops<Settings extends FopSettings>(
   const context = {
     vendor,
     lenience: settings,
-    watermarks: { byUrl: settings.watermarks, assets: config.assets },
+    watermarks: { byUrl: settings.watermarks, fonts: settings.fonts, assets: config.assets },
   };
   const text = styled?.chain ?? chain;
   return {

@@ -17,6 +17,8 @@ const base = (separator: string) =>
     stylesOnly: z.boolean().default(false),
     /** Names of assets by the URL under which clients ask for them as watermarks. */
     watermarks: z.record(z.string(), z.string()).default({}),
+    /** Names of registered fonts by the names that clients use for them. */
+    fonts: z.record(z.string(), z.string()).default({}),
     /** Are unsigned URLs answered although the namespace has keys? */
     open: z.boolean().default(false),
     /** `pass`: `ignore-error/1` is read, and an error is answered as an error. */
@@ -51,7 +53,7 @@ function chainFault(
   byUrl: FopSettings['watermarks'],
 ): string | null {
   try {
-    readChain(chain, { vendor, lenience, watermarks: { byUrl, assets: null } });
+    readChain(chain, { vendor, lenience, watermarks: { byUrl, fonts: {}, assets: null } });
     return null;
   } catch (error) {
     if (isPileusError(error)) return error.message;

@@ -1,4 +1,4 @@
-import type { Compass, FormatWish, OutputFormat, Quality } from '../../plan/plan.ts';
+import type { Compass, FormatWish, MarkLook, OutputFormat, Quality, Rgba } from '../../plan/plan.ts';
 import type { Draft } from './draft.ts';
 import type { Pairs } from './pairs.ts';
 
@@ -37,6 +37,16 @@ export type Vendor = Readonly<{
     scalePercent: (options: ReadonlyMap<string, string | null>) => number;
     sizeOptions: readonly string[];
     refusedOptions: ReadonlyMap<string, string>;
+    /** Turned, or in copies all over the picture. */
+    look: (options: ReadonlyMap<string, string | null>) => MarkLook;
+    lookOptions: readonly string[];
+    text: Readonly<{
+      font: string;
+      colour: Rgba;
+      /** An em in pixels. */
+      size: number;
+      readSize: (raw: string) => number;
+    }>;
   }>;
 }>;
 

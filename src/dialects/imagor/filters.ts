@@ -4,7 +4,7 @@ import type { Arguments } from '../thumbor/arguments.ts';
 import { blur, canvas, commonFilters, readColour, scale, setting } from '../thumbor/common-filters.ts';
 import { type Draft, unsupported } from '../thumbor/draft.ts';
 import { cropSteps } from '../thumbor/geometry.ts';
-import { type Place, readWatermark } from '../thumbor/watermark.ts';
+import { copies, gravityOf, type Place, readWatermark, sharePlace } from '../thumbor/watermark.ts';
 import { addFocal } from './focal.ts';
 
 const pixelsMax = 100_000;
@@ -37,6 +37,7 @@ const own: readonly (readonly [string, FilterEntry])[] = [
   ['rotate', { repeats: true, apply: rotate }],
   ['round_corner', { apply: roundCorner }],
   ['watermark', drawing((args, draft) => readWatermark(args, draft, imagorPlace, ['0', '0', '0']))],
+  ['label', drawing(label)],
   ['focal', { repeats: true, apply: addFocal }],
   ['attachment', { apply: attachment }],
   [
@@ -118,12 +119,11 @@ export const imagorFilters: FilterTable = {
     ['draw_detections', 'nothing is detected.'],
     ['fallback_format', "the format is the source's, or that of format()."],
     ['image', 'marks are registered assets: watermark().'],
-    ['label', 'there is no text.'],
     ['palette', 'PNG has no palette here.'],
     ['redact', 'nothing is detected.'],
     ['redact_oval', 'nothing is detected.'],
     ['rgb', 'colours are not shifted by channel.'],
-    ['text', 'there is no text.'],
+    ['text', 'text is drawn by label().'],
     ['thumbhash', 'there are no placeholders.'],
     ['trim', 'borders are not looked for here.'],
   ]),
@@ -214,11 +214,47 @@ function attachment(args: Arguments, draft: Draft): void {
   draft.disposition = { kind: 'attachment', name: name.replace(/\.[A-Za-z0-9]{1,8}$/, '') || null };
 }
 
-/** Pixels from the near edge, negative ones from the far edge; or the name of an edge, perhaps with pixels beyond it. */
+/** `label(text,x,y,size,colour[,alpha[,font]])`: alpha 0 is opaque; the font is a registered one. */
+function label(args: Arguments, draft: Draft): Step {
+  const text = args.text();
+  const x = imagorPlace(args, args.text('0'), 'x');
+  const y = imagorPlace(args, args.text('0'), 'y');
+  if (x.tile || y.tile) throw unsupported('label(): text is not repeated.');
+  const size = args.whole(1, 1000, 20);
+  const colour = readColour(args, args.text('black'));
+  const opacity = Math.round(100 - args.number(0, 100, 0));
+  return {
+    op: 'text',
+    text,
+    font: fontOf(args, draft),
+    size,
+    colour,
+    gravity: gravityOf(x, y),
+    dx: x.offset,
+    dy: y.offset,
+    opacity,
+  };
+}
+
+function fontOf(args: Arguments, { settings, assets }: Draft): string {
+  const name = args.text(settings.font ?? '');
+  const asset = Object.hasOwn(settings.fonts, name) ? (settings.fonts[name] ?? name) : name;
+  if (asset === '') throw unsupported('label(): no font is configured.');
+  if (!Object.hasOwn(assets, asset) || !assets[asset]?.font) throw args.bad('the name of a registered font', name);
+  return asset;
+}
+
+/**
+ * Pixels, percent (`20p`) or shares (`0.2`) from the near edge, negative ones from the far edge; the name of an edge, perhaps with pixels
+ * beyond it; or `repeat`, side by side from the near edge.
+ */
 function imagorPlace(args: Arguments, raw: string, axis: 'x' | 'y'): Place {
   if (raw === 'center') return { side: 'middle', offset: 0 };
-  if (raw === 'repeat') throw unsupported('watermark(): marks are not repeated.');
-  if (/^-?(?:[0-9]+p|[0-9]*\.[0-9]+)$/.test(raw)) throw unsupported('watermark(): places are in pixels.');
+  if (raw === 'repeat') return copies({ by: 'start', gap: 0 });
+  const [, percent, decimal] = /^(?:(-?[0-9]{1,2})p|(-?0?\.[0-9]{1,6}))$/.exec(raw) ?? [];
+  const share =
+    (percent ?? decimal) ? sharePlace(percent === undefined ? Number(decimal) : Number(percent) / 100) : null;
+  if (share !== null) return share;
   const edge = (axis === 'x' ? /^(l|left|r|right)(?:-([0-9]{1,5}))?$/ : /^(t|top|b|bottom)(?:-([0-9]{1,5}))?$/).exec(
     raw,
   );
@@ -226,7 +262,8 @@ function imagorPlace(args: Arguments, raw: string, axis: 'x' | 'y'): Place {
     const side = edge[1]?.startsWith('r') || edge[1]?.startsWith('b') ? 'end' : 'start';
     return { side, offset: 0 - Number(edge[2] ?? 0) };
   }
-  if (!/^-?[0-9]{1,4}$/.test(raw)) throw args.bad('pixels up to 9999, an edge or center', raw);
+  if (!/^-?[0-9]{1,4}$/.test(raw))
+    throw args.bad('pixels up to 9999, percent, a share, an edge, center or repeat', raw);
   const pixels = Number(raw);
   return pixels < 0 ? { side: 'end', offset: -pixels } : { side: 'start', offset: Math.abs(pixels) };
 }

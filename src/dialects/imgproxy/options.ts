@@ -136,17 +136,32 @@ const watermark: Read = (options, given, name) => {
   atMost(name, given, 7);
   const [opacity = '', position = '', x = '', y = '', scale = ''] = given;
   const share = readNumber(name, opacity, (value) => value >= 0 && value <= 1);
-  const isTiled = position === 're';
   const at = position === '' ? 'ce' : position;
   options.watermark = {
     opacity: share,
-    anchor: isTiled ? 'repeat' : readGravity(name, [at, x, y], { smart: false }),
+    anchor: tilings.get(position) ?? readGravity(name, [at, x, y], { smart: false }),
     x: readOffset(name, x),
     y: readOffset(name, y),
     scale: scale === '' ? 0 : readNumber(name, scale, isPositive),
   };
   if (share === 0) options.watermark = null;
 };
+
+const tilings: ReadonlyMap<string, 'repeat' | 'chess'> = new Map([
+  ['re', 'repeat'],
+  ['ch', 'chess'],
+]);
+
+/** Base64url of text. Pango's markup is not read: entities are signs, and tags are refused. */
+const watermarkText: Read = (options, given, name) => {
+  const raw = only(name, given);
+  const text = Buffer.from(raw, 'base64url').toString('utf8');
+  if (!/^[A-Za-z0-9_-]*=*$/.test(raw) || text.includes('\ufffd')) throw invalidUrl(`${name}: not base64url of text`);
+  if (text.includes('<')) throw new PileusError('operation_unsupported', { detail: `${name}: tags are not read` });
+  options.watermarkText = text.replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => entities[entity] ?? '');
+};
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 const flag =
   (set: (value: boolean) => Partial<ProcessingOptions>): Read =>
@@ -263,6 +278,15 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['sharpen sh', number((value) => ({ sharpen: value }))],
   ['pixelate pix', whole((value) => ({ pixelate: value }))],
   ['watermark wm', watermark],
+  ['watermark_text wmt', watermarkText],
+  ['watermark_rotate wm_rot wmr', number((value) => ({ watermarkDegrees: value }), Number.isFinite)],
+  [
+    'watermark_shadow wmsh',
+    number(
+      (value) => ({ watermarkShadow: value }),
+      (value) => value >= 0 && value <= 100,
+    ),
+  ],
   ['strip_metadata sm', flag((value) => ({ stripMetadata: value }))],
   ['keep_copyright kcr', flag((value) => ({ keepCopyright: value }))],
   ['strip_color_profile scp', flag((value) => ({ stripColorProfile: value }))],

@@ -32,7 +32,18 @@ export type ProcessingOptions = {
   pixelate: number;
   /** Longest side of the result; 0: no limit. */
   sideMax: number;
-  watermark: Readonly<{ opacity: number; anchor: Anchor | 'repeat'; x: number; y: number; scale: number }> | null;
+  watermark: Readonly<{
+    opacity: number;
+    anchor: Anchor | 'repeat' | 'chess';
+    x: number;
+    y: number;
+    scale: number;
+  }> | null;
+  /** In place of the configured picture; empty: that one. */
+  watermarkText: string;
+  watermarkDegrees: number;
+  /** Sigma of its shadow; 0: none. */
+  watermarkShadow: number;
   stripMetadata: boolean;
   keepCopyright: boolean;
   stripColorProfile: boolean;
@@ -94,6 +105,9 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   pixelate: 0,
   watermark: null,
   colorProfile: null,
+  watermarkText: '',
+  watermarkDegrees: 0,
+  watermarkShadow: 0,
   quality: 0,
   formatQuality: {},
   maxBytes: 0,

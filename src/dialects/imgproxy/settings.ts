@@ -44,6 +44,8 @@ export const imgproxySettings = z
     useLinearColorspace: z.boolean().default(false),
     returnAttachment: z.boolean().default(false),
     watermark: z.string().nullable().default(null),
+    /** The font of `watermark_text`: a registered asset. */
+    watermarkFont: z.string().nullable().default(null),
     watermarkOpacity: z.number().min(0).max(1).default(1),
     maxResultDimension: z.number().int().min(0).default(0),
     animated: z.boolean().default(false),

@@ -1,4 +1,14 @@
-import type { Anchor, EncodeWish, Negotiated, Plan, Quality, Step } from '../../plan/plan.ts';
+import type {
+  Anchor,
+  Compass,
+  EncodeWish,
+  MarkLook,
+  Negotiated,
+  Plan,
+  Quality,
+  Step,
+  TileAxis,
+} from '../../plan/plan.ts';
 import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { outputOf, writtenAs } from './formats.ts';
@@ -61,21 +71,55 @@ function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
   };
 }
 
-function marks({ watermark }: ProcessingOptions, settings: ImgproxySettings): Step[] {
-  if (watermark === null || settings.watermark === null) return [];
-  const { anchor, scale } = watermark;
-  if (anchor === 'repeat') throw new PileusError('operation_unsupported', { detail: 'watermark: re' });
+/** An em of text, in pixels. */
+const textSize = 24;
+
+function marks(options: ProcessingOptions, settings: ImgproxySettings): Step[] {
+  const { watermark, watermarkText, watermarkDegrees, watermarkShadow } = options;
+  if (watermark === null) return [];
+  const look = {
+    ...(watermarkDegrees % 360 === 0 ? {} : { degrees: watermarkDegrees }),
+    ...(watermarkShadow === 0 ? {} : { shadow: { sigma: watermarkShadow, opacity: 100, dx: 0, dy: 0 } }),
+  };
+  const mark = {
+    ...placeOf(watermark),
+    ...look,
+    opacity: Math.round(100 * watermark.opacity * settings.watermarkOpacity),
+  };
+  if (watermarkText !== '') return [textMark(watermarkText, watermark.scale, mark, settings)];
+  if (settings.watermark === null) return [];
+  const scalePercent = 100 * watermark.scale;
   return [
     {
       op: 'watermark',
       asset: settings.watermark,
-      gravity: compassOf(anchor),
-      dx: Math.round(watermark.x),
-      dy: Math.round(watermark.y),
-      opacity: Math.round(100 * watermark.opacity * settings.watermarkOpacity),
-      scalePercent: Math.round(100 * scale),
+      ...mark,
+      scalePercent,
+      ...(scalePercent === 0 ? { oversize: true } : { within: true }),
     },
   ];
+}
+
+type Mark = Readonly<{ gravity: Compass; dx: number; dy: number; opacity: number }> & MarkLook;
+
+function textMark(text: string, scale: number, mark: Mark, { watermarkFont }: ImgproxySettings): Step {
+  if (watermarkFont === null)
+    throw new PileusError('operation_unsupported', { detail: 'watermark_text: no font is configured' });
+  if (scale > 0)
+    throw new PileusError('operation_unsupported', { detail: 'watermark_text: text is not scaled by the picture' });
+  return { op: 'text', text, font: watermarkFont, size: textSize, colour: '000000ff', ...mark };
+}
+
+/** Copies stand around the middle, and the offsets are the gaps between them. */
+function placeOf({ anchor, x, y }: NonNullable<ProcessingOptions['watermark']>): Omit<Mark, 'opacity'> {
+  if (anchor !== 'repeat' && anchor !== 'chess') return { gravity: compassOf(anchor), dx: x, dy: y };
+  const axis = (gap: number): TileAxis => ({ by: 'centre', gap: Math.max(0, gap) });
+  return {
+    gravity: 'c',
+    dx: 0,
+    dy: 0,
+    tile: { x: axis(x), y: axis(y), ...(anchor === 'chess' ? { chess: true } : {}) },
+  };
 }
 
 const compassOf = (anchor: Anchor) => (anchor.kind === 'compass' ? anchor.at : 'c');

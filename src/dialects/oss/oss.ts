@@ -50,7 +50,7 @@ function parse(request: DialectRequest, mounted: Mounted<OssSettings>, config: C
 
 function planOf(text: string, settings: OssSettings, { assets }: Config): Plan {
   const draft = new Draft(defaults(settings.autoOrient));
-  applyProcess(text, actions, draft, { watermarks: settings.watermarks, assets });
+  applyProcess(text, actions, draft, { watermarks: settings.watermarks, fonts: settings.fonts, assets });
   return draft.toPlan();
 }
 

@@ -7,7 +7,7 @@ import { Draft } from './draft.ts';
 /** `style/<name>`. */
 export const stylePattern = /^[A-Za-z0-9_.-]{1,63}$/;
 
-/** What URLs call pictures, and the registered assets that these are. */
+/** What URLs call pictures or fonts, and the registered assets that these are. */
 export const watermarkNames = z
   .record(z.string().min(1), z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected the name of an asset'))
   .default({});
@@ -15,7 +15,7 @@ export const watermarkNames = z
 const style = z.string().superRefine((text, context) => {
   const draft = new Draft(defaults(false));
   try {
-    applyProcess(text, actions, draft, { watermarks: {}, assets: null });
+    applyProcess(text, actions, draft, { watermarks: {}, fonts: {}, assets: null });
     draft.toPlan();
   } catch (error) {
     if (!isPileusError(error)) throw error;
@@ -34,6 +34,7 @@ export const ossSettings = z.strictObject({
     .record(z.string().regex(stylePattern, 'expected 1-63 of letters, digits, _, . and - as the name'), style)
     .default({}),
   watermarks: watermarkNames,
+  fonts: watermarkNames,
   /** What URLs without `auto-orient` mean. */
   autoOrient: z.boolean().default(false),
   /** Query parameters that may stand in URLs and mean nothing. */

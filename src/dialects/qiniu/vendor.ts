@@ -8,7 +8,7 @@ import { unsupported } from '../fop/refusals.ts';
 import { sideOf, thumbnailStep } from '../fop/thumbnail.ts';
 import type { MogrOption, Vendor } from '../fop/vendor.ts';
 import { formatNames } from '../format-names.ts';
-import { badValue, readDecimal } from '../native/values.ts';
+import { badValue, readDecimal, readInteger } from '../native/values.ts';
 
 /** Where a URL names no quality. */
 const standardQuality = { avif: 50, other: 75 } as const;
@@ -95,6 +95,15 @@ export const qiniuVendor: Vendor = {
       }
       return Math.round(share * 100);
     },
-    refusedOptions: new Map([['text', 'Watermarks of text cannot be drawn.']]),
+    refusedOptions: new Map(),
+    look: () => ({}),
+    lookOptions: [],
+    text: {
+      font: '宋体',
+      colour: '000000ff',
+      size: 12,
+      // In twentieths of a point, one of which is a pixel.
+      readSize: (raw) => readInteger(raw, 'fontsize', 20, 20_000) / 20,
+    },
   },
 };

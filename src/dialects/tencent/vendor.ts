@@ -1,3 +1,4 @@
+import type { TileAxis } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import { readEncodedColour } from '../fop/base64.ts';
 import { cutStep, readCrop, scaledCropStep } from '../fop/crop.ts';
@@ -158,10 +159,29 @@ export const tencentVendor: Vendor = {
       return readInteger(share, 'spcent', 1, 1000) / 10;
     },
     refusedOptions: new Map([
-      ['text', 'Watermarks of text cannot be drawn.'],
       ['blogo', '`blogo`: a watermark is not fitted to the picture.'],
-      ['batch', '`batch`: a watermark is not tiled.'],
-      ['degree', '`degree`: a watermark is not turned.'],
+      ['shadow', '`shadow`: how it would look is not documented.'],
     ]),
+    look: (options) => {
+      const tiles = readFlag(options.get('batch') ?? '0', 'batch');
+      const degrees = readInteger(options.get('degree') ?? '0', 'degree', 0, 360) % 360;
+      // Copies begin at the corner; distances are taken for the gaps between them.
+      const axis = (name: string): TileAxis => ({
+        by: 'start',
+        gap: readInteger(options.get(name) ?? '0', name, 0, 9999),
+      });
+      return {
+        // They alone are turned, as documented.
+        ...(tiles && degrees !== 0 ? { degrees } : {}),
+        ...(tiles ? { tile: { x: axis('dx'), y: axis('dy') } } : {}),
+      };
+    },
+    lookOptions: ['batch', 'degree'],
+    text: {
+      font: 'tahoma.ttf',
+      colour: '3d3d3dff',
+      size: 13,
+      readSize: (raw) => readInteger(raw, 'fontsize', 1, 1000),
+    },
   },
 };

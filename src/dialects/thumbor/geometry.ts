@@ -63,9 +63,7 @@ function sourceSizeSteps(draft: Draft, width: Side, height: Side, rounding: Roun
   if (fitIn?.full) return draft.enlarge === false ? [] : [{ ...resize('min', box, true, rounding), enlarge: 'only' }];
   if (fitIn) return [resize('fit', box, false, rounding)];
   if (draft.stretch) throw unsupported('`orig` cannot be stretched to.');
-  const gravity = gravityOf(draft);
-  if (gravity.kind !== 'compass') throw unsupported('A window of the size of the source has a fixed place.');
-  return [{ op: 'crop', w: box.w, h: box.h, gravity, dx: 0, dy: 0 }];
+  return [{ op: 'crop', w: box.w, h: box.h, gravity: gravityOf(draft), dx: 0, dy: 0 }];
 }
 
 const resize = (mode: Resize['mode'], size: Resize['size'], enlarge: boolean, rounding: Rounding): Resize => ({

@@ -25,6 +25,10 @@ export const settingsWith = (defaults: Defaults) =>
       .default([]),
     /** Registered assets by what watermark filters call them; an asset's own name always works. */
     watermarks: z.record(z.string().max(1024), z.string().max(64)).default({}),
+    /** Registered fonts by what labels call them; an asset's own name always works. */
+    fonts: z.record(z.string().max(256), z.string().max(64)).default({}),
+    /** The font of labels that name none. */
+    font: z.string().max(64).nullable().default(null),
   });
 
 export type Settings = z.infer<ReturnType<typeof settingsWith>>;

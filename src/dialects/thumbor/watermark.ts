@@ -1,11 +1,11 @@
-import type { Compass, Step } from '../../plan/plan.ts';
+import type { Compass, Step, TileAxis } from '../../plan/plan.ts';
 import type { Arguments } from './arguments.ts';
 import { type Draft, unsupported } from './draft.ts';
 
 type Watermark = Extract<Step, { op: 'watermark' }>;
 
-/** Where a mark holds on along one axis, and how far it is from there. */
-export type Place = Readonly<{ side: 'start' | 'middle' | 'end'; offset: number }>;
+/** Where a mark holds on along one axis, and how far it is from there: below 1 a share; or its copies. */
+export type Place = Readonly<{ side: 'start' | 'middle' | 'end'; offset: number; tile?: TileAxis }>;
 
 export type ReadPlace = (args: Arguments, raw: string, axis: 'x' | 'y') => Place;
 
@@ -13,7 +13,7 @@ const offsetMax = 10_000;
 
 /**
  * `watermark(name,x,y,alpha[,width[,height]])`: a registered asset, by its own name or by the one that the mount has for it. Alpha 0 is
- * opaque, 100 cannot be seen. Throws bad_value, or operation_unsupported for what is not a place in pixels.
+ * opaque, 100 cannot be seen. It keeps its size unless told otherwise, and is cut at the edges. Throws bad_value or operation_unsupported.
  */
 export function readWatermark(
   args: Arguments,
@@ -35,21 +35,37 @@ export function readWatermark(
   return {
     op: 'watermark',
     asset,
-    gravity: gravities[y.side][x.side],
+    gravity: gravityOf(x, y),
     dx: x.offset,
     dy: y.offset,
     opacity: Math.round(100 - alpha),
     scalePercent,
+    oversize: true,
+    ...(x.tile || y.tile ? { tile: { x: x.tile ?? null, y: y.tile ?? null } } : {}),
   };
 }
 
-/** Pixels from the near edge, with a minus from the far one, or `center`. */
+/** The place of a mark out of those along its axes. */
+export const gravityOf = (x: Place, y: Place): Compass => gravities[y.side][x.side];
+
+/** `repeat` with the copies of a server. */
+export const copies = (tile: TileAxis): Place => ({ side: 'start', offset: 0, tile });
+
+/** A share of the side as a place, from the far edge where it is negative; null for a whole side and more. */
+export function sharePlace(share: number): Place | null {
+  if (Math.abs(share) >= 1) return null;
+  return share < 0 ? { side: 'end', offset: -share } : { side: 'start', offset: share };
+}
+
+/** Pixels or percent (`20p`) from the near edge, with a minus from the far one; `center`, or `repeat` with equal gaps. */
 export function thumborPlace(args: Arguments, raw: string): Place {
   if (raw === 'center') return { side: 'middle', offset: 0 };
-  if (raw === 'repeat') throw unsupported('watermark(): marks are not repeated.');
-  if (/^-?[0-9]+p$/.test(raw)) throw unsupported('watermark(): places are in pixels.');
+  if (raw === 'repeat') return copies({ by: 'even' });
+  const percent = /^(-?[0-9]{1,2})p$/.exec(raw)?.[1];
+  const share = percent === undefined ? null : sharePlace(Number(percent) / 100);
+  if (share !== null) return share;
   if (!/^-?[0-9]{1,5}$/.test(raw) || Math.abs(Number(raw)) > offsetMax) {
-    throw args.bad(`pixels up to ${offsetMax} or center`, raw);
+    throw args.bad(`pixels up to ${offsetMax}, percent below 100, center or repeat`, raw);
   }
   return raw.startsWith('-') ? { side: 'end', offset: Number(raw.slice(1)) } : { side: 'start', offset: Number(raw) };
 }

@@ -1,8 +1,8 @@
-import { PileusError } from '../../shared/errors.ts';
 import type { Anchor, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
 import { extractOps } from './region.ts';
 import { type Size, sameSize, sizeOf } from './size.ts';
+import { smartWindowOps } from './smart-window.ts';
 
 type Layout = Extract<Step, { op: 'layout' }>;
 
@@ -25,8 +25,7 @@ type Figures = Readonly<{
  * everything behind the scale in pixels of that ratio. The size is that of the picture upright and turned. `vector` pictures may
  * always grow.
  *
- * After imgproxy 4, `processing/prepare.go` and its neighbours; the order of the parts is theirs. Throws operation_unsupported for a
- * crop by content that would have to find its window without a scale.
+ * After imgproxy 4, `processing/prepare.go` and its neighbours; the order of the parts is theirs.
  */
 export function layoutOps(
   step: Layout,
@@ -171,14 +170,7 @@ function downScale(step: Layout, { scaled, target, result, ratioCanvas: canvas, 
 
 function cropOps(outer: Size, inner: Size, anchor: Anchor, dpr: number): ResolvedOp[] {
   if (sameSize(outer, inner)) return [];
-  if (anchor.kind === 'smart') {
-    if (inner.width < outer.width && inner.height < outer.height) {
-      throw new PileusError('operation_unsupported', {
-        detail: 'A crop by content without a scale is not available.',
-      });
-    }
-    return [{ op: 'smartcrop', ...inner, by: 'attention' }];
-  }
+  if (anchor.kind === 'smart') return smartWindowOps(outer, inner, 'attention');
   const { left, top } = positionOf(outer, inner, anchor, dpr);
   return extractOps(outer, left, top, inner);
 }

@@ -5,7 +5,7 @@ import { compassShares } from './gravity.ts';
 import { type Size, sizeOf } from './size.ts';
 
 /** Where a mark is to be, before its size is known. */
-export type MarkWish = Readonly<{ gravity: Compass; dx: number; dy: number; tile?: MarkLook['tile'] }>;
+export type MarkWish = Readonly<{ gravity: Compass; dx: number; dy: number; tile?: NonNullable<MarkLook['tile']> }>;
 
 /** Its top left corner with its shadow (of the first copy), and the copies. */
 export type MarkPlace = Readonly<{ left: number; top: number; repeat?: Repeat }>;
@@ -18,8 +18,9 @@ export function placeMark(mark: Size, margin: number, picture: Size, wish: MarkW
   const { gravity, dx, dy, tile } = wish;
   const share = compassShares[gravity];
   const free = sizeOf(picture.width - mark.width + 2 * margin, picture.height - mark.height + 2 * margin);
-  const left = Math.round(free.width * share.x) + (share.x === 1 ? -dx : dx) - margin;
-  const top = Math.round(free.height * share.y) + (share.y === 1 ? -dy : dy) - margin;
+  const [x0, y0] = [offsetOf(dx, picture.width), offsetOf(dy, picture.height)];
+  const left = Math.round(free.width * share.x) + (share.x === 1 ? -x0 : x0) - margin;
+  const top = Math.round(free.height * share.y) + (share.y === 1 ? -y0 : y0) - margin;
   if (tile === undefined) return { left, top };
   const x = copiesOf(tile.x, mark.width, picture.width, left);
   const y = copiesOf(tile.y, mark.height, picture.height, top);
@@ -35,6 +36,9 @@ export function placeMark(mark: Size, margin: number, picture: Size, wish: MarkW
     },
   };
 }
+
+const offsetOf = (offset: number, side: number): number =>
+  Math.abs(offset) < 1 ? Math.round(offset * side) : Math.round(offset);
 
 /** The box of a mark behind its turn, with its shadow. */
 export function markBox(mark: Size & Pick<MarkLook, 'degrees' | 'shadow'>): Size {

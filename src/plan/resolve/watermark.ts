@@ -65,7 +65,12 @@ export function checkedLook({ degrees = 0, shadow }: MarkLook): Pick<MarkLook, '
   };
 }
 
-function markSize(own: Size, picture: Size, { scalePercent, oversize }: Watermark): Size {
+function markSize(own: Size, picture: Size, { scalePercent, oversize, within }: Watermark): Size {
+  if (within && scalePercent > 0) {
+    const side = (length: number): number => Math.max(1, (length * scalePercent) / 100);
+    const box = boxScale(own, { w: side(picture.width), h: side(picture.height) }, 'inside') ?? noScale;
+    return scaledSize(own, box, 'nearest');
+  }
   const wanted: Scale = scalePercent === 0 ? noScale : { times: picture.width * scalePercent, over: 100 * own.width };
   const inside = boxScale(own, { w: picture.width, h: picture.height }, 'inside') ?? noScale;
   const isTooLarge = wanted.times * inside.over > inside.times * wanted.over;

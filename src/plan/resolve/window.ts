@@ -4,23 +4,18 @@ import type { ResolvedOp } from '../resolved.ts';
 import { compassShares, cropOffset } from './gravity.ts';
 import { extractOps } from './region.ts';
 import { type Size, sizeOf } from './size.ts';
+import { smartWindowOps } from './smart-window.ts';
 
 type StepOf<Name extends Step['op']> = Extract<Step, { op: Name }>;
 
 /**
  * A window of the picture, clipped to it.
  *
- * Throws operation_unsupported when nothing of the window lies in the picture, and for one that is to be found by content:
- * the engine scales to cover the window before it looks.
+ * Throws operation_unsupported when nothing of the window lies in the picture.
  */
 export function cropOps(step: StepOf<'crop'>, size: Size): ResolvedOp[] {
   const inner = sizeOf(Math.min(step.w ?? size.width, size.width), Math.min(step.h ?? size.height, size.height));
-  if (step.gravity.kind === 'smart') {
-    if (inner.width === size.width && inner.height === size.height) return [];
-    throw new PileusError('operation_unsupported', {
-      detail: 'A window that is cut without scaling has a fixed place.',
-    });
-  }
+  if (step.gravity.kind === 'smart') return smartWindowOps(size, inner, step.gravity.by);
   // The window keeps its size where it fits, and is placed by what was asked for where it does not.
   const wanted = sizeOf(step.w ?? size.width, step.h ?? size.height);
   const { left, top } = shifted(step, size, wanted);

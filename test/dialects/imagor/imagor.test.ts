@@ -250,8 +250,26 @@ describe('filters', () => {
     ['logo,right,bottom,0,25,none', { gravity: 'se', dx: 0, dy: 0, scalePercent: 25 }],
     ['logo,left-20,b-30', { gravity: 'sw', dx: -20, dy: -30 }],
     ['logo,center,t', { gravity: 'n' }],
+    ['logo,0.25,-20p', { gravity: 'sw', dx: 0.25, dy: 0.2 }],
+    ['logo,repeat,bottom', { gravity: 'sw', tile: { x: { by: 'start', gap: 0 }, y: null } }],
   ])('watermark(%s)', (args, step) => {
     expect(drawn(`watermark(${args})`)).toMatchObject([{ op: 'watermark', ...step }]);
+  });
+
+  it('label() draws text in a registered font', () => {
+    expect(drawn('label(Hello%20there,-10,center,40,ff0000,25,sans)')).toEqual([
+      {
+        op: 'text',
+        text: 'Hello there',
+        font: 'sans',
+        size: 40,
+        colour: 'ff0000ff',
+        gravity: 'e',
+        dx: 10,
+        dy: 0,
+        opacity: 75,
+      },
+    ]);
   });
 
   it.each([
@@ -314,14 +332,18 @@ describe('filters', () => {
     ['max_frames(3)', 'operation_unsupported'],
     ['page(0)', 'bad_value'],
     ['to_colorspace(p3)', 'operation_unsupported'],
-    ['watermark(logo,0.5,0)', 'operation_unsupported'],
-    ['watermark(logo,repeat,0)', 'operation_unsupported'],
+    ['watermark(logo,1.5,0)', 'bad_value'],
+    ['label(hi)', 'operation_unsupported'],
+    ['label(hi,0,0,20,red,0,logo)', 'bad_value'],
+    ['label(hi,repeat,0,20,red,0,sans)', 'operation_unsupported'],
+    ['label(hi,0,0,1001,red,0,sans)', 'bad_value'],
     ['watermark(logo,top,0)', 'bad_value'],
     ['attachment(a%2Fb)', 'bad_value'],
     ['round_corner(9,9,blue)', 'operation_unsupported'],
-    ...['avgcolor', 'blurhash', 'image', 'label', 'redact', 'rgb', 'text', 'thumbhash', 'trim', 'palette'].map(
-      (name) => [`${name}()`, 'operation_unsupported'],
-    ),
+    ...['avgcolor', 'blurhash', 'image', 'redact', 'rgb', 'text', 'thumbhash', 'trim', 'palette'].map((name) => [
+      `${name}()`,
+      'operation_unsupported',
+    ]),
   ])('%s is refused', (filters, code) => {
     expect(refused(filters)).toBe(code);
   });

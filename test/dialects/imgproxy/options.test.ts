@@ -200,3 +200,46 @@ describe('colours', () => {
     expect(refusal(() => planOf('icc:cmyk')).code).toBe('operation_unsupported');
   });
 });
+
+describe('watermarks', () => {
+  const markOf = (options: string, settings = {}) =>
+    planOf(options, { watermark: 'logo', watermarkFont: 'sans', ...settings }).steps.at(-1);
+  const refusalOf = (options: string, settings = {}) => refusal(() => markOf(options, settings)).code;
+  const text = `wmt:${Buffer.from('A &amp; 水').toString('base64url')}`;
+
+  it('keep their size, or fit a share of the picture', () => {
+    expect(markOf('wm:0.5:soea:10:0.1')).toEqual({
+      op: 'watermark',
+      asset: 'logo',
+      gravity: 'se',
+      dx: 10,
+      dy: 0.1,
+      opacity: 50,
+      scalePercent: 0,
+      oversize: true,
+    });
+    expect(markOf('wm:1:ce:0:0:0.25')).toMatchObject({ scalePercent: 25, within: true });
+  });
+
+  it('stand all over the picture around its middle', () => {
+    const tile = { x: { by: 'centre', gap: 20 }, y: { by: 'centre', gap: 0.1 } };
+    expect(markOf('wm:1:re:20:0.1')).toMatchObject({ gravity: 'c', dx: 0, dy: 0, tile });
+    expect(markOf('wm:1:ch:20:0.1')).toMatchObject({ tile: { ...tile, chess: true } });
+  });
+
+  it('are turned and have a shadow', () => {
+    expect(markOf('wm:1/wmr:-30/wmsh:4')).toMatchObject({
+      degrees: -30,
+      shadow: { sigma: 4, opacity: 100, dx: 0, dy: 0 },
+    });
+  });
+
+  it('may be text in place of the picture', () => {
+    expect(markOf(`wm:1:nowe/${text}`)).toMatchObject({ op: 'text', text: 'A & 水', font: 'sans', gravity: 'nw' });
+    expect(refusalOf(`wm:1/${text}`, { watermarkFont: null })).toBe('operation_unsupported');
+    expect(refusalOf(`wm:1:ce:0:0:0.5/${text}`)).toBe('operation_unsupported');
+    expect(refusalOf(`wm:1/wmt:${Buffer.from('<b>x</b>').toString('base64url')}`)).toBe('operation_unsupported');
+    expect(refusalOf('wm:1/wmt:***')).toBe('bad_url');
+    expect(refusalOf('wm:1/wmsh:101')).toBe('bad_url');
+  });
+});

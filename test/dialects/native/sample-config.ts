@@ -48,7 +48,10 @@ export const config: Config = {
     dense: preset('dense', 'w_100,dpr_2'),
     large: preset('large', 'w_4000'),
   },
-  assets: { logo: { name: 'logo', path: '/srv/logo.png', version: 'v1', width: 100, height: 40 } },
+  assets: {
+    logo: { name: 'logo', path: '/srv/logo.png', version: 'v1', width: 100, height: 40 },
+    sans: { name: 'sans', path: '/srv/sans.ttf', version: 'f1', width: 0, height: 0, font: true },
+  },
   mounts: [],
 };
 

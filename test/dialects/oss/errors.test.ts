@@ -49,7 +49,8 @@ describe('errors', () => {
     ['image/resize', 400, 'MissingArgument'],
     ['image/resize,w_0', 400, 'InvalidArgument'],
     ['image/watermark,image_eA', 400, 'WatermarkError'],
-    ['image/watermark,text_eA', 501, 'NotImplemented'],
+    ['image/watermark,text_eA', 400, 'WatermarkError'],
+    ['image/watermark,text_eA,image_eA', 501, 'NotImplemented'],
     ['image/format,heic', 501, 'NotImplemented'],
     ['style/none', 404, 'NoSuchStyle'],
   ])('%s is %i %s', (text, status, name) => {

@@ -20,6 +20,10 @@ describe('a watermark', () => {
     [`${panda},g_east,x_9,y_9`, { gravity: 'e', dx: 9, dy: 0 }],
     [`${panda},fill_0,P_30`, { scalePercent: 30 }],
     [`image_${base64('panda.png?x-oss-process=image/resize,P_30')}`, { scalePercent: 30 }],
+    [
+      `${panda},fill_1,padx_5,g_nw`,
+      { gravity: 'nw', dx: 0, dy: 0, tile: { x: { by: 'start', gap: 5 }, y: { by: 'start', gap: 0 } } },
+    ],
   ])('%s', (params, changes) => {
     expect(stepsOf(params)).toEqual([{ ...own, ...changes }]);
   });
@@ -43,8 +47,16 @@ describe('a watermark', () => {
     ['image__w', 'bad_value', 'WatermarkError'],
     ['image_a.b', 'bad_value', 'WatermarkError'],
     [`${panda},text_SGVsbG8`, 'operation_unsupported', 'NotImplemented'],
-    ['text_SGVsbG8,type_d3F5LXplbmhlaQ', 'operation_unsupported', 'NotImplemented'],
-    [`${panda},fill_1`, 'operation_unsupported', 'NotImplemented'],
+    ['text_SGVsbG8,type_b3RoZXI', 'bad_value', 'WatermarkError'],
+    ['text_SGVsbG8,type_bG9nbw', 'bad_value', 'WatermarkError'],
+    [`text_${'QUFB'.repeat(17)}`, 'bad_value', 'WatermarkError'],
+    ['text_', 'bad_value', 'WatermarkError'],
+    ['text_SGVsbG8,color_12345', 'bad_value', null],
+    ['text_SGVsbG8,size_1001', 'bad_value', null],
+    ['text_SGVsbG8,rotate_361', 'bad_value', null],
+    ['text_SGVsbG8,P_30', 'bad_operation', null],
+    [`${panda},size_30`, 'bad_operation', null],
+    [`${panda},padx_4097`, 'bad_value', null],
     [`image_${base64('panda.png?x-oss-process=image/rotate,90')}`, 'operation_unsupported', 'NotImplemented'],
     [`image_${base64('panda.png?x-oss-process=image/resize,P_101')}`, 'bad_value', null],
     [`image_${base64('panda.png?x-oss-process=image/resize,P_30')},P_30`, 'bad_combination', null],
@@ -57,5 +69,40 @@ describe('a watermark', () => {
   ])('%s is refused as %s (%s)', (params, code, finer) => {
     const error = refusal(() => stepsOf(params));
     expect([error.code, finerCodeOf(error)]).toEqual([code, finer]);
+  });
+});
+
+describe('a watermark of text', () => {
+  const fonts = { 'wqy-zenhei': 'sans' };
+  const textOf = (params: string) => parseProcess(`image/watermark,${params}`, { ...settings, fonts }).plan.steps;
+  const hello = {
+    op: 'text',
+    text: 'Hello 水印',
+    font: 'sans',
+    size: 40,
+    colour: '000000ff',
+    gravity: 'se',
+    dx: 10,
+    dy: 10,
+    opacity: 100,
+  };
+  const text = `text_${base64('Hello 水印')}`;
+
+  it.each([
+    [text, {}],
+    [`${text},type_${base64('sans')},size_80,color_FF00aa`, { size: 80, colour: 'ff00aaff' }],
+    [`${text},rotate_30,t_40,g_nw,x_0`, { degrees: 30, opacity: 40, gravity: 'nw', dx: 0 }],
+    [`${text},rotate_360,shadow_50`, { shadow: { sigma: 1, opacity: 50, dx: 2, dy: 2 } }],
+    [
+      `${text},fill_1,padx_20,pady_30`,
+      { gravity: 'nw', dx: 0, dy: 0, tile: { x: { by: 'start', gap: 20 }, y: { by: 'start', gap: 30 } } },
+    ],
+  ])('%s', (params, changes) => {
+    expect(textOf(params)).toEqual([{ ...hello, ...changes }]);
+  });
+
+  it('needs the font to be registered', () => {
+    const error = refusal(() => stepsOf(text));
+    expect([error.code, finerCodeOf(error)]).toEqual(['bad_value', 'WatermarkError']);
   });
 });

@@ -51,8 +51,12 @@ describe('watermark/1', () => {
     ['watermark/1/image/bG9nbw/image/bG9nbw', 'bad_operation'],
     ['watermark/1/image/bG9nbw/size/2', 'bad_operation'],
     ['watermark/1/image/bG9nbw/ws/0.5', 'operation_unsupported'],
-    ['watermark/2/text/bG9nbw', 'operation_unsupported'],
-    ['watermark/3/image/bG9nbw/text/bG9nbw', 'operation_unsupported'],
+    ['watermark/2/text/bG9nbw', 'bad_value'],
+    ['watermark/2/image/bG9nbw', 'bad_value'],
+    ['watermark/1/text/bG9nbw', 'bad_value'],
+    ['watermark/2/text/bG9nbw/font/bG9nbw', 'bad_value'],
+    ['watermark/2/text/bG9nbw/font/c2Fucw/fontsize/10', 'bad_value'],
+    ['watermark/2/text/bG9nbw/font/c2Fucw/ws/1', 'bad_operation'],
   ])('%s: %s', (chain, code) => {
     expect(codeOf(chain)).toBe(code);
   });
@@ -70,5 +74,30 @@ describe('watermark/3', () => {
     const image = base64('image');
     expect(codeOf(`watermark/3/image/${image}/image/bG9nbw`)).toBe('bad_value');
     expect(codeOf('watermark/3/image/bG9nbw/dx/image/bG9nbw')).toBe('bad_operation');
+  });
+});
+
+describe('watermark/2', () => {
+  const fonts = configWith('qiniu', { settings: { fonts: { 宋体: 'sans' } } });
+  const textOf = (chain: string) => parseUrl(`/hotel/a.jpg?${chain}`, fonts).plan.steps;
+  const hello = { op: 'text', text: '七牛', font: 'sans', size: 12, colour: '000000ff', gravity: 'se', dx: 10, dy: 10 };
+
+  it('is twelve pixels high and black unless told otherwise', () => {
+    expect(textOf(`watermark/2/text/${base64('七牛')}`)).toEqual([{ ...hello, opacity: 100 }]);
+  });
+
+  it('is told its size in twentieths, its colour and its font in Base64', () => {
+    const options = `font/${base64('sans')}/fontsize/500/fill/${base64('#EF2F2F')}/dissolve/85/gravity/NorthWest/dx/1/dy/2`;
+    expect(textOf(`watermark/2/text/${base64('七牛')}/${options}`)).toEqual([
+      { ...hello, size: 25, colour: 'ef2f2fff', opacity: 85, gravity: 'nw', dx: 1, dy: 2 },
+    ]);
+  });
+
+  it('stands beside pictures in watermark/3', () => {
+    expect(textOf(`watermark/3/text/${base64('七牛')}/dx/3/image/bG9nbw/text/${base64('b')}`)).toMatchObject([
+      { op: 'text', dx: 3 },
+      { op: 'watermark', asset: 'logo' },
+      { op: 'text', text: 'b' },
+    ]);
   });
 });

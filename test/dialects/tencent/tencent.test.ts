@@ -149,6 +149,24 @@ describe('operations of its own', () => {
   });
 });
 
+describe('watermark/2', () => {
+  it('is drawn in a registered font, and tiled where it is asked for', () => {
+    const font = `font/${base64('sans')}`;
+    const text = { op: 'text', text: '水印', font: 'sans', colour: '3d3d3dff', opacity: 90, gravity: 'se' };
+    expect(planOf(`watermark/2/text/${base64('水印')}/${font}`).steps).toEqual([{ ...text, size: 13, dx: 0, dy: 0 }]);
+    expect(planOf(`watermark/2/text/${base64('水印')}/${font}/fontsize/40/batch/1/degree/45/dx/9`).steps).toEqual([
+      {
+        ...text,
+        size: 40,
+        dx: 9,
+        dy: 0,
+        degrees: 45,
+        tile: { x: { by: 'start', gap: 9 }, y: { by: 'start', gap: 0 } },
+      },
+    ]);
+  });
+});
+
 describe('watermark/1', () => {
   it('is nearly opaque and in the corner unless told otherwise', () => {
     expect(planOf(`watermark/1/image/${base64('logo')}`).steps).toEqual([
@@ -185,9 +203,11 @@ describe('a URL', () => {
     ['imageMogr2/thumbnail/9x9/pad/1/rotate/45|imageMogr2/thumbnail/9x9/pad/1/color/d2hpdGU', 'operation_unsupported'],
     ['imageView2/2/w/100/rq/80', 'operation_unsupported'],
     ['imageAve', 'operation_unsupported'],
-    ['watermark/2/text/bG9nbw', 'operation_unsupported'],
+    ['watermark/2/text/bG9nbw', 'bad_value'],
+    ['watermark/2/text/bG9nbw/font/c2Fucw/shadow/10', 'operation_unsupported'],
     ['watermark/1/image/bG9nbw/blogo/1', 'operation_unsupported'],
-    ['watermark/1/image/bG9nbw/batch/1', 'operation_unsupported'],
+    ['watermark/1/image/bG9nbw/batch/2', 'bad_value'],
+    ['watermark/1/image/bG9nbw/degree/361', 'bad_value'],
     ['watermark/1/image/bG9nbw/scatype/2/spcent/1', 'operation_unsupported'],
     ['watermark/1/image/bG9nbw/scatype/1', 'bad_value'],
     ['roundPic/radius/10', 'bad_operation'],

@@ -138,7 +138,6 @@ describe('paths', () => {
     ['/x/unsafe/999999x1/a.jpg', 'bad_value'],
     ['/x/unsafe/1x1:1x99999999999999999999/a.jpg', 'bad_value'],
     ['/x/unsafe/origx300/filters:stretch()/a.jpg', 'operation_unsupported'],
-    ['/x/unsafe/origx300/smart/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/adaptive-fit-in/origx300/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/fit-in/origx300/filters:fill(red)/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/filters:blur(1)', 'bad_url'],
@@ -227,7 +226,9 @@ describe('filters', () => {
       ['logo,-0,5,99', { gravity: 'ne', dx: 0, dy: 5, opacity: 1 }],
       ['logo,center,center,0,25', { gravity: 'c', dx: 0, dy: 0, scalePercent: 25 }],
       ['logo,center,-5,0,none,none', { gravity: 's', dy: 5, scalePercent: 0 }],
-      ['logo,5,center,0', { gravity: 'w', dx: 5 }],
+      ['logo,5,center,0', { gravity: 'w', dx: 5, oversize: true }],
+      ['logo,20p,-5p,0', { gravity: 'sw', dx: 0.2, dy: 0.05 }],
+      ['logo,repeat,-5,0', { gravity: 'sw', dy: 5, tile: { x: { by: 'even' }, y: null } }],
     ])('%s', (args, step) => {
       expect(mark(args)).toMatchObject({ op: 'watermark', ...step });
     });
@@ -240,8 +241,7 @@ describe('filters', () => {
     it.each([
       ['other,0,0,0', 'bad_value'],
       ['constructor,0,0,0', 'bad_value'],
-      ['logo,repeat,0,0', 'operation_unsupported'],
-      ['logo,20p,0,0', 'operation_unsupported'],
+      ['logo,100p,0,0', 'bad_value'],
       ['logo,0,0,0,10,10', 'operation_unsupported'],
       ['logo,0,0,0,101', 'bad_value'],
       ['logo,0,0,101', 'bad_value'],

@@ -93,3 +93,20 @@ describe('the look of a watermark', () => {
     expect(codeOf(() => opOf({ shadow: { ...shadow, sigma: 101 } }))).toBe('bad_value');
   });
 });
+
+describe('a watermark within a share of the picture', () => {
+  it.each([
+    [50, 1000, 100, 100, 50],
+    [50, 1000, 600, 500, 250],
+    [200, 100, 100, 200, 100],
+  ])('of %i percent of %ix%i has %ix%i', (scalePercent, w, h, width, height) => {
+    expect(opOf({ scalePercent, within: true }, w, h)).toMatchObject({ width, height });
+  });
+});
+
+describe('offsets below 1', () => {
+  it('are shares of the side', () => {
+    expect(opOf({ dx: 0.1, dy: -0.05 })).toMatchObject({ left: 100, top: -30 });
+    expect(opOf({ gravity: 'se', dx: 0.1, dy: 0.05 })).toMatchObject({ left: 700, top: 470 });
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Compass, Step } from '../../../src/plan/plan.ts';
 import { compassGravity } from '../../../src/plan/plan.ts';
+import { resolve } from '../../../src/plan/resolve.ts';
 import { refusal } from '../../dialects/native/sample-config.ts';
-import { resolveSteps } from './scene.ts';
+import { makeContext, makeHeader, makePlan, resolveSteps } from './scene.ts';
 
 const opsOf = (step: Step, width = 200, height = 100) => resolveSteps([step], { width, height }).ops;
 const crop = (w: number | null, h: number | null, at: Compass = 'c', dx = 0, dy = 0): Step => ({
@@ -42,17 +43,27 @@ describe('crop', () => {
     expect(refusal(() => opsOf(crop(10, 10, 'nw', 200, 0))).code).toBe('operation_unsupported');
   });
 
-  it('is not found by content: that would scale', () => {
-    const smart = (w: number): Step => ({
+  it('is found by content one side after the other, the narrower first, and never scaled', () => {
+    const smart = (w: number, h: number): Step => ({
       op: 'crop',
       w,
-      h: 500,
-      gravity: { kind: 'smart', by: 'attention' },
+      h,
+      gravity: { kind: 'smart', by: 'entropy' },
       dx: 0,
       dy: 0,
     });
-    expect(refusal(() => opsOf(smart(50))).code).toBe('operation_unsupported');
-    expect(opsOf(smart(200))).toEqual([]);
+    const cut = (width: number, height: number) => ({ op: 'smartcrop', width, height, by: 'entropy' });
+    expect(resolveSteps([smart(50, 80)], { width: 200, height: 100 }).ops).toEqual([cut(50, 100), cut(50, 80)]);
+    expect(resolveSteps([smart(150, 20)], { width: 200, height: 100 }).ops).toEqual([cut(200, 20), cut(150, 20)]);
+    expect(resolveSteps([smart(50, 500)], { width: 200, height: 100 }).ops).toEqual([cut(50, 100)]);
+    expect(resolveSteps([smart(200, 500)], { width: 200, height: 100 }).ops).toEqual([]);
+  });
+
+  it('is not found by content in an animation, whose frames would jump', () => {
+    const step: Step = { op: 'crop', w: 5, h: 5, gravity: { kind: 'smart', by: 'attention' }, dx: 0, dy: 0 };
+    const plan = makePlan({ steps: [step], encode: { format: 'gif' } });
+    const animation = makeHeader({ format: 'gif', frames: 3 });
+    expect(refusal(() => resolve(plan, animation, makeContext())).code).toBe('operation_unsupported');
   });
 });
 
