@@ -6,6 +6,7 @@ import { PileusError } from '../shared/errors.ts';
 import { cloudflare } from './cloudflare/cloudflare.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted, ParsedRequest } from './dialect.ts';
 import { iiif } from './iiif/iiif.ts';
+import { imaginary } from './imaginary/imaginary.ts';
 import { imagor } from './imagor/imagor.ts';
 import { imgproxyDialect } from './imgproxy/imgproxy.ts';
 import { ipx } from './ipx/ipx.ts';
@@ -34,6 +35,7 @@ export const dialects: readonly Dialect[] = [
   suffix,
   thumbor,
   imagor,
+  imaginary,
   cloudflare,
   weserv,
   ipx,

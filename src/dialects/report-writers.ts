@@ -2,6 +2,7 @@ import { PileusError } from '../shared/errors.ts';
 import { jsonReport as cloudflareJson } from './cloudflare/json-report.ts';
 import type { ReportWriter } from './dialect.ts';
 import { writeInfo } from './iiif/info.ts';
+import { infoReport as imaginaryInfo } from './imaginary/info-report.ts';
 import { metaReport as imagorMeta, paramsReport } from './imagor/reports.ts';
 import { infoReport } from './oss/views.ts';
 import { qiniuReports } from './qiniu/reports.ts';
@@ -16,6 +17,7 @@ import { jsonReport as weservJson } from './weserv/json-report.ts';
 const writers: Readonly<Record<string, Readonly<Record<string, ReportWriter>>>> = {
   cloudflare: { json: cloudflareJson },
   iiif: { info: writeInfo },
+  imaginary: { info: imaginaryInfo },
   imagor: { meta: imagorMeta, params: paramsReport },
   oss: { info: infoReport },
   qiniu: qiniuReports,

@@ -347,6 +347,49 @@ const ipx = some(
   ',',
 ).map((modifiers) => `/x/${modifiers}/a.jpg`);
 
+const imaginary = fc
+  .tuple(
+    word(
+      'resize',
+      'fit',
+      'enlarge',
+      'crop',
+      'smartcrop',
+      'thumbnail',
+      'flip',
+      'flop',
+      'autorotate',
+      'blur',
+      'zoom',
+      'extract',
+    ),
+    query(
+      {
+        rotate: word('90', '-90', '180'),
+        flip: word('true', '0'),
+        flop: word('1'),
+        gravity: word('north', 'smart', 'east'),
+        force: word('true'),
+        nocrop: word('true', 'false'),
+        extend: word('white', 'background'),
+        background: word('1,2,3'),
+        colorspace: word('bw', 'srgb'),
+        type: word('jpeg', 'png', 'webp', 'tiff', 'auto'),
+        quality: whole(1, 100),
+        stripmeta: word('true'),
+        interlace: word('true'),
+        norotation: word('true'),
+      },
+      6,
+    ),
+    side,
+    side,
+  )
+  .map(([name, options, w, h]) => {
+    const own = name === 'extract' ? `areawidth=${w}&areaheight=${h}` : `width=${w}&height=${h}&factor=2&sigma=3`;
+    return `/x/${name}?file=a.jpg&${own}&${options}`;
+  });
+
 export const foreignUrls: readonly ForeignUrls[] = [
   {
     grammar: 'imgproxy',
@@ -406,6 +449,7 @@ export const foreignUrls: readonly ForeignUrls[] = [
   },
   { grammar: 'thumbor', wish: { settings: { unsafe: true, open: true } }, url: thumborPath(thumborFilter) },
   { grammar: 'imagor', wish: { settings: { unsafe: true, open: true } }, url: thumborPath(imagorFilter) },
+  { grammar: 'imaginary', wish: { settings: { extend: 'white' } }, url: imaginary },
   { grammar: 'cloudflare', wish: {}, url: cloudflare },
   { grammar: 'weserv', wish: {}, url: weserv },
   { grammar: 'ipx', wish: {}, url: ipx },

@@ -240,13 +240,22 @@ export const stepNames: Readonly<Record<'before' | 'after', readonly StepName[]>
 };
 
 /** Where in a stage a step stands: steps come in this order, and those of one place exclude each other. Null: it has no word. */
-export function placeOf(step: Step): number | null {
-  if (step.op === 'resize') return resizeAt;
-  const first = listOf(step.op)[0]?.name;
-  return first === undefined ? null : stepOps.findIndex((op) => listOf(op)[0]?.name === first);
-}
+export const placeOf = ({ op }: Step): number | null => places.get(op) ?? null;
 
-const blank = Object.fromEntries(opNames.map((name) => [name, undefined])) as Ops;
+const places = new Map<StepOp, number>();
+stepOps.forEach((op, at) => {
+  const first = listOf(op)[0]?.name;
+  if (op === 'resize') places.set(op, at);
+  else if (first !== undefined)
+    places.set(
+      op,
+      stepOps.findIndex((other) => listOf(other)[0]?.name === first),
+    );
+});
+
+// Made of JSON, since an object that grows by computed names becomes a hash table, and every copy of it too.
+const blank = JSON.parse(`{${opNames.map((name) => `"${name}":null`).join(',')}}`) as Ops;
+for (const name of opNames) blank[name] = undefined;
 
 /** No operations. Every member is there from the start: objects of one shape are what makes parsing fast. */
 export const noOps = (): Ops => ({ ...blank });
@@ -273,6 +282,7 @@ export function writeStages({ ops: first, then }: Stages): string {
     if (at > 0) add(stageMark);
     const isLast = at === stages.length - 1;
     for (const name of opNames) {
+      if (ops[name] === undefined && (ops === first || first[name] === undefined)) continue;
       // What holds for the whole plan stands at its ends: how it is decoded at the front, the rest at the back.
       const from = !isCommon(name) ? ops : (Object.hasOwn(head, name) ? at === 0 : isLast) ? first : null;
       if (from !== null && from[name] !== undefined) add(writeOp(from, name));

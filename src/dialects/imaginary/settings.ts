@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** What a mount of imaginary may set. */
+export const imaginarySettings = z.strictObject({
+  /** May its URLs reach a namespace that has keys without a signature of this grammar? */
+  open: z.boolean().default(false),
+  /** Where the URL has none. */
+  quality: z.int().min(1).max(100).default(80),
+  /** With one of them every URL has to be signed (`sign=`). */
+  keys: z.array(z.string().min(32)).max(2).default([]),
+  /** What fills a box where the URL has no `extend`. */
+  extend: z.enum(['mirror', 'white', 'black', 'background']).default('mirror'),
+  /** Registered assets by the URLs that `image=` names them with. */
+  watermarks: z.record(z.string().max(1024), z.string()).default({}),
+});
+
+export type ImaginarySettings = z.infer<typeof imaginarySettings>;
