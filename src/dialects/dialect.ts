@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Config, NamespaceConfig } from '../config/config.ts';
+import type { Details } from '../plan/header/details.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import type { Negotiated, Plan, SourceRef } from '../plan/plan.ts';
 import type { PileusError } from '../shared/errors.ts';
@@ -103,8 +104,9 @@ export type FormattedError = Readonly<{
   headers?: Readonly<Record<string, string>>;
 }>;
 
-/** The body of a view of the header. `args` are the plan's; pure. */
+/** The body of a view of the header. `args` are the plan's; `details` are there where the report says that it tells them. Pure. */
 export type ReportWriter = (
   facts: SourceFacts,
   args: Readonly<Record<string, string | number | boolean>>,
+  details?: Details,
 ) => Readonly<{ contentType: string; extension: string; body: string }>;

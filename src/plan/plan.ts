@@ -214,7 +214,12 @@ export type Plan = Readonly<{
   steps: readonly Step[];
   encode: EncodeWish;
   /** Of the view `info`: whose body it has, `<grammar>/<report>`, and what that is told. Absent: our own. */
-  report?: Readonly<{ as: string; args: Readonly<Record<string, string | number | boolean>> }>;
+  report?: Readonly<{
+    as: string;
+    args: Readonly<Record<string, string | number | boolean>>;
+    /** It tells EXIF, IPTC, XMP or the palette, so that the whole file is read. */
+    details?: true;
+  }>;
 }>;
 
 /** Where an original lives. The key is decoded: plain UTF-8, no leading slash. */

@@ -11,6 +11,11 @@ let node: Pileus;
 beforeAll(async () => {
   site = makeSite();
   site.put('a.jpg', await jpeg(quadrants(200, 120)));
+  const tagged = sharp(await jpeg(quadrants(200, 120))).withExif({
+    IFD0: { Make: 'Tin' },
+    IFD3: { GPSLatitudeRef: 'N' },
+  });
+  site.put('tagged.jpg', await tagged.jpeg().toBuffer());
   site.configure({
     acceptRequestId: true,
     namespaces: { photos: { origin: './photos' } },
@@ -43,6 +48,14 @@ describe('mounted grammars', () => {
     ['/img/unsafe/t:10/plain/local:///a.jpg@png', [200, 200, 120, 'png']],
   ])('%s', async (path, wanted) => {
     expect(await sizeOf(path)).toEqual(wanted);
+  });
+
+  it('tell what a camera wrote, without the place', async () => {
+    const { status, body } = await node.get('/photos/tagged.jpg?x-oss-process=image/info');
+    expect(status).toBe(200);
+    const said = JSON.parse(body.toString());
+    expect(said).toMatchObject({ ImageWidth: { value: '200' }, Make: { value: 'Tin' } });
+    expect(said).not.toHaveProperty('GPSLatitudeRef');
   });
 
   it('share a result where they mean the same', async () => {
