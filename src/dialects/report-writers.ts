@@ -3,6 +3,7 @@ import { jsonReport as cloudflareJson } from './cloudflare/json-report.ts';
 import type { ReportWriter } from './dialect.ts';
 import { writeInfo } from './iiif/info.ts';
 import { metaReport as imagorMeta, paramsReport } from './imagor/reports.ts';
+import { infoReport as imgproxyInfo } from './imgproxy/info-report.ts';
 import { infoReport } from './oss/views.ts';
 import { qiniuReports } from './qiniu/reports.ts';
 import { tencentReports } from './tencent/reports.ts';
@@ -16,6 +17,7 @@ import { jsonReport as weservJson } from './weserv/json-report.ts';
 const writers: Readonly<Record<string, Readonly<Record<string, ReportWriter>>>> = {
   cloudflare: { json: cloudflareJson },
   iiif: { info: writeInfo },
+  imgproxy: { info: imgproxyInfo },
   imagor: { meta: imagorMeta, params: paramsReport },
   oss: { info: infoReport },
   qiniu: qiniuReports,

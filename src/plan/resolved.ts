@@ -1,5 +1,5 @@
 import type { SourceFormat } from './header.ts';
-import type { MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
+import type { Measures, MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -104,4 +104,6 @@ export type Resolved = Readonly<{
   keep?: true;
   /** Scaled in linear light. */
   linear?: true;
+  /** What is measured of the picture instead of writing it. */
+  measures?: Measures;
 }>;

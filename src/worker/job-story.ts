@@ -178,9 +178,12 @@ function whyElsewhere(job: PricedJob, deps: JobDeps): RedirectReason | null {
   return fitsMemory(job, deps.meter) ? null : 'memory_full';
 }
 
-/** Equal work. What must run here never waits for work that may still be sent away. */
-const workKey = ({ order, derivation }: PricedJob): string =>
-  `${order.plan.view} ${order.mustRun ? 'must' : 'may'} ${derivation}`;
+/** Equal work. What must run here never waits for work that may still be sent away. A derivation does not say in whose words it is told. */
+const workKey = ({ order, derivation }: PricedJob): string => {
+  const { view, report } = order.plan;
+  const told = view === 'measured' && report ? ` ${JSON.stringify(report)}` : '';
+  return `${view} ${order.mustRun ? 'must' : 'may'} ${derivation}${told}`;
+};
 
 async function pictureOutcome(story: Story, source: LeasedSource): Promise<Outcome> {
   const { signal, inside, notes, deps } = story;

@@ -4,6 +4,7 @@ import { reportWriter } from '../dialects/report-writers.ts';
 import type { JobResult } from '../ipc/order.ts';
 import type { Details } from '../plan/header/details.ts';
 import { orientedSize, type SourceFacts } from '../plan/header.ts';
+import type { Measured } from '../plan/measured.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** A finished answer: a picture, or facts as JSON. */
@@ -41,7 +42,8 @@ export const reportResult = (
   facts: SourceFacts,
   plan: Plan,
   details?: Details,
-): Made => textResult(reportWriter(report.as)(facts, report.args, details), facts, plan);
+  measured?: Measured,
+): Made => textResult(reportWriter(report.as)(facts, report.args, details, measured), facts, plan);
 
 function textResult(text: ReturnType<ReportWriter>, facts: SourceFacts, plan: Plan): Made {
   const body = Buffer.from(text.body);

@@ -44,6 +44,10 @@ export const imgproxySettings = z
     watermarkOpacity: z.number().min(0).max(1).default(1),
     maxResultDimension: z.number().int().min(0).default(0),
     animated: z.boolean().default(false),
+    /** Is `/info` served? */
+    info: z.boolean().default(true),
+    /** Does it tell where a picture was taken? */
+    infoLocation: z.boolean().default(false),
     ttlS: z.number().int().min(0).max(31_536_000).default(31_536_000),
     setCanonicalHeader: z.boolean().default(false),
   })

@@ -1,5 +1,5 @@
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
-import type { EncodeWish, FormatWish, Negotiated, Plan, Quality, Step, View } from '../../plan/plan.ts';
+import type { EncodeWish, FormatWish, Measures, Negotiated, Plan, Quality, Step, View } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import type { Ops } from './tokens.ts';
 
@@ -16,9 +16,13 @@ export function opsToPlan(ops: Ops, frame: PlanFrame, sideMax: number): Plan {
     decode: { orient: ops.o !== false, frames: ops.fr ?? 'auto' },
     steps: stepsOf(ops),
     encode: encodeOf(ops, frame),
+    ...(frame.view === 'measured' ? { measures: placeholders } : {}),
   };
   return canonicalPlan(plan, sideMax);
 }
+
+/** What `ph` tells: all that a page can show before the picture. */
+const placeholders: Measures = { average: true, palette: 6, blurhash: { x: 4, y: 3 }, thumbhash: true };
 
 function stepsOf(ops: Ops): readonly Step[] {
   const steps: Step[] = [];

@@ -58,6 +58,27 @@ describe('mounted grammars', () => {
     expect(said).not.toHaveProperty('GPSLatitudeRef');
   });
 
+  it('tell and measure a source', async () => {
+    const asked = async (path: string) => {
+      const { status, body } = await node.get(path);
+      return status === 200 ? JSON.parse(body.toString()) : status;
+    };
+    expect(await asked('/img/info/unsafe/plain/local:///tagged.jpg')).toMatchObject({
+      format: 'jpeg',
+      width: 200,
+      height: 120,
+      exif: { Make: 'Tin' },
+    });
+    const measured = await asked('/img/info/unsafe/bh:4:3/chs:sha256/b:1/plain/local:///tagged.jpg');
+    expect(measured).toMatchObject({ bands: 3, blurhash: expect.stringMatching(/^.{28}$/) });
+    expect(measured.hashsums.sha256).toHaveLength(64);
+    expect(measured.exif).toMatchObject({ Make: 'Tin' });
+    expect(await asked('/img/info/unsafe/bh:10:3/plain/local:///tagged.jpg')).toBe(404);
+    const placeholders = await asked('/photos/a.jpg/~ph.json');
+    expect(placeholders.blurhash).toHaveLength(28);
+    expect(placeholders.palette[0]).toHaveProperty('r');
+  });
+
   it('share a result where they mean the same', async () => {
     const ours = await node.get('/photos/a.jpg/~w_90,q_79,md_c.webp');
     const theirs = await node.get('/img/unsafe/w:90/plain/local:///a.jpg@webp');
