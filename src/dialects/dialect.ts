@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Config, NamespaceConfig } from '../config/config.ts';
+import type { Details } from '../plan/header/details.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import type { Measured } from '../plan/measured.ts';
 import type { Negotiated, Plan, SourceRef } from '../plan/plan.ts';
 import type { PileusError } from '../shared/errors.ts';
 
@@ -114,8 +116,13 @@ export type FormattedError = Readonly<{
   headers?: Readonly<Record<string, string>>;
 }>;
 
-/** The body of a view of the header. `args` are the plan's; pure. */
+/**
+ * The body of a view of the header, or of what was measured. `args` are the plan's; `details` are there where the report says that it tells them,
+ * `measured` what the plan's `measures` ask for. Pure.
+ */
 export type ReportWriter = (
   facts: SourceFacts,
   args: Readonly<Record<string, string | number | boolean>>,
+  details?: Details,
+  measured?: Measured,
 ) => Readonly<{ contentType: string; extension: string; body: string }>;

@@ -4,6 +4,7 @@ import type { ReportWriter } from './dialect.ts';
 import { writeInfo } from './iiif/info.ts';
 import { infoReport as imaginaryInfo } from './imaginary/info-report.ts';
 import { metaReport as imagorMeta, paramsReport } from './imagor/reports.ts';
+import { infoReport as imgproxyInfo } from './imgproxy/info-report.ts';
 import { infoReport } from './oss/views.ts';
 import { qiniuReports } from './qiniu/reports.ts';
 import { tencentReports } from './tencent/reports.ts';
@@ -18,6 +19,7 @@ const writers: Readonly<Record<string, Readonly<Record<string, ReportWriter>>>> 
   cloudflare: { json: cloudflareJson },
   iiif: { info: writeInfo },
   imaginary: { info: imaginaryInfo },
+  imgproxy: { info: imgproxyInfo },
   imagor: { meta: imagorMeta, params: paramsReport },
   oss: { info: infoReport },
   qiniu: qiniuReports,

@@ -15,7 +15,8 @@ export const averageColour = async (
   options: RunOptions,
 ): Promise<AverageColour> => meanOf(await runToPixels(source, resolved, options));
 
-function meanOf({ bytes, channels }: Pixels): AverageColour {
+/** Mean colour of pixels. */
+export function meanOf({ bytes, channels }: Pixels): AverageColour {
   const step = channels;
   const hasAlpha = channels === 4 || channels === 2;
   const greenAt = channels > 2 ? 1 : 0;

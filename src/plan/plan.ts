@@ -243,7 +243,27 @@ export type EncodeWish = Readonly<{
   background?: Rgba;
 }>;
 
-export type View = 'image' | 'info' | 'explain' | 'average' | 'original';
+/** `measured`: what `Plan.measures` ask of a small decode. */
+export type View = 'image' | 'info' | 'explain' | 'average' | 'measured' | 'original';
+
+/** Sums over the bytes of a source. */
+export type HashName = 'md5' | 'sha1' | 'sha256' | 'sha512';
+
+/** What is measured of a picture; limits are those of the formats. */
+export type Measures = Readonly<{
+  average?: true;
+  /** So many colours, 2..256. */
+  palette?: number;
+  /** Of the six kinds vibrant and muted, each also light and dark. */
+  dominant?: true;
+  /** Components across and down, 1..9. */
+  blurhash?: Readonly<{ x: number; y: number }>;
+  thumbhash?: true;
+  perceptual?: true;
+  /** Is any pixel not opaque? */
+  transparency?: true;
+  hashsums?: readonly HashName[];
+}>;
 
 export type Plan = Readonly<{
   view: View;
@@ -257,8 +277,15 @@ export type Plan = Readonly<{
   }>;
   steps: readonly Step[];
   encode: EncodeWish;
-  /** Of the view `info`: whose body it has, `<grammar>/<report>`, and what that is told. Absent: our own. */
-  report?: Readonly<{ as: string; args: Readonly<Record<string, string | number | boolean>> }>;
+  /** Of the view `measured`. */
+  measures?: Measures;
+  /** Of the views `info` and `measured`: whose body it has, `<grammar>/<report>`, and what that is told. Absent: our own. */
+  report?: Readonly<{
+    as: string;
+    args: Readonly<Record<string, string | number | boolean>>;
+    /** It tells EXIF, IPTC, XMP or the palette, so that the whole file is read. */
+    details?: true;
+  }>;
 }>;
 
 /** Where an original lives. The key is decoded: plain UTF-8, no leading slash. */

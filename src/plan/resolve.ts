@@ -35,12 +35,12 @@ export type ResolveContext = Readonly<{
  * Joins a plan with a header into integers: the same plan, header and context always give the same Resolved, and
  * no op in it does nothing. Pads and the corners of odd rotations are white unless the plan has a background; a
  * translucent one makes `auto` choose a format with alpha, and is laid on white where the format has none. Of the view
- * `average` it is the small picture that is averaged.
+ * `average` and `measured` it is the small picture that is looked at.
  *
  * Throws PileusError: operation_unsupported, enlarge_refused, result_too_large, not_allowed, bad_value. Details name the figures.
  */
 export function resolve(wanted: Plan, header: Header, context: ResolveContext): Resolved {
-  const plan = wanted.view === 'average' ? averagedPlan(wanted) : wanted;
+  const plan = wanted.view === 'average' || wanted.view === 'measured' ? averagedPlan(wanted) : wanted;
   const { options } = context;
   const animated = wantsAnimation(plan.decode.frames, header, context.animated);
   const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
@@ -81,6 +81,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
       ...depthOf(plan.encode, format, header, { ops, frames: frames.pages }),
     },
     ...linearOf(plan, header, ops),
+    ...(plan.view === 'measured' && plan.measures !== undefined ? { measures: plan.measures } : {}),
     ...(trim === null ? {} : { open: { plan } }),
     ...(isKept(plan.encode, format, header) ? { keep: true as const } : {}),
   };

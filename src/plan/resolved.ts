@@ -1,5 +1,5 @@
 import type { SourceFormat } from './header.ts';
-import type { Compass, MarkLook, MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
+import type { Compass, MarkLook, Measures, MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -129,4 +129,6 @@ export type Resolved = Readonly<{
   keep?: true;
   /** Scaled in linear light. */
   linear?: true;
+  /** What is measured of the picture instead of writing it. */
+  measures?: Measures;
 }>;

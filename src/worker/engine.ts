@@ -2,6 +2,7 @@ import type { Options } from '../config/config.ts';
 import type { Cost } from '../plan/cost.ts';
 import type { HeaderResult } from '../plan/header/header-result.ts';
 import type { Header } from '../plan/header.ts';
+import type { Measured } from '../plan/measured.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Frames } from '../plan/resolve/frames.ts';
 import type { TrimBox, TrimStep } from '../plan/resolve/trim.ts';
@@ -28,7 +29,7 @@ export type PictureContext = Readonly<{ assets: AssetBytes; options: Options }>;
 /**
  * What the worker needs of plan/ and pipeline/, as functions, so that its tests run without pixels.
  *
- * `runPicture` and `runAverage` read `source` in place: their promises settle only when libvips has let go of it.
+ * `runPicture`, `runAverage` and `runMeasure` read `source` in place: their promises settle only when libvips has let go of it.
  */
 export type Engine = Readonly<{
   readHeader: (bytes: Uint8Array, complete: boolean) => HeaderResult;
@@ -48,4 +49,6 @@ export type Engine = Readonly<{
   findTrim: (source: Uint8Array, resolved: Resolved, trim: TrimStep, context: PictureContext) => Promise<TrimBox>;
   /** The average colour, as JSON. */
   runAverage: (source: Uint8Array, resolved: Resolved, context: PictureContext) => Promise<unknown>;
+  /** What the plan's measures say of the picture. */
+  runMeasure: (source: Uint8Array, resolved: Resolved, context: PictureContext) => Promise<Measured>;
 }>;

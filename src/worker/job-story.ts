@@ -1,5 +1,6 @@
 import type { JobOrder, JobResult, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
+import { type Details, readDetails } from '../plan/header/details.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import type { ResolveContext } from '../plan/resolve.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
@@ -76,17 +77,22 @@ export async function tellStory(story: Story): Promise<Outcome> {
   throwIf(deps.engine.checkLimits(early.header, story.namespace.options));
   if (early.facts) {
     story.notes.facts = early.facts;
-    if (needsNoPixels(order)) return factsOutcome(story, early.facts);
-    const reason = lease.landed() ? null : whyElsewhere(priceJob(story, early.facts), deps);
+    if (needsNoPixels(order) && !needsFile(order)) return factsOutcome(story, early.facts);
+    const stays = needsFile(order) || lease.landed() !== null;
+    const reason = stays ? null : whyElsewhere(priceJob(story, early.facts), deps);
     if (reason) return { state: 'redirect', reason, source: await whatIsThere(story) };
   }
   const source = await fetchUntil(story, lease.complete);
   noteSource(story, source);
+  if (needsFile(order))
+    return factsOutcome(story, source.facts, readDetails(deps.buffer.view(source.range), source.facts.header.format));
   if (needsNoPixels(order)) return factsOutcome(story, source.facts);
   return pictureOutcome(story, source);
 }
 
 const needsNoPixels = ({ plan }: JobOrder): boolean => plan.view === 'info' || plan.view === 'explain';
+
+const needsFile = ({ plan }: JobOrder): boolean => plan.view === 'info' && plan.report?.details === true;
 
 async function fetchUntil<T>({ signal, lease, notes, deps }: Story, point: Promise<T>): Promise<T> {
   const beganMs = deps.clock.nowMs();
@@ -153,10 +159,11 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
   return { order, namespace, assets: revision.assets, facts, scene, resolved, derivation, price };
 }
 
-function factsOutcome(story: Story, facts: SourceFacts): Outcome {
+function factsOutcome(story: Story, facts: SourceFacts, details?: Details): Outcome {
   const { order, deps } = story;
   const { plan } = order;
-  if (plan.view === 'info' && plan.report) return { state: 'result', ...reportResult(plan.report, facts, plan) };
+  if (plan.view === 'info' && plan.report)
+    return { state: 'result', ...reportResult(plan.report, facts, plan, details) };
   if (plan.view === 'info') return { state: 'result', ...jsonResult(infoOf(facts, plan), facts, plan) };
   const { resolved, price } = priceJob(story, facts);
   return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved, price), facts, plan) };
@@ -171,9 +178,12 @@ function whyElsewhere(job: PricedJob, deps: JobDeps): RedirectReason | null {
   return fitsMemory(job, deps.meter) ? null : 'memory_full';
 }
 
-/** Equal work. What must run here never waits for work that may still be sent away. */
-const workKey = ({ order, derivation }: PricedJob): string =>
-  `${order.plan.view} ${order.mustRun ? 'must' : 'may'} ${derivation}`;
+/** Equal work. What must run here never waits for work that may still be sent away. A derivation does not say in whose words it is told. */
+const workKey = ({ order, derivation }: PricedJob): string => {
+  const { view, report } = order.plan;
+  const told = view === 'measured' && report ? ` ${JSON.stringify(report)}` : '';
+  return `${view} ${order.mustRun ? 'must' : 'may'} ${derivation}${told}`;
+};
 
 async function pictureOutcome(story: Story, source: LeasedSource): Promise<Outcome> {
   const { signal, inside, notes, deps } = story;

@@ -1,6 +1,7 @@
 import type { Fact } from '../ipc/messages.ts';
 import type { JobOrder, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
+import { noDetails, readDetails } from '../plan/header/details.ts';
 import { headerPixels, type SourceFacts } from '../plan/header.ts';
 import { closePlan, trimOf, trimProbe } from '../plan/resolve/trim.ts';
 import type { ResolveContext } from '../plan/resolve.ts';
@@ -18,7 +19,7 @@ import type { JobGate } from './job-gate.ts';
 import type { JobInside, JobsInside } from './jobs-inside.ts';
 import type { LoadMeter } from './load-meter.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { jsonResult, type Made } from './views.ts';
+import { jsonResult, type Made, reportResult } from './views.ts';
 
 /** A job of which everything is known before the first pixel: what it will be, and what it will cost. */
 export type PricedJob = Readonly<{
@@ -107,7 +108,8 @@ async function run(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<{ ma
     const startedMs = clock.nowMs();
     const made = await draw(job, source, deps);
     const processMs = clock.nowMs() - startedMs;
-    engine.learn(resolved, processMs, clock.nowMs());
+    // What is measured is no picture: it would teach what decoding does not cost.
+    if (order.plan.view !== 'measured') engine.learn(resolved, processMs, clock.nowMs());
     outcome = 'ok';
     metrics.decodedPixels.inc(headerPixels(job.facts.header));
     metrics.costPixels.inc(price.costPixels);
@@ -151,10 +153,20 @@ async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Mad
   if (order.plan.view === 'average') {
     return jsonResult(await deps.engine.runAverage(source, resolved, context), facts, order.plan);
   }
+  if (order.plan.view === 'measured') return measured(job, source, context, deps);
   if (resolved.keep) return keptSource(job, source);
   const picture = await deps.engine.runPicture(source, await closed(job, source, deps), context);
   const { bytes, contentType, extension, width, height, frames } = picture;
   return { body: bytes, result: { derivation, contentType, extension, width, height, frames } };
+}
+
+async function measured(job: PricedJob, source: Buffer, context: PictureContext, deps: MakeDeps): Promise<Made> {
+  const { plan } = job.order;
+  const { facts, resolved } = job;
+  const found = await deps.engine.runMeasure(source, resolved, context);
+  if (plan.report === undefined) return jsonResult(found, facts, plan);
+  const details = plan.report.details ? readDetails(source, facts.header.format) : noDetails;
+  return reportResult(plan.report, facts, plan, details, found);
 }
 
 /** The plan in its last integers: where they depend on pixels, after a look at them. */

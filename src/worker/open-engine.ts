@@ -1,5 +1,6 @@
 import { averageColour } from '../pipeline/average.ts';
 import { findTrim } from '../pipeline/find-trim.ts';
+import { measure } from '../pipeline/measure.ts';
 import { type RunOptions, runPicture } from '../pipeline/run.ts';
 import { CostModel } from '../plan/cost.ts';
 import { derivation } from '../plan/derivation.ts';
@@ -26,6 +27,7 @@ export function openEngine(): Engine {
     operationClass,
     runPicture: (source, resolved, context) => runPicture(source, resolved, runOptions(context)),
     findTrim: (source, resolved, trim, context) => findTrim(source, resolved, trim, runOptions(context)),
+    runMeasure: (source, resolved, context) => measure(source, resolved, runOptions(context)),
     runAverage: (source, resolved, context) => averageColour(source, resolved, runOptions(context)),
   };
 }

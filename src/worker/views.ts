@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ReportWriter } from '../dialects/dialect.ts';
 import { reportWriter } from '../dialects/report-writers.ts';
 import type { JobResult } from '../ipc/order.ts';
+import type { Details } from '../plan/header/details.ts';
 import { orientedSize, type SourceFacts } from '../plan/header.ts';
+import type { Measured } from '../plan/measured.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** A finished answer: a picture, or facts as JSON. */
@@ -35,8 +37,13 @@ export const jsonResult = (value: unknown, facts: SourceFacts, plan: Plan): Made
   );
 
 /** Facts in the words of another grammar. */
-export const reportResult = (report: NonNullable<Plan['report']>, facts: SourceFacts, plan: Plan): Made =>
-  textResult(reportWriter(report.as)(facts, report.args), facts, plan);
+export const reportResult = (
+  report: NonNullable<Plan['report']>,
+  facts: SourceFacts,
+  plan: Plan,
+  details?: Details,
+  measured?: Measured,
+): Made => textResult(reportWriter(report.as)(facts, report.args, details, measured), facts, plan);
 
 function textResult(text: ReturnType<ReportWriter>, facts: SourceFacts, plan: Plan): Made {
   const body = Buffer.from(text.body);

@@ -186,6 +186,7 @@ export function fakeEngine(): FakeEngine {
       }),
     findTrim: () => Promise.resolve({ x: 0, y: 0, w: 1, h: 1 }),
     runAverage: async () => ({ hex: '7f7f7f' }),
+    runMeasure: async () => ({ blurhash: '00TI:j' }),
   };
   return engine;
 }

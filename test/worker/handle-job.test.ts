@@ -255,6 +255,32 @@ describe('views', () => {
   });
 });
 
+describe('measures', () => {
+  it('are a picture to the CPU place and to the master, and teach nothing of what pictures cost', async () => {
+    const bench = await openBench();
+    put(bench, 'a', light);
+    const { body, report } = await ask(bench, 'a', { plan: planOf('measured') });
+    expect(JSON.parse(Buffer.from(body as Uint8Array).toString())).toEqual({ blurhash: '00TI:j' });
+    expect(report.result?.contentType).toBe('application/json');
+    expect(types(bench)).toEqual(['job-started', 'job-ended']);
+    expect(bench.engine.learned).toEqual([]);
+  });
+
+  it('are told in the words of the grammar that asked', async () => {
+    const bench = await openBench();
+    put(bench, 'a', light);
+    const reportOf = (members: string) => ({ as: 'imgproxy/info', args: { members } });
+    const asked = [reportOf('size'), reportOf('bands')].map((report) =>
+      ask(bench, 'a', { plan: { ...planOf('measured'), report } }),
+    );
+    const said = (await Promise.all(asked)).map(({ body }) => JSON.parse(Buffer.from(body as Uint8Array).toString()));
+    expect(said.map((each) => Object.keys(each))).toEqual([
+      ['size', 'blurhash'],
+      ['bands', 'blurhash'],
+    ]);
+  });
+});
+
 describe('equal orders', () => {
   it('share one picture, whichever keys of the request they came from', async () => {
     const bench = await openBench();

@@ -42,7 +42,7 @@ const reportPlan = (as: string): Plan => ({
   decode: { orient: true, frames: 'auto' },
   steps: [],
   encode: { format: 'source' },
-  report: { as, args: {} },
+  report: { as, args: {}, ...(as.endsWith('/exif') ? { details: true } : {}) },
 });
 
 function noOperation(name: string, operation: string): PileusError {

@@ -17,6 +17,7 @@ const family: Family = {
   metaReport: (_text, _image, plan) => ({
     as: 'imagor/meta',
     args: { plan: planArgument(plan, plan.steps), upright: plan.decode.orient },
+    details: true,
   }),
 };
 

@@ -1,5 +1,7 @@
+import { noDetails } from '../../plan/header/details.ts';
 import type { OutputFormat } from '../../plan/plan.ts';
 import type { ReportWriter } from '../dialect.ts';
+import { withoutPlace } from '../exif-report.ts';
 import { resolveForReport } from '../resolve-report.ts';
 import type { OpenPath } from '../thumbor/open-path.ts';
 import type { Params } from '../thumbor/params.ts';
@@ -16,8 +18,11 @@ const formats: Readonly<Record<OutputFormat, string>> = {
   ico: 'x-icon',
 };
 
-/** imagor's `meta`: what the picture that the path names would be. EXIF is not read. */
-export const metaReport: ReportWriter = ({ header, ...facts }, args) => {
+/**
+ * imagor's `meta`: what the picture that the path names would be, and the EXIF of its source without the place where it was taken.
+ */
+export const metaReport: ReportWriter = ({ header, ...facts }, args, details = noDetails) => {
+  const exif = withoutPlace(details.exif).map(({ name, value }) => [name, value] as const);
   const resolved = resolveForReport(String(args.plan), { header, ...facts });
   const format = formats[resolved.encode.format];
   const body = {
@@ -28,6 +33,7 @@ export const metaReport: ReportWriter = ({ header, ...facts }, args) => {
     orientation: args.upright === true ? 1 : header.orientation,
     pages: resolved.frames,
     bands: (header.space === 'grey' ? 1 : 3) + (header.alpha ? 1 : 0),
+    ...(exif.length > 0 ? { exif: Object.fromEntries(exif) } : {}),
   };
   return { contentType: 'application/json', extension: 'json', body: `${JSON.stringify(body)}\n` };
 };

@@ -8,6 +8,8 @@ import { namespaceOf } from '../native/native.ts';
 import { checkOriginal } from '../source-of-mount.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
+import { infoPlan } from './info.ts';
+import { invalidUrl } from './invalid-url.ts';
 import { applyOptions, applyPresets, type OptionContext } from './options.ts';
 import { type ProcessingOptions, startOptions } from './processing-options.ts';
 import { type ImgproxySettings, imgproxySettings } from './settings.ts';
@@ -28,6 +30,7 @@ export const imgproxyDialect: Dialect<ImgproxySettings> = {
 
 function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>, config: Config): DialectParse {
   checkSecret(request.headers.authorization, settings.secret);
+  if (settings.info && request.rest.startsWith('/info/')) return parseInfo(request, settings, config);
   const path = splitPath(request.rest, { ...settings, isSigned: settings.keys.length > 0 });
   checkSignature(path.signature, path.signed, settings);
   const options = optionsOf(path.options, settings, request.nowS);
@@ -49,6 +52,19 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
       ...(fallback === null ? {} : { fallback }),
     },
   };
+}
+
+/** `/info/%signature/%info_options/%source`: what is known of a source, as JSON. */
+function parseInfo(request: DialectRequest, settings: ImgproxySettings, config: Config): DialectParse {
+  if (settings.onlyPresets) throw invalidUrl('info has no presets');
+  const path = splitPath(request.rest.slice('/info'.length), { ...settings, isSigned: settings.keys.length > 0 });
+  checkSignature(path.signature, path.signed, settings);
+  const { plan, expiresAtS } = infoPlan(path.options, { settings, nowS: request.nowS });
+  const source = sourceOf(path.source.url, settings);
+  if (namespaceOf(config, source.ns).keys.length > 0 && settings.keys.length === 0)
+    throw new PileusError('signature_missing');
+  const headers = { 'cache-control': cacheControl(settings.ttlS, expiresAtS, request.nowS) };
+  return { source, plan, signed: settings.keys.length > 0, expiresAtS, answer: { headers } };
 }
 
 /** Signatures of this grammar are as good as ours; without keys of its own a mount is no way around a namespace's. */

@@ -54,6 +54,10 @@ export const imgproxySettings = z
     fallbackImage: z.strictObject({ namespace: z.string(), key: z.string() }).nullable().default(null),
     fallbackImageHttpCode: z.union([z.literal(0), z.number().int().min(200).max(599)]).default(200),
     fallbackImageTtlS: z.number().int().min(0).max(31_536_000).default(0),
+    /** Is `/info` served? */
+    info: z.boolean().default(true),
+    /** Does it tell where a picture was taken? */
+    infoLocation: z.boolean().default(false),
     ttlS: z.number().int().min(0).max(31_536_000).default(31_536_000),
     setCanonicalHeader: z.boolean().default(false),
   })

@@ -1,5 +1,5 @@
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
-import type { EncodeWish, FormatWish, Negotiated, Plan, Step, View } from '../../plan/plan.ts';
+import type { EncodeWish, FormatWish, Measures, Negotiated, Plan, Step, View } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import { meanEncode } from './encode-words.ts';
 import { type Ops, type Stages, type StepName, stepNames } from './tokens.ts';
@@ -14,9 +14,13 @@ export function opsToPlan({ ops, then }: Stages, frame: PlanFrame, sideMax: numb
     decode: { orient: ops.o !== false, frames: ops.fr ?? 'auto' },
     steps: stepsOf({ ops, then }),
     encode: encodeOf(ops, frame),
+    ...(frame.view === 'measured' ? { measures: placeholders } : {}),
   };
   return canonicalPlan(plan, sideMax);
 }
+
+/** What `ph` tells: all that a page can show before the picture. */
+const placeholders: Measures = { average: true, palette: 6, blurhash: { x: 4, y: 3 }, thumbhash: true };
 
 /** The steps of all stages as they are written, those that do nothing included. */
 export function stepsOf({ ops, then }: Stages): readonly Step[] {

@@ -1,4 +1,5 @@
 import type { NamespaceConfig } from '../../config/config.ts';
+import type { View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Reading } from './reading.ts';
 import { headOf } from './spec.ts';
@@ -7,7 +8,7 @@ import { type OpName, type Ops, opNames } from './tokens.ts';
 /**
  * May this be had? A protected original never. Else without keys any plan within the limits; with keys an unsigned
  * URL may name a preset, or use `m_`, a named `g_`, and sizes from the ladder; it may ask for `info`, which decodes
- * nothing, and for `avg` and `explain` where the namespace explains itself. Decided on the canonical form, so that two spellings of one
+ * nothing, and for `avg`, `ph` and `explain` where the namespace explains itself. Decided on the canonical form, so that two spellings of one
  * plan fare alike. Throws signature_missing, signature_expired, original_protected or not_allowed.
  */
 export function authorise(reading: Reading, namespace: NamespaceConfig, signed: boolean, nowS: number): void {
@@ -16,7 +17,7 @@ export function authorise(reading: Reading, namespace: NamespaceConfig, signed: 
   if (expiresAtS !== null && nowS >= expiresAtS) throw new PileusError('signature_expired');
   if (plan.view === 'original' && namespace.protectOriginals) throw new PileusError('original_protected');
   if (signed || namespace.keys.length === 0) return;
-  if ((plan.view === 'explain' || plan.view === 'average') && !namespace.explain) {
+  if (revealing.has(plan.view) && !namespace.explain) {
     throw new PileusError('not_allowed', { detail: `\`${headOf(plan.view)}\` has to be signed here.` });
   }
   if (then.length > 0)
@@ -25,6 +26,9 @@ export function authorise(reading: Reading, namespace: NamespaceConfig, signed: 
     if (ops[name] !== undefined && !isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);
   }
 }
+
+/** Views that have to be signed, unless the namespace explains itself. */
+const revealing: ReadonlySet<View> = new Set(['explain', 'average', 'measured']);
 
 /** `e_` in wall seconds since 1970, null without one. */
 export const expiryOf = ({ e }: Ops): number | null => (e === undefined ? null : e * 3600);

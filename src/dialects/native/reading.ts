@@ -69,7 +69,7 @@ function formatOf(view: View, ext: string): FormatWish {
   if (view === 'original') return 'source';
   if (view === 'image') {
     if (isImageExtension(ext)) return ext === 'same' ? 'source' : ext;
-    if (ext === 'json') throw badExtension('`.json` goes with info, explain and avg only.');
+    if (ext === 'json') throw badExtension('`.json` goes with info, explain, avg and ph only.');
     throw new PileusError('bad_url', {
       detail: `Expected one of ${[...imageExtensions].join(', ')} as the extension, got ${quoted(ext)}.`,
     });

@@ -27,6 +27,7 @@ const views: ReadonlyMap<string, View> = new Map([
   ['explain', 'explain'],
   ['orig', 'original'],
   ['avg', 'average'],
+  ['ph', 'measured'],
 ]);
 
 /** Heads that mean a view, so that no preset can have them as its name. */

@@ -1,5 +1,7 @@
+import { noDetails } from '../../plan/header/details.ts';
 import type { SourceFormat } from '../../plan/header.ts';
 import type { ReportWriter } from '../dialect.ts';
+import { withoutPlace } from '../exif-report.ts';
 import { quoted } from '../native/values.ts';
 import type { Action, Apply } from './action.ts';
 import { refusal } from './refusal.ts';
@@ -7,7 +9,7 @@ import { refusal } from './refusal.ts';
 /** `info`: what the header says. */
 export const info: Apply = (action, draft) => {
   refuseParams(action);
-  draft.view('info', { as: 'oss/info', args: {} });
+  draft.view('info', { as: 'oss/info', args: {}, details: true });
 };
 
 /** `average-hue`: the mean colour. */
@@ -32,9 +34,10 @@ const formatNames: Readonly<Record<SourceFormat, string>> = {
   svg: 'svg',
 };
 
-/** The body of `info`: texts as values, as OSS writes them, of what a header tells without EXIF. */
-export const infoReport: ReportWriter = ({ bytes, header }) => {
+/** The body of `info`: texts as values, as OSS writes them; EXIF without the place where a picture was taken. */
+export const infoReport: ReportWriter = ({ bytes, header }, _args, details = noDetails) => {
   const says = {
+    ...Object.fromEntries(withoutPlace(details.exif).map(({ name, value }) => [name, value])),
     FileSize: bytes,
     Format: formatNames[header.format],
     FrameCount: header.frames,

@@ -1,5 +1,7 @@
+import { noDetails } from '../../plan/header/details.ts';
 import type { Header } from '../../plan/header.ts';
 import type { ReportWriter } from '../dialect.ts';
+import { exifMembers } from '../fop/exif-members.ts';
 import { orientationNames } from '../fop/orientation-names.ts';
 
 /** `imageInfo`: the stored size, before orientation; `orientation` where there is one to apply, `frameNumber` of GIFs. */
@@ -14,9 +16,8 @@ const imageInfo: ReportWriter = ({ header, bytes }) =>
     ...(header.format === 'gif' ? { frameNumber: header.frames } : {}),
   });
 
-/** `exif`: of all tags the orientation only, since no other is known of a source. 3 is EXIF's type SHORT. */
-const exif: ReportWriter = ({ header }) =>
-  json(header.orientation === 1 ? {} : { Orientation: { val: orientationNames[header.orientation], type: 3 } });
+/** `exif`: every field with EXIF's number for its type; without the place where the picture was taken. */
+const exif: ReportWriter = (facts, _args, details = noDetails) => json(exifMembers(facts, details));
 
 export const qiniuReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif };
 

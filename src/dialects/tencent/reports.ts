@@ -1,5 +1,6 @@
+import { noDetails } from '../../plan/header/details.ts';
 import type { ReportWriter } from '../dialect.ts';
-import { orientationNames } from '../fop/orientation-names.ts';
+import { exifMembers } from '../fop/exif-members.ts';
 
 /** `imageInfo`: every value a text, as the vendor has it. The stored size, before orientation. */
 const imageInfo: ReportWriter = ({ header, bytes }) =>
@@ -12,9 +13,9 @@ const imageInfo: ReportWriter = ({ header, bytes }) =>
     bit_depth: String(header.bitsPerChannel),
   });
 
-/** `exif`: of all tags the orientation only, since no other is known of a source. */
-const exif: ReportWriter = ({ header }) =>
-  json(header.orientation === 1 ? {} : { Orientation: { val: orientationNames[header.orientation] } });
+/** `exif`: every field as a text; without the place where the picture was taken. */
+const exif: ReportWriter = (facts, _args, details = noDetails) =>
+  json(Object.fromEntries(Object.entries(exifMembers(facts, details)).map(([name, { val }]) => [name, { val }])));
 
 export const tencentReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif };
 

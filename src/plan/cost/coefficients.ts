@@ -78,6 +78,20 @@ export const opCosts = {
   normalise: 40,
 } as const;
 
+/**
+ * Milliseconds of a measure on 64 x 64 pixels; a blurhash's are for each component. Sums over the source's bytes are not priced: their
+ * length is not in a plan, and a megabyte takes at most 1.5 ms.
+ */
+export const measureCosts = {
+  average: 0.1,
+  palette: 4,
+  dominant: 2.5,
+  blurhash: 1.1,
+  thumbhash: 2.6,
+  perceptual: 0.5,
+  transparency: 0.1,
+} as const;
+
 type EncodeCost = Readonly<{
   /** By effort (zlib level for PNG), from 0; the last one stands for all above it. */
   byEffort: readonly number[];

@@ -3,6 +3,7 @@ import type { Resolved } from '../resolved.ts';
 import { costPixelsPerMs } from './coefficients.ts';
 import { decodeMs } from './decode.ts';
 import { encodeMs } from './encode.ts';
+import { measuresMs } from './measures.ts';
 import { memoryBytes } from './memory.ts';
 import { opsMs } from './ops.ts';
 
@@ -27,7 +28,8 @@ export type Cost = Readonly<{
 export function predictCost(resolved: Resolved): Cost {
   // What is searched for its border is decoded once more, whole.
   const decode = decodeMs(resolved) * (resolved.open ? 2.5 : 1);
-  const between = opsMs(resolved);
+  const steps = opsMs(resolved);
+  const between = { ...steps, opsMs: steps.opsMs + measuresMs(resolved) };
   const encode = encodeMs(resolved);
   const ms = decode + between.resizeMs + between.opsMs + encode;
   return {

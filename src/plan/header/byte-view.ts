@@ -66,6 +66,12 @@ export class ByteView {
     return Number(this.#data.getBigUint64(this.#place(at, 8), littleEndian));
   }
 
+  /** These bytes themselves, without a copy. */
+  bytes(at: number, count: number): Uint8Array {
+    const place = this.#place(at, count);
+    return this.#bytes.subarray(place, place + count);
+  }
+
   /** Do the bytes at `at` spell this ASCII text? False when the declared length is shorter. */
   spells(text: string, at = 0): boolean {
     if (!this.declares(at, text.length)) return false;

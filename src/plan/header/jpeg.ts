@@ -29,7 +29,7 @@ export const readJpeg = (file: ByteView): HeaderRead => {
 };
 
 /** A profile and an XMP packet of many megabytes need a few hundred segments; nothing honest needs more. */
-const segmentsMax = 4096;
+export const segmentsMax = 4096;
 
 type Frame = Readonly<{
   width: number;
@@ -49,21 +49,21 @@ type Found = {
   tables: [ByteView | null, ByteView | null, ByteView | null, ByteView | null];
 };
 
-const eoi = 0xd9;
-const sos = 0xda;
+export const eoi = 0xd9;
+export const sos = 0xda;
 const dqt = 0xdb;
-const app1 = 0xe1;
+export const app1 = 0xe1;
 const app2 = 0xe2;
 
 /** TEM, RST0 to RST7 and SOI carry no length. */
-const standsAlone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+export const standsAlone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 
 /** SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC), which share the range. */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 /** Where the bytes after the next marker begin. Junk between segments is skipped, as libjpeg does. */
-const nextMarker = (file: ByteView, from: number): number => {
+export const nextMarker = (file: ByteView, from: number): number => {
   let at = from;
   for (;;) {
     while (file.u8(at) !== 0xff) at++;

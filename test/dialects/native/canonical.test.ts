@@ -129,6 +129,7 @@ describe('views', () => {
   it.each([
     ['info.json', 'info', 'source'],
     ['avg.json', 'average', 'source'],
+    ['ph.json', 'measured', 'source'],
     ['explain.json', 'explain', 'auto'],
     ['orig.jpg', 'original', 'source'],
     ['orig.heic', 'original', 'source'],

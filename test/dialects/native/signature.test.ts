@@ -227,6 +227,12 @@ describe('views that need leave', () => {
     expect(parse('/hotel/a.jpg/~avg.json').plan.view).toBe('average');
   });
 
+  it('placeholders are decoded for the same', () => {
+    expect(codeOf('/fd/a.jpg/~ph.json')).toBe('not_allowed');
+    expect(parse(sign('ph', 'json')).plan.view).toBe('measured');
+    expect(parse('/hotel/a.jpg/~ph.json').plan.measures).toMatchObject({ blurhash: { x: 4, y: 3 }, thumbhash: true });
+  });
+
   it('info is for everybody', () => {
     expect(parse('/fd/a.jpg/~info.json').plan.view).toBe('info');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { infoReport } from '../../../src/dialects/oss/views.ts';
 import { reportWriter } from '../../../src/dialects/report-writers.ts';
+import { noDetails } from '../../../src/plan/header/details.ts';
 import { type ErrorCode, errorTable, PileusError } from '../../../src/shared/errors.ts';
 import { makeHeader } from '../../plan/resolve/scene.ts';
 import { refusal } from '../native/sample-config.ts';
@@ -103,5 +104,15 @@ describe('info', () => {
 
   it('tells of an orientation', () => {
     expect(JSON.parse(infoReport(facts({ orientation: 6 }), {}).body)).toMatchObject({ Orientation: { value: '6' } });
+  });
+
+  it('tells EXIF but the place', () => {
+    const exif = [
+      { group: 'image', name: 'Make', type: 2, value: 'Tin' },
+      { group: 'gps', name: 'GPSLatitudeRef', type: 2, value: 'N' },
+    ] as const;
+    const said = JSON.parse(infoReport(facts({}), {}, { ...noDetails, exif }).body);
+    expect(said.Make).toEqual({ value: 'Tin' });
+    expect(said).not.toHaveProperty('GPSLatitudeRef');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportWriter } from '../../../src/dialects/report-writers.ts';
+import { noDetails } from '../../../src/plan/header/details.ts';
 import type { Header } from '../../../src/plan/header.ts';
 import { type ErrorCode, errorTable, PileusError } from '../../../src/shared/errors.ts';
 import { makeHeader } from '../../plan/resolve/scene.ts';
@@ -45,13 +46,28 @@ describe('imageInfo', () => {
 });
 
 describe('exif', () => {
-  it('tells the orientation, which is all that is known', () => {
+  it('tells the orientation in words', () => {
     const { report } = parseUrl('/hotel/a.jpg?exif', config).plan;
     const write = reportWriter(report?.as ?? '');
     expect(JSON.parse(write(facts({ orientation: 3 }), {}).body)).toEqual({
       Orientation: { val: 'Bottom-right', type: 3 },
     });
     expect(JSON.parse(write(facts(), {}).body)).toEqual({});
+  });
+
+  it('tells every field but the place', () => {
+    const { report } = parseUrl('/hotel/a.jpg?exif', config).plan;
+    expect(report?.details).toBe(true);
+    const exif = [
+      { group: 'image', name: 'Make', type: 2, value: 'Tin' },
+      { group: 'image', name: 'Orientation', type: 3, value: '1' },
+      { group: 'photo', name: 'ExposureTime', type: 5, value: '1/60' },
+      { group: 'gps', name: 'GPSLatitude', type: 5, value: '46/1, 30/1, 0/1' },
+    ] as const;
+    expect(JSON.parse(reportWriter('qiniu/exif')(facts(), {}, { ...noDetails, exif }).body)).toEqual({
+      Make: { val: 'Tin', type: 2 },
+      ExposureTime: { val: '1/60', type: 5 },
+    });
   });
 });
 

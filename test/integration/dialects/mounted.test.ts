@@ -11,6 +11,11 @@ let node: Pileus;
 beforeAll(async () => {
   site = makeSite();
   site.put('a.jpg', await jpeg(quadrants(200, 120)));
+  const tagged = sharp(await jpeg(quadrants(200, 120))).withExif({
+    IFD0: { Make: 'Tin' },
+    IFD3: { GPSLatitudeRef: 'N' },
+  });
+  site.put('tagged.jpg', await tagged.jpeg().toBuffer());
   site.configure({
     acceptRequestId: true,
     namespaces: { photos: { origin: './photos' } },
@@ -43,6 +48,35 @@ describe('mounted grammars', () => {
     ['/img/unsafe/t:10/plain/local:///a.jpg@png', [200, 200, 120, 'png']],
   ])('%s', async (path, wanted) => {
     expect(await sizeOf(path)).toEqual(wanted);
+  });
+
+  it('tell what a camera wrote, without the place', async () => {
+    const { status, body } = await node.get('/photos/tagged.jpg?x-oss-process=image/info');
+    expect(status).toBe(200);
+    const said = JSON.parse(body.toString());
+    expect(said).toMatchObject({ ImageWidth: { value: '200' }, Make: { value: 'Tin' } });
+    expect(said).not.toHaveProperty('GPSLatitudeRef');
+  });
+
+  it('tell and measure a source', async () => {
+    const asked = async (path: string) => {
+      const { status, body } = await node.get(path);
+      return status === 200 ? JSON.parse(body.toString()) : status;
+    };
+    expect(await asked('/img/info/unsafe/plain/local:///tagged.jpg')).toMatchObject({
+      format: 'jpeg',
+      width: 200,
+      height: 120,
+      exif: { Make: 'Tin' },
+    });
+    const measured = await asked('/img/info/unsafe/bh:4:3/chs:sha256/b:1/plain/local:///tagged.jpg');
+    expect(measured).toMatchObject({ bands: 3, blurhash: expect.stringMatching(/^.{28}$/) });
+    expect(measured.hashsums.sha256).toHaveLength(64);
+    expect(measured.exif).toMatchObject({ Make: 'Tin' });
+    expect(await asked('/img/info/unsafe/bh:10:3/plain/local:///tagged.jpg')).toBe(404);
+    const placeholders = await asked('/photos/a.jpg/~ph.json');
+    expect(placeholders.blurhash).toHaveLength(28);
+    expect(placeholders.palette[0]).toHaveProperty('r');
   });
 
   it('share a result where they mean the same', async () => {

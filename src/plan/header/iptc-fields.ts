@@ -1,0 +1,69 @@
+/** One dataset of an IPTC record: `values` are several where it is repeated. */
+export type IptcField = Readonly<{ name: string; values: readonly string[] }>;
+
+const fieldsMax = 64;
+const valueBytesMax = 1024;
+const steps = 1024;
+
+/** Application record datasets (IIM 4.2, record 2) that are told. */
+const names: Readonly<Record<number, string>> = {
+  5: 'ObjectName',
+  15: 'Category',
+  25: 'Keywords',
+  40: 'SpecialInstructions',
+  55: 'DateCreated',
+  60: 'TimeCreated',
+  80: 'Byline',
+  85: 'BylineTitle',
+  90: 'City',
+  92: 'Sublocation',
+  95: 'ProvinceState',
+  100: 'CountryCode',
+  101: 'CountryName',
+  105: 'Headline',
+  110: 'Credit',
+  115: 'Source',
+  116: 'CopyrightNotice',
+  120: 'Caption',
+  122: 'CaptionWriter',
+};
+
+/** The datasets of an IPTC record, in the file's order of first mention. What does not parse ends the reading. */
+export function readIptc(record: Uint8Array): readonly IptcField[] {
+  const found = new Map<string, string[]>();
+  let at = 0;
+  let values = 0;
+  for (let step = 0; step < steps && values < fieldsMax && at + 5 <= record.length && record[at] === 0x1c; step++) {
+    const size = ((record[at + 3] ?? 0) << 8) | (record[at + 4] ?? 0);
+    const end = at + 5 + size;
+    // Extended datasets are longer than anything that is told.
+    if (size >= 0x8000 || end > record.length) break;
+    const name = record[at + 1] === 2 ? names[record[at + 2] ?? 0] : undefined;
+    if (name !== undefined) {
+      const text = new TextDecoder().decode(record.subarray(at + 5, Math.min(end, at + 5 + valueBytesMax))).trim();
+      found.set(name, [...(found.get(name) ?? []), text]);
+      values++;
+    }
+    at = end;
+  }
+  return [...found].map(([name, each]) => ({ name, values: each }));
+}
+
+/** The IPTC record among Photoshop's resources (8BIM, number 0x0404), as a JPEG has them. */
+export function iptcOf(resources: Uint8Array): Uint8Array | null {
+  const view = new DataView(resources.buffer, resources.byteOffset, resources.byteLength);
+  let at = 0;
+  for (let step = 0; step < steps && at + 12 <= resources.length; step++) {
+    if (view.getUint32(at) !== 0x3842_494d) return null;
+    const number = view.getUint16(at + 4);
+    const nameBytes = (resources[at + 6] ?? 0) + 1;
+    const sizeAt = at + 6 + nameBytes + (nameBytes & 1);
+    if (sizeAt + 4 > resources.length) return null;
+    const size = view.getUint32(sizeAt);
+    const from = sizeAt + 4;
+    if (from + size > resources.length) return null;
+    if (number === 0x0404) return resources.subarray(from, from + size);
+    at = from + size + (size & 1);
+  }
+  return null;
+}

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { noDetails, readDetails } from '../../../src/plan/header/details.ts';
+import type { SourceFormat } from '../../../src/plan/header.ts';
+import {
+  ascii,
+  chunk,
+  exif,
+  exifSegment,
+  ihdr,
+  jpeg,
+  png,
+  scan,
+  segment,
+  u8,
+  u16be,
+  u16le,
+  u32be,
+  u32le,
+} from './builders.ts';
+
+const packet = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf/></x:xmpmeta>';
+
+const chain = () =>
+  sharp({ create: { width: 12, height: 8, channels: 3, background: '#c85028' } })
+    .withExif({
+      IFD0: { Make: 'Tin', Model: 'Box 1', Copyright: 'Somebody' },
+      IFD2: { ExposureTime: '1/60', ISOSpeedRatings: '200' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '46/1 30/1 0/1' },
+    })
+    .withXmp(packet);
+
+const files: readonly (readonly [SourceFormat, () => Promise<Buffer>])[] = [
+  ['jpeg', () => chain().jpeg().toBuffer()],
+  ['png', () => chain().png().toBuffer()],
+  ['webp', () => chain().webp().toBuffer()],
+  ['avif', () => chain().avif({ effort: 0 }).toBuffer()],
+  ['tiff', () => chain().tiff().toBuffer()],
+];
+
+const toldOf = (file: Uint8Array, format: SourceFormat, name: string): string | undefined =>
+  readDetails(file, format).exif.find((field) => field.name === name)?.value;
+
+/** IPTC datasets of record 2. */
+const iptc = (...sets: readonly (readonly [number, string])[]): Buffer =>
+  Buffer.concat(sets.flatMap(([number, text]) => [u8(0x1c, 2, number), u16be(text.length), ascii(text)]));
+const resource = (number: number, content: Buffer): Buffer =>
+  Buffer.concat([
+    ascii('8BIM'),
+    u16be(number),
+    u8(0, 0),
+    u32be(content.length),
+    content,
+    Buffer.alloc(content.length & 1),
+  ]);
+
+describe('details', () => {
+  // libvips writes no EXIF into a TIFF.
+  it.each(files.filter(([format]) => format !== 'tiff'))('EXIF of %s is told', async (format, make) => {
+    const file = await make();
+    expect(toldOf(file, format, 'Make')).toBe('Tin');
+    expect(toldOf(file, format, 'Model')).toBe('Box 1');
+    expect(toldOf(file, format, 'ExposureTime')).toBe('1/60');
+    const place = readDetails(file, format).exif.filter(({ group }) => group === 'gps');
+    expect(place.map(({ name }) => name)).toEqual(['GPSLatitudeRef', 'GPSLatitude']);
+    expect(place[1]?.value).toBe('46/1, 30/1, 0/1');
+  });
+
+  it('EXIF of a TIFF are its own fields', () => {
+    const make = Buffer.concat([
+      ascii('II*\0'),
+      u32le(8),
+      u16le(1),
+      u16le(271),
+      u16le(2),
+      u32le(4),
+      ascii('Tin\0'),
+      u32le(0),
+    ]);
+    expect(toldOf(make, 'tiff', 'Make')).toBe('Tin');
+  });
+
+  // libvips compresses XMP in PNG, which is passed over here.
+  it.each(files.filter(([format]) => format !== 'png'))('XMP of %s is told', async (format, make) => {
+    expect(readDetails(await make(), format).xmp).toBe(packet);
+  });
+
+  it('XMP of a PNG is told where it is not compressed, also behind the pixels', () => {
+    const text = chunk('iTXt', ascii('XML:com.adobe.xmp\0\0\0\0\0'), ascii(packet));
+    const file = png(ihdr(), chunk('IDAT', u8(0)), text, chunk('IEND'));
+    expect(readDetails(file, 'png').xmp).toBe(packet);
+  });
+
+  it('IPTC of a JPEG is told', () => {
+    const record = iptc([120, 'A box'], [25, 'tin'], [25, 'box'], [200, 'unknown']);
+    const resources = Buffer.concat([resource(0x0400, ascii('abc')), resource(0x0404, record)]);
+    const file = jpeg(segment(0xed, ascii('Photoshop 3.0\0'), resources), scan());
+    expect(readDetails(file, 'jpeg').iptc).toEqual([
+      { name: 'Caption', values: ['A box'] },
+      { name: 'Keywords', values: ['tin', 'box'] },
+    ]);
+  });
+
+  it('a palette is told', async () => {
+    const plain = sharp({ create: { width: 8, height: 8, channels: 3, background: '#c85028' } });
+    expect(readDetails(await plain.clone().png({ palette: true }).toBuffer(), 'png').palette).toBe(true);
+    expect(readDetails(await plain.clone().png().toBuffer(), 'png').palette).toBe(false);
+    expect(readDetails(await plain.clone().gif().toBuffer(), 'gif').palette).toBe(true);
+  });
+
+  it('nothing is nothing', async () => {
+    const bare = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#c85028' } })
+      .jpeg()
+      .toBuffer();
+    expect(readDetails(bare, 'jpeg')).toEqual(noDetails);
+    expect(readDetails(Buffer.alloc(0), 'avif')).toEqual(noDetails);
+  });
+
+  it('a directory that points at itself is read once', () => {
+    const pointer = exif(8, true, 4, 34_665);
+    expect(readDetails(jpeg(exifSegment(pointer), scan()), 'jpeg').exif).toEqual([]);
+  });
+
+  it('broken files give less, never an error', async () => {
+    const whole = await Promise.all(files.map(async ([format, make]) => [format, await make()] as const));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...whole),
+        fc.array(fc.tuple(fc.nat(1023), fc.nat(255)), { maxLength: 20 }),
+        fc.nat(1023),
+        ([format, file], changes, cut) => {
+          const broken = Buffer.from(file.subarray(0, Math.ceil((file.length * (1024 - cut)) / 1024)));
+          for (const [at, value] of changes) broken[Math.floor((at * broken.length) / 1024)] = value;
+          const { exif: fields, xmp, iptc: sets } = readDetails(broken, format);
+          expect(fields.length).toBeLessThanOrEqual(128);
+          expect(sets.length).toBeLessThanOrEqual(64);
+          expect(xmp?.length ?? 0).toBeLessThanOrEqual(65_536);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
