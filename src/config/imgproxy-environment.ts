@@ -57,6 +57,7 @@ const base: Value = {
   // imgproxy has no limit; a source has to fit the buffer of a worker.
   sourceBytesMax: 104_857_600,
   framesMax: 1,
+  svgBytesMax: 4_194_304,
   // Every request asks its origin, as there.
   acceptRequestId: true,
   sourceFreshMs: 0,
@@ -316,6 +317,16 @@ export const imgproxyVariables: readonly Variable[] = [
   { name: 'PRESERVE_HDR', doc: 'passed over: results have eight bits a channel' },
   { name: 'USE_LINEAR_COLORSPACE', doc: 'passed over' },
   { name: 'USE_LAST_MODIFIED', doc: 'passed over: answers have an ETag' },
+  {
+    name: 'SANITIZE_SVG',
+    doc: 'only true',
+    read: (given) => (/^(?:1|t|true)$/i.test(given) ? [] : 'SVG is never handed on unsanitised'),
+  },
+  {
+    name: 'ALWAYS_RASTERIZE_SVG',
+    doc: '`alwaysRasterizeSvg` of the mount',
+    read: flag(`${mount}.alwaysRasterizeSvg`),
+  },
   { name: 'WATERMARK_PATH', doc: '`watermark` of the mount', read: watermarkPath },
   { name: 'WATERMARK_OPACITY', doc: '`watermarkOpacity` of the mount', read: number(`${mount}.watermarkOpacity`) },
   { name: 'AVIF_SPEED', doc: 'passed over: `avifEffort` is chosen for its cost' },

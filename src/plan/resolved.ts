@@ -96,6 +96,6 @@ export type Resolved = Readonly<{
    * be closed (resolve/trim.ts) and resolved again before it is run.
    */
   open?: Readonly<{ plan: Plan }>;
-  /** The source's own bytes are the result. */
+  /** The source's own bytes are the result; of an SVG what the sanitiser leaves of them. */
   keep?: true;
 }>;

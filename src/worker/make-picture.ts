@@ -151,7 +151,7 @@ async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Mad
   if (order.plan.view === 'average') {
     return jsonResult(await deps.engine.runAverage(source, resolved, context), facts, order.plan);
   }
-  if (resolved.keep) return keptSource(job, source);
+  if (resolved.keep && resolved.input.format !== 'svg') return keptSource(job, source);
   const picture = await deps.engine.runPicture(source, await closed(job, source, deps), context);
   const { bytes, contentType, extension, width, height, frames } = picture;
   return { body: bytes, result: { derivation, contentType, extension, width, height, frames } };

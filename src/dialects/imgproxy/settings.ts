@@ -41,6 +41,7 @@ export const imgproxySettings = z
     watermark: z.string().nullable().default(null),
     watermarkOpacity: z.number().min(0).max(1).default(1),
     maxResultDimension: z.number().int().min(0).default(0),
+    alwaysRasterizeSvg: z.boolean().default(false),
     animated: z.boolean().default(false),
     ttlS: z.number().int().min(0).max(31_536_000).default(31_536_000),
     setCanonicalHeader: z.boolean().default(false),

@@ -86,8 +86,19 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(background === null ? { background: '00000000' } : { background, flatten: true }),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
     avifSideMin: 16,
-    ...(options.skipProcessing.length > 0 ? { keepSource: options.skipProcessing.map(outputOf) } : {}),
+    ...keepOf(options, settings),
   };
+}
+
+/** An SVG stays one unless another format is asked for, and no other picture becomes one. */
+function keepOf(
+  { format, skipProcessing }: ProcessingOptions,
+  { alwaysRasterizeSvg }: ImgproxySettings,
+): Pick<EncodeWish, 'keepSource' | 'keepOnly'> {
+  if (format === 'svg') return { keepSource: ['svg'], keepOnly: true };
+  const kept = skipProcessing.map((name) => (name === 'svg' ? name : outputOf(name)));
+  const keepsSvg = format === null && !alwaysRasterizeSvg && !kept.includes('svg');
+  return keepsSvg || kept.length > 0 ? { keepSource: keepsSvg ? [...kept, 'svg'] : kept } : {};
 }
 
 function formatOf(
@@ -97,7 +108,7 @@ function formatOf(
 ): Pick<EncodeWish, 'format' | 'negotiated' | 'preferred'> {
   const wins =
     negotiated !== null && negotiated !== 'plain' && (format === null || settings.enforceAvif || settings.enforceWebp);
-  if (format !== null && !wins) return { format: outputOf(format) };
+  if (format !== null && format !== 'svg' && !wins) return { format: outputOf(format) };
   return {
     format: 'preferred',
     preferred: settings.preferredFormats,
