@@ -25,7 +25,7 @@ async function run({ files, resolved, durationMs }: LimitOrder): Promise<LimitAn
     const source = await readFile(files[pictures % files.length] as string);
     const picture = await runPicture(source, resolved, {
       softMs: 60_000,
-      limits: { resultPixelsMax: 1e9, resultBytesMax: 1e9 },
+      limits: { resultPixelsMax: 1e9, svgBytesMax: 0, resultBytesMax: 1e9 },
       assets: () => Promise.reject(new Error('no assets')),
     });
     bytesOut += picture.bytes.length;

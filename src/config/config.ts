@@ -58,6 +58,7 @@ export const namespaceLimits = [
   'sourcePixelsMax',
   'sourceWholePixelsMax',
   'sourceSideMax',
+  'svgBytesMax',
   'framesMax',
   'resultPixelsMax',
   'resultSideMax',

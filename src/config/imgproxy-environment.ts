@@ -46,6 +46,7 @@ const base: Value = {
   // imgproxy has no limit; a source has to fit the buffer of a worker.
   sourceBytesMax: 104_857_600,
   framesMax: 1,
+  svgBytesMax: 4_194_304,
   acceptRequestId: true,
   // Every request asks its origin, as there.
   sourceFreshMs: 0,

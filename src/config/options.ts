@@ -131,7 +131,16 @@ export const optionTable = defineOptions({
     default: 36_000_000,
     min: 1,
     max: 1_000_000_000,
-    doc: 'The same for codecs that hold the whole picture in memory: progressive JPEG, interlaced PNG, WebP, AVIF.',
+    doc: 'The same for codecs that hold the whole picture in memory: progressive JPEG, interlaced PNG, WebP, AVIF, BMP, ICO, SVG.',
+  },
+  svgBytesMax: {
+    type: 'int',
+    unit: 'bytes',
+    apply: 'live',
+    default: 0,
+    min: 0,
+    max: 16_777_216,
+    doc: 'Largest SVG source; 0: SVG is not read (415). It is sanitised before it is drawn, but drawing can take long.',
   },
   sourceSideMax: {
     type: 'int',

@@ -9,11 +9,13 @@ import { encodeWithin } from './budget.ts';
 import { dressed, isGreyCarrier } from './carrier.ts';
 import { isCutShort } from './completeness.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
+import { checkSvgBytes } from './draw-svg.ts';
 import { runEffect } from './effects.ts';
 import { encode, outputColour, outputFormats, wrap } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
+import { sanitiseSvg } from './sanitise-svg.ts';
 import { applySegment } from './segment.ts';
 import { type Chain, openChain } from './sharp.ts';
 import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
@@ -39,7 +41,7 @@ export type RunOptions = Readonly<{
   softMs: number;
   /** Bytes of a registered watermark. */
   assets: (name: string) => Promise<Uint8Array>;
-  limits: Readonly<Pick<Options, 'resultPixelsMax' | 'resultBytesMax'>>;
+  limits: Readonly<Pick<Options, 'resultPixelsMax' | 'resultBytesMax' | 'svgBytesMax'>>;
   clock?: Clock;
 }>;
 
@@ -51,6 +53,7 @@ export type RunOptions = Readonly<{
  * `processing_deadline`, or `internal` for a picture that is not what was planned.
  */
 export async function runPicture(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Picture> {
+  if (resolved.keep && resolved.input.format === 'svg') return keptSvg(source, resolved, options);
   const run = await startRun(source, resolved, options);
   const { quality, bytesMax, budgetEncodes = 1 } = resolved.encode;
   const searches = bytesMax > 0;
@@ -60,6 +63,14 @@ export async function runPicture(source: Uint8Array, resolved: Resolved, options
     ? await encodeWithin(encodeAt, { quality, bytesMax, encodesMax: budgetEncodes })
     : { bytes: await encodeAt(quality), quality };
   return pictureOf(run, found.bytes, found.quality);
+}
+
+/** An SVG as it is, but for what could do harm. */
+function keptSvg(source: Uint8Array, { input }: Resolved, { limits }: RunOptions): Picture {
+  checkSvgBytes(source.length, limits.svgBytesMax);
+  const { width, height } = input;
+  const bytes = Buffer.from(sanitiseSvg(source));
+  return { bytes, width, height, frames: 1, contentType: 'image/svg+xml', extension: 'svg', quality: 0 };
 }
 
 /** Carries out a plan up to raw pixels (8-bit sRGB): for averages and comparisons. */
@@ -98,7 +109,9 @@ async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptio
   const clock = options.clock ?? systemClock;
   const deadline: Deadline = { atMs: clock.nowMs() + options.softMs, clock };
   refuseImpossible(source, resolved);
-  const unpacked = await unpack(source, resolved, deadline);
+  const unpacked = await guarded(unpack(source, resolved, options.limits.svgBytesMax, deadline), (error) =>
+    sourceFailure(error, source, resolved.input.format),
+  );
   if (unpacked.kind === 'pixels') {
     const traits = pixelTraits(unpacked.pixels);
     const program = compileProgram(resolved, traits.pixels);
@@ -115,7 +128,6 @@ async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptio
 function refuseImpossible(source: Buffer, resolved: Resolved): void {
   const { input, encode: wish, frames } = resolved;
   if (source.length === 0) throw new PileusError('source_truncated');
-  if (input.format === 'svg') throw new PileusError('unsupported_format', { detail: 'SVG is not decoded.' });
   if (frames > 1 && resolved.ops.some((op) => op.op === 'smartcrop'))
     throw new PileusError('operation_unsupported', { detail: 'An animation cannot be cropped by its content.' });
   // libvips decodes a cut GIF as far as it goes, without an error.

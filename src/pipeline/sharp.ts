@@ -7,7 +7,7 @@ import sharp, { type CreateText, type Metadata, type Sharp, type SharpOptions } 
  * sharp is given bytes, never paths.
  */
 
-/** Loaders that may run, by their libvips class. GIF is nsgif, AVIF is heif; SVG is not among them. */
+/** Loaders that may run, by their libvips class. GIF is nsgif, AVIF is heif; SVG is not among them (see `withSvgLoader`). */
 const loaders = [
   'VipsForeignLoadJpegBuffer',
   'VipsForeignLoadPngBuffer',
@@ -46,6 +46,21 @@ export function openText(text: CreateText): Chain {
 
 /** Versions of the engine's parts: they belong into the derivation key and the start-up line. */
 export type EngineVersions = Readonly<{ sharp: string; vips: string; heif: string; webp: string; mozjpeg: string }>;
+
+/**
+ * Runs work that draws an SVG. Its loader is blocked before and behind, so that no other bytes ever reach it: one call at a time
+ * per process, as for all pictures.
+ */
+export async function withSvgLoader<T>(work: () => Promise<T>): Promise<T> {
+  settleEngine();
+  const operation = ['VipsForeignLoadSvgBuffer'];
+  sharp.unblock({ operation });
+  try {
+    return await work();
+  } finally {
+    sharp.block({ operation });
+  }
+}
 
 /**
  * Makes one tiny picture in every output format and reads it back. GLib registers its types at first use, which is

@@ -3,6 +3,7 @@ import type { Resolved } from '../plan/resolved.ts';
 import type { Deadline } from './deadline.ts';
 import { assertPlanned, decodeBmp, wholeOf } from './decode-bmp.ts';
 import { decodeIconBitmap } from './decode-icon.ts';
+import { checkSvgBytes, drawSvg } from './draw-svg.ts';
 import type { Pixels } from './pixels.ts';
 
 /** What the engine's chains begin with: bytes of a format that it reads, or pixels where the format is one of ours. */
@@ -14,13 +15,21 @@ export type Unpacked =
  * Makes of a source what libvips can begin with. Its limits were checked on the header. Throws `undecodable`,
  * `source_truncated`, `unsupported_format`, `processing_deadline`.
  */
-export async function unpack(source: Buffer, resolved: Resolved, deadline: Deadline): Promise<Unpacked> {
+export async function unpack(
+  source: Buffer,
+  resolved: Resolved,
+  svgBytesMax: number,
+  deadline: Deadline,
+): Promise<Unpacked> {
   const { format, truncatedOk, width, height } = resolved.input;
   switch (format) {
     case 'bmp':
       return { kind: 'pixels', pixels: await decodeBmp(source, { width, height }, truncatedOk, deadline) };
     case 'ico':
       return unpackIcon(source, resolved, deadline);
+    case 'svg':
+      checkSvgBytes(source.length, svgBytesMax);
+      return { kind: 'pixels', pixels: await drawSvg(source, resolved, deadline) };
     default:
       return { kind: 'bytes', source, resolved };
   }

@@ -228,8 +228,10 @@ export type EncodeWish = Readonly<{
   avifSideMin?: number;
   /** Alpha is blended into the background also where the format could hold it. */
   flatten?: boolean;
-  /** A source of one of these formats is handed on as it is, where no other was asked for. */
-  keepSource?: readonly OutputFormat[];
+  /** A source of one of these formats is handed on as it is, where no other was asked for; an SVG sanitised, and whatever was asked for. */
+  keepSource?: readonly (OutputFormat | 'svg')[];
+  /** Nothing but that: another source is refused. */
+  keepOnly?: true;
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;

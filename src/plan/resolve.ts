@@ -87,11 +87,19 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   };
 }
 
-/** Is the source itself what is asked for? */
-const isKept = ({ keepSource = [] }: EncodeWish, format: OutputFormat, header: Header): boolean =>
-  format === resolveFormat({ format: 'source' }, header, { animated: false, alpha: false }) &&
-  header.format !== 'svg' &&
-  keepSource.includes(format);
+/** Is the source itself what is asked for? Throws operation_unsupported where it has to be and is not. */
+function isKept({ keepSource = [], keepOnly }: EncodeWish, format: OutputFormat, header: Header): boolean {
+  const kept =
+    header.format === 'svg'
+      ? keepSource.includes('svg')
+      : format === resolveFormat({ format: 'source' }, header, { animated: false, alpha: false }) &&
+        keepSource.includes(format);
+  if (keepOnly && !kept)
+    throw new PileusError('operation_unsupported', {
+      detail: `A ${header.format} is not made into ${keepSource.join()}.`,
+    });
+  return kept;
+}
 
 /** AVIF where the plan takes it for a picture of this size. */
 const smallFormat = (

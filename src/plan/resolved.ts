@@ -125,7 +125,7 @@ export type Resolved = Readonly<{
    * be closed (resolve/trim.ts) and resolved again before it is run.
    */
   open?: Readonly<{ plan: Plan }>;
-  /** The source's own bytes are the result. */
+  /** The source's own bytes are the result; of an SVG what the sanitiser leaves of them. */
   keep?: true;
   /** Scaled in linear light. */
   linear?: true;

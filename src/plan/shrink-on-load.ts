@@ -1,5 +1,6 @@
+import { coverSize } from './resolve/size.ts';
 import type { Resolved, ResolvedOp } from './resolved.ts';
-import { orientationTurn, quarterTurns, type Turn } from './turn.ts';
+import { orientationTurn, quarterTurns, type Size, type Turn } from './turn.ts';
 
 /**
  * By how much (linear, at least 1) the decoder itself shrinks the picture: 1, 2, 4 or 8 for JPEG, any factor for
@@ -17,6 +18,12 @@ export function shrinkOnLoad({ input, ops, linear }: Pick<Resolved, 'input' | 'o
   const [width, height] = first.swapped ? [first.op.height, first.op.width] : [first.op.width, first.op.height];
   const shrink = Math.min(input.width / width, input.height / height);
   return input.format === 'jpeg' ? jpegFactor(shrink) : Math.max(1, shrink);
+}
+
+/** The size in which a vector picture is drawn, where its first op scales it; null: in its own. */
+export function drawnSize({ input, ops: [first] }: Pick<Resolved, 'input' | 'ops'>): Size | null {
+  if (first?.op === 'resize') return { width: first.width, height: first.height };
+  return first?.op === 'smartcrop' ? coverSize(input, first) : null;
 }
 
 type ScaleOp = Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>;

@@ -125,9 +125,15 @@ export const errorTable = {
     'The request took too long to arrive.',
     'Headers were not complete within `headersTimeoutMs`.',
   ),
-  source_too_large: entry(413, 'origin', 'The source has too many bytes.', 'Over `sourceBytesMax`.', {
-    caching: 'by-version',
-  }),
+  source_too_large: entry(
+    413,
+    'origin',
+    'The source has too many bytes.',
+    'Over `sourceBytesMax`, or an SVG over `svgBytesMax`.',
+    {
+      caching: 'by-version',
+    },
+  ),
   source_too_many_pixels: entry(
     413,
     'origin',

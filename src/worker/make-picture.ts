@@ -154,7 +154,7 @@ async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Mad
     return jsonResult(await deps.engine.runAverage(source, resolved, context), facts, order.plan);
   }
   if (order.plan.view === 'measured') return measured(job, source, context, deps);
-  if (resolved.keep) return keptSource(job, source);
+  if (resolved.keep && resolved.input.format !== 'svg') return keptSource(job, source);
   const picture = await deps.engine.runPicture(source, await closed(job, source, deps), context);
   const { bytes, contentType, extension, width, height, frames } = picture;
   return { body: bytes, result: { derivation, contentType, extension, width, height, frames } };

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Machine } from '../../src/config/machine.ts';
 import { environmentName, isOptionName } from '../../src/config/option-names.ts';
+import { bitmap24 } from '../fixtures/bitmaps.ts';
+import { gradient } from '../fixtures/pictures.ts';
 import { configOf, faultsOf, photos, temporaryFolder } from './loading.ts';
 
 /** A file, and every line that is said of it (or how the line begins). */
@@ -206,6 +208,15 @@ describe('a file with faults', () => {
     expect(await faultsOf({ folder, yaml })).toEqual([
       `pileus.yaml:3: namespaces.a.origin: expected a folder, found a file: ${folder}/file`,
       `pileus.yaml:5: namespaces.b.origin.root: expected an existing folder, found nothing: ${folder}/nowhere`,
+    ]);
+  });
+
+  it('names a watermark that cannot be laid over a picture', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'logo.bmp'), bitmap24(gradient(4, 4)));
+    const yaml = 'namespaces:\n  a:\n    origin: ./photos\nassets:\n  logo: ./logo.bmp\n';
+    expect(await faultsOf({ folder, yaml })).toEqual([
+      `pileus.yaml:5: assets.logo: a watermark is JPEG, PNG, WebP, GIF, AVIF or TIFF: ${folder}/logo.bmp`,
     ]);
   });
 

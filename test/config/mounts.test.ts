@@ -72,10 +72,12 @@ describe('a configuration in the environment of imgproxy', () => {
       IMGPROXY_MAX_SRC_RESOLUTION: '0.02',
       IMGPROXY_ALLOW_LOOPBACK_SOURCE_ADDRESSES: 'true',
       IMGPROXY_AUTO_WEBP: '1',
+      IMGPROXY_SANITIZE_SVG: 'true',
+      IMGPROXY_ALWAYS_RASTERIZE_SVG: 'true',
     });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
     const { options, mounts, namespaces } = loaded.config;
-    expect(options).toMatchObject({ host: '127.0.0.1', port: 9999, sourcePixelsMax: 20_000 });
+    expect(options).toMatchObject({ host: '127.0.0.1', port: 9999, sourcePixelsMax: 20_000, svgBytesMax: 4_194_304 });
     expect(mounts[0]).toMatchObject({
       at: '/img',
       settings: {
@@ -85,6 +87,7 @@ describe('a configuration in the environment of imgproxy', () => {
         presets: { a: 'w:50/h:20', b: 'f:webp' },
         formatQuality: { jpg: 70, webp: 60 },
         autoWebp: true,
+        alwaysRasterizeSvg: true,
       },
     });
     expect(namespaces.local?.origin).toEqual({ kind: 'file', root: '/' });
@@ -96,6 +99,7 @@ describe('a configuration in the environment of imgproxy', () => {
   it.each([
     [{ IMGPROXY_NONSENSE: '1' }, 'IMGPROXY_NONSENSE: there is no such variable'],
     [{ IMGPROXY_BIND: 'nonsense' }, 'IMGPROXY_BIND: expected an address'],
+    [{ IMGPROXY_SANITIZE_SVG: 'false' }, 'IMGPROXY_SANITIZE_SVG: SVG is never handed on unsanitised'],
     [{ IMGPROXY_USE_S3: 'true' }, 'IMGPROXY_USE_S3: S3'],
     [{ IMGPROXY_QUALITY: '300' }, 'IMGPROXY_QUALITY: dialects[0].quality'],
     [{ IMGPROXY_KEY: 'zz', IMGPROXY_SALT: 'aa' }, 'IMGPROXY_KEY: dialects[0].keys[0]: expected hexadecimal digits'],

@@ -5,7 +5,7 @@ import type { Picture, RunOptions } from '../../src/pipeline/run.ts';
 export const runOptions: RunOptions = {
   softMs: 60_000,
   assets: (name) => Promise.reject(new Error(`no asset ${name}`)),
-  limits: { resultPixelsMax: 25_000_000, resultBytesMax: 32 * 1024 * 1024 },
+  limits: { resultPixelsMax: 25_000_000, resultBytesMax: 32 * 1024 * 1024, svgBytesMax: 4 * 1024 * 1024 },
 };
 
 /** Decoded 8-bit pixels, frames one below the other. */

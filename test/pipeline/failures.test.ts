@@ -133,11 +133,12 @@ describe('a source that is broken', () => {
     await expect(runFile(file, resolved)).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('SVG is not decoded, under its own name or another', async () => {
+  it('SVG is not decoded where it is off, nor under another name', async () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><rect width="9" height="9"/></svg>',
     );
-    await expect(runFile(svg, plan('svg'))).rejects.toMatchObject({ code: 'unsupported_format' });
+    const limits = { ...runOptions.limits, svgBytesMax: 0 };
+    await expect(runFile(svg, plan('svg'), { limits })).rejects.toMatchObject({ code: 'unsupported_format' });
     const failure = await failureOf(runFile(svg, plan('png')));
     expect(isPileusError(failure)).toBe(true);
   });

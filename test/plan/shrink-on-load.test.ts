@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceFormat } from '../../src/plan/header.ts';
 import type { ResolvedOp } from '../../src/plan/resolved.ts';
-import { shrinkOnLoad } from '../../src/plan/shrink-on-load.ts';
+import { drawnSize, shrinkOnLoad } from '../../src/plan/shrink-on-load.ts';
 
 const factorOf = (format: SourceFormat, ops: readonly ResolvedOp[], width = 4000, height = 3000): number =>
   shrinkOnLoad({ input: { format, width, height, page: 0, pages: 1, truncatedOk: false }, ops });
@@ -63,5 +63,21 @@ describe('shrink on load', () => {
 
   it('is none without a resize', () => {
     expect(factorOf('jpeg', [])).toBe(1);
+  });
+});
+
+describe('the size that a vector picture is drawn in', () => {
+  const input = { format: 'svg', width: 40, height: 20, page: 0, pages: 1, truncatedOk: false } as const;
+
+  it('is that of its first op, where that scales', () => {
+    expect(drawnSize({ input, ops: [resize(400, 100)] })).toEqual({ width: 400, height: 100 });
+    const cover = { op: 'smartcrop', width: 100, height: 100, by: 'entropy' } as const;
+    expect(drawnSize({ input, ops: [cover] })).toEqual({ width: 200, height: 100 });
+  });
+
+  it('is its own where anything comes before the scale, or none does', () => {
+    const flip = { op: 'flip', horizontal: true, vertical: false } as const;
+    expect(drawnSize({ input, ops: [flip, resize(400, 100)] })).toBeNull();
+    expect(drawnSize({ input, ops: [] })).toBeNull();
   });
 });

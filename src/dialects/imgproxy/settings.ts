@@ -48,6 +48,7 @@ export const imgproxySettings = z
     watermarkFont: z.string().nullable().default(null),
     watermarkOpacity: z.number().min(0).max(1).default(1),
     maxResultDimension: z.number().int().min(0).default(0),
+    alwaysRasterizeSvg: z.boolean().default(false),
     animated: z.boolean().default(false),
     skipProcessing: z.array(formatName).default([]),
     responseHeaders: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), headerValue).default({}),

@@ -137,14 +137,20 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
     avifSideMin: 16,
-    ...keptSources(options.skipProcessing),
+    ...keepOf(options, settings),
   };
 }
 
-/** Formats that are not written here are not handed on either. */
-function keptSources(formats: readonly FormatName[]): Pick<EncodeWish, 'keepSource'> {
-  const keepSource = formats.flatMap((format) => writtenAs(format) ?? []);
-  return keepSource.length > 0 ? { keepSource } : {};
+/** An SVG stays one unless another format is asked for, and no other picture becomes one. */
+function keepOf(
+  { format, skipProcessing }: ProcessingOptions,
+  { alwaysRasterizeSvg }: ImgproxySettings,
+): Pick<EncodeWish, 'keepSource' | 'keepOnly'> {
+  if (format === 'svg') return { keepSource: ['svg'], keepOnly: true };
+  // Formats that are not written here are not handed on either.
+  const kept = skipProcessing.flatMap((name) => (name === 'svg' ? name : (writtenAs(name) ?? [])));
+  const keepsSvg = format === null && !alwaysRasterizeSvg && !kept.includes('svg');
+  return keepsSvg || kept.length > 0 ? { keepSource: keepsSvg ? [...kept, 'svg'] : kept } : {};
 }
 
 function formatOf(
@@ -154,7 +160,7 @@ function formatOf(
 ): Pick<EncodeWish, 'format' | 'negotiated' | 'preferred'> {
   const wins =
     negotiated !== null && negotiated !== 'plain' && (format === null || settings.enforceAvif || settings.enforceWebp);
-  if (format !== null && !wins) return { format: outputOf(format) };
+  if (format !== null && format !== 'svg' && !wins) return { format: outputOf(format) };
   return {
     format: 'preferred',
     preferred: settings.preferredFormats,

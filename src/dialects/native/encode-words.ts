@@ -59,6 +59,7 @@ export const encodeWords: { readonly [Member in Exclude<keyof EncodeWish, 'forma
   avifSideMin: one('as'),
   flatten: one('ft'),
   keepSource: one('ks'),
+  keepOnly: null,
   lossless: one('ll'),
   progressive: one('pg'),
   metadata: one('md'),

@@ -60,7 +60,7 @@ type OwnValues = {
   pf: readonly OutputFormat[];
   nt: Negotiated | 'none';
   as: number;
-  ks: readonly OutputFormat[];
+  ks: readonly KeptFormat[];
   /** Hours since 1970. */
   e: number;
 };
@@ -75,21 +75,25 @@ export type OpName = OwnName | StepName;
 /** The operations of one stage; what it does not name is undefined. */
 export type Ops = { [Name in OpName]: OpValues[Name] | undefined };
 
-const formats: readonly OutputFormat[] = ['jpg', 'png', 'webp', 'avif', 'gif', 'tif'];
+const formats: readonly OutputFormat[] = ['jpg', 'png', 'webp', 'avif', 'gif', 'tif', 'bmp', 'ico'];
 const isOutputFormat = (raw: string): raw is OutputFormat =>
   (formats as readonly FormatWish[]).includes(raw as OutputFormat);
 
 /** Formats with dots between them, each once. */
-const formatList: Token<readonly OutputFormat[]> = {
+const listOfFormats = <Format extends string>(known: readonly Format[]): Token<readonly Format[]> => ({
   read: (raw, name) => {
-    const list = raw.split('.', formats.length + 1);
-    if (!list.every(isOutputFormat) || new Set(list).size !== list.length) {
-      throw badValue(name, `some of ${formats.join(', ')} with dots between them`, raw);
+    const list = raw.split('.', known.length + 1);
+    const isKnown = (each: string): each is Format => (known as readonly string[]).includes(each);
+    if (!list.every(isKnown) || new Set(list).size !== list.length) {
+      throw badValue(name, `some of ${known.join(', ')} with dots between them`, raw);
     }
     return list;
   },
   write: (list) => list.join('.'),
-};
+});
+
+/** What may be handed on as it is; an SVG is not written otherwise. */
+type KeptFormat = OutputFormat | 'svg';
 
 /** `jpg.80.webp.75` */
 const qualities: Token<Qualities> = {
@@ -165,10 +169,10 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | ResizeName>]: 
     ['c', 'copyright'],
     ['1', 'all'],
   ]),
-  pf: formatList,
+  pf: listOfFormats(formats),
   nt: words('avif', 'webp', 'plain', 'none'),
   as: integer(0, sideMax),
-  ks: formatList,
+  ks: listOfFormats<KeptFormat>([...formats, 'svg']),
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 

@@ -1,7 +1,7 @@
 import { framesDecoded } from '../resolve/frames.ts';
 import { pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
 import type { Resolved } from '../resolved.ts';
-import { firstScale, shrinkOnLoad } from '../shrink-on-load.ts';
+import { drawnSize, shrinkOnLoad } from '../shrink-on-load.ts';
 import { decodeCosts, fixedCosts } from './coefficients.ts';
 
 /** Size of a frame as it leaves the decoder. SVG is drawn at the size that its first resize asks for. */
@@ -9,9 +9,8 @@ export function decodedSize(resolved: Resolved): Size {
   const { format, width, height } = resolved.input;
   const shrink = shrinkOnLoad(resolved);
   if (shrink > 1) return sizeOf(Math.ceil(width / shrink), Math.ceil(height / shrink));
-  const first = format === 'svg' ? firstScale(resolved.ops) : null;
-  if (first === null) return sizeOf(width, height);
-  return first.swapped ? sizeOf(first.op.height, first.op.width) : sizeOf(first.op.width, first.op.height);
+  const drawn = format === 'svg' ? drawnSize(resolved) : null;
+  return drawn ?? sizeOf(width, height);
 }
 
 /** Milliseconds to decode. A later frame of an animation needs those before it; of tiles only those under the crop are read. */

@@ -33,6 +33,11 @@ export class ByteView {
     return this.#end - this.#start;
   }
 
+  /** The bytes that are there. */
+  get arrived(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#ready);
+  }
+
   /** Do these bytes lie within the declared length? Says nothing about whether they have arrived. */
   declares(at: number, count: number): boolean {
     return at >= 0 && at + count <= this.length;

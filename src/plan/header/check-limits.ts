@@ -2,16 +2,21 @@ import type { Options } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { decodesWhole, type Header } from '../header.ts';
 import { type Frames, framesDecoded } from '../resolve/frames.ts';
+import { unsupported } from './byte-view.ts';
 
 /** The options that limit a source. */
-export type SourceLimits = Pick<Options, 'sourceSideMax' | 'sourcePixelsMax' | 'sourceWholePixelsMax' | 'framesMax'>;
+export type SourceLimits = Pick<
+  Options,
+  'sourceSideMax' | 'sourcePixelsMax' | 'sourceWholePixelsMax' | 'framesMax' | 'svgBytesMax'
+>;
 
 /**
  * Is one frame of this source within the limits? Null when it is, else `source_too_many_pixels` with the numbers
- * in its detail. Asked before any decode, and again whenever limits change: a header outlives a reload.
+ * in its detail, or `unsupported_format` for an SVG where none is read. Asked before any decode, and again whenever limits change: a header outlives a reload.
  */
 export const checkLimits = (header: Header, limits: SourceLimits): PileusError | null => {
   const { width, height } = header;
+  if (header.format === 'svg' && limits.svgBytesMax === 0) return unsupported('SVG is off here (svgBytesMax): it');
   if (Math.max(width, height) > limits.sourceSideMax) {
     return tooManyPixels(`${width} x ${height} has a side over ${limits.sourceSideMax} (sourceSideMax).`);
   }

@@ -9,6 +9,7 @@ import { readIco } from './ico.ts';
 import { readJpeg } from './jpeg.ts';
 import { readPng } from './png.ts';
 import { sniffFormat } from './sniff.ts';
+import { readSvg } from './svg-size.ts';
 import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';
 
@@ -37,10 +38,6 @@ export const readHeader = (bytes: Uint8Array, complete: boolean): HeaderResult =
 
 const notAnImage: HeaderResult = { state: 'refused', error: new PileusError('not_an_image') };
 
-const refuseSvg = (): never => {
-  throw unsupported('SVG');
-};
-
 const readers: Readonly<Record<SourceFormat, (file: ByteView) => HeaderRead>> = {
   jpeg: readJpeg,
   png: readPng,
@@ -50,7 +47,7 @@ const readers: Readonly<Record<SourceFormat, (file: ByteView) => HeaderRead>> = 
   tiff: readTiff,
   bmp: readBmp,
   ico: readIco,
-  svg: refuseSvg,
+  svg: readSvg,
 };
 
 const readFormat = (format: SourceFormat, bytes: Uint8Array, complete: boolean): HeaderResult => {

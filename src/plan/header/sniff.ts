@@ -3,7 +3,7 @@ import { sniffSvg } from './svg.ts';
 
 /** What the first bytes are. Names and content types are never asked: origins lie about both. */
 export type Sniffed =
-  /** A format whose header is read here; `svg` is recognised and then refused. */
+  /** A format whose header is read here. */
   | Readonly<{ kind: 'format'; format: SourceFormat }>
   /** A picture that pileus does not decode. */
   | Readonly<{ kind: 'picture'; name: string }>

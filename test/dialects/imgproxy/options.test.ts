@@ -62,7 +62,7 @@ describe('options', () => {
     expect(planOf('bg:f00/bg:').encode).toMatchObject({ background: '00000000' });
     expect(planOf('sm:0').encode.metadata).toBe('all');
     expect(planOf('kcr:0').encode.metadata).toBe('none');
-    expect(planOf('skp:png:jpg').encode.keepSource).toEqual(['png', 'jpg']);
+    expect(planOf('skp:png:jpg').encode.keepSource).toEqual(['png', 'jpg', 'svg']);
     expect(planOf('raw:1').view).toBe('original');
     expect(ask('/unsafe/f:png/plain/local:///a.png@webp').plan.encode.format).toBe('webp');
   });
@@ -157,6 +157,22 @@ describe('formats', () => {
     const small = configWith({ maxResultDimension: 100 });
     expect(withOptions('f:ico', small).plan.steps).toMatchObject([{ sideMax: 100 }]);
     expect(refusal(() => withOptions('f:jxl')).code).toBe('operation_unsupported');
+  });
+});
+
+describe('SVG', () => {
+  const keepOf = (options: string, settings = {}) => withOptions(options, configWith(settings)).plan.encode;
+
+  it('stays one unless another format is asked for', () => {
+    expect(keepOf('w:40').keepSource).toEqual(['svg']);
+    expect(keepOf('skp:png').keepSource).toEqual(['png', 'svg']);
+    expect(keepOf('skp:svg:png').keepSource).toEqual(['svg', 'png']);
+    expect(keepOf('f:png').keepSource).toBeUndefined();
+    expect(keepOf('w:40', { alwaysRasterizeSvg: true }).keepSource).toBeUndefined();
+  });
+
+  it('is made of nothing else', () => {
+    expect(keepOf('f:svg')).toMatchObject({ format: 'preferred', keepSource: ['svg'], keepOnly: true });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Header } from '../../../src/plan/header.ts';
 import { frame, headerOf, jpeg, scan } from './builders.ts';
 
 const limits: SourceLimits = {
+  svgBytesMax: 0,
   sourceSideMax: 1000,
   sourcePixelsMax: 50_000,
   sourceWholePixelsMax: 20_000,
@@ -15,6 +16,14 @@ const header = (width: number, height: number, more: Partial<Header> = {}): Head
   width,
   height,
   ...more,
+});
+
+describe('an SVG', () => {
+  it('is refused where none are read, whatever its size', () => {
+    const drawing = header(4, 4, { format: 'svg' });
+    expect(checkLimits(drawing, limits)?.code).toBe('unsupported_format');
+    expect(checkLimits(drawing, { ...limits, svgBytesMax: 1 })).toBeNull();
+  });
 });
 
 describe('limits of a frame', () => {

@@ -38,10 +38,10 @@ const isSvg = (bytes: Buffer): boolean => {
   return (sniffed.kind === 'picture' && sniffed.name === 'Compressed SVG') || bytes.includes('<svg');
 };
 
-/** Formats of ours that sharp does not know: they have tests of their own. */
+/** Formats that sharp does not know, and SVG, which it is not given: they have tests of their own. */
 const isOurs = (bytes: Buffer): boolean => {
   const sniffed = sniffFormat(bytes);
-  return sniffed.kind === 'format' && (sniffed.format === 'bmp' || sniffed.format === 'ico');
+  return sniffed.kind === 'format' && ['bmp', 'ico', 'svg'].includes(sniffed.format);
 };
 
 /** What both sides say of a picture, in one shape. */
@@ -163,7 +163,7 @@ describe.skipIf(filesOf('bad').length === 0)('bad pictures of the corpus', () =>
 
   it('have the size that sharp sees, wherever both see one', async () => {
     for (const [name, result] of results) {
-      if (result.state !== 'known') continue;
+      if (result.state !== 'known' || isOurs(load('bad', name))) continue;
       const meta = await metadata(load('bad', name));
       if (meta === null || name in disagreements) continue;
       expect(ours(result.header), name).toEqual(theirs(meta));

@@ -61,6 +61,7 @@ const samples: Record<string, Buffer> = {
   tiff: tiff({ pages: [tiffFields(), tiffFields(5, 5)] }),
   bmp: bitmap24(gradient(5, 4)),
   icon: iconFile([{ payload: iconBitmap(bitmap24(gradient(5, 4)), { width: 5, height: 4 }), width: 5, height: 4 }]),
+  svg: ascii('<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY w "40">]><svg width="&w;" viewBox="0 0 4 3"><g/></svg>'),
   'masked bmp': bitmapMasked(gradient(5, 4, 4), 32, [0xff0000, 0xff00, 0xff, 0xff000000], { headerBytes: 124 }),
   'big-endian BigTIFF': tiff({ little: false, big: true, pages: [tiffFields(), tiffFields(5, 5)] }),
 };

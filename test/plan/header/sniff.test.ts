@@ -69,12 +69,16 @@ describe('sniffing', () => {
   });
 
   it.each([
-    ['behind a declaration, a comment and a doctype', '<?xml version="1.0"?><!-- a --><!DOCTYPE svg><svg width="1">'],
+    [
+      'behind a declaration, a comment and a doctype',
+      '<?xml version="1.0"?><!-- a --><!DOCTYPE svg><svg width="1" height="1">',
+    ],
     ['behind a byte order mark', '\xef\xbb\xbf<svg>'],
     ['with a prefix', '<?xml version="1.0"?><s:svg xmlns:s="http://www.w3.org/2000/svg"/>'],
     ['in UTF-16', [...'\xff\xfe<svg>'].map((letter, i) => (i < 2 ? letter : `${letter}\0`)).join('')],
   ])('recognises SVG %s', (_name, text) => {
-    expect(outcome(ascii(text))).toBe('unsupported_format');
+    expect(sniffFormat(ascii(text))).toEqual({ kind: 'format', format: 'svg' });
+    expect(outcome(ascii(text))).toBe('known');
   });
 
   it('takes an element that only begins like svg for what it is', () => {

@@ -4,7 +4,7 @@ import type { Header } from '../../../src/plan/header.ts';
 import type { EncodeWish, Step } from '../../../src/plan/plan.ts';
 import { opaqueOf } from '../../../src/plan/resolve/format.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
-import { box, makeContext, makeHeader, makeOptions, makePlan, makeResize } from './scene.ts';
+import { box, codeOf, makeContext, makeHeader, makeOptions, makePlan, makeResize } from './scene.ts';
 
 const resolveWith = (
   encode: EncodeWish,
@@ -149,5 +149,24 @@ describe('background', () => {
     const pad = makeResize({ mode: 'pad', size: box(100, 100) });
     const ops = resolveWith({ format: 'jpg', background: '00000000' }, {}, {}, [pad]).ops;
     expect(ops.at(-1)).toMatchObject({ op: 'extend', background: 'ffffffff' });
+  });
+});
+
+describe('an SVG that is kept', () => {
+  const kept = (format: 'svg' | 'png', encode: object) => {
+    const plan = makePlan({ encode: { format: 'preferred', ...encode } });
+    return resolve(plan, makeHeader({ format, width: 10, height: 10 }), makeContext()).keep;
+  };
+
+  it('is one where the plan says so', () => {
+    expect(kept('svg', { keepSource: ['svg'] })).toBe(true);
+    expect(kept('svg', {})).toBeUndefined();
+    expect(kept('svg', { keepSource: ['png'] })).toBeUndefined();
+    expect(kept('png', { keepSource: ['svg'] })).toBeUndefined();
+  });
+
+  it('is the only one where nothing else may be', () => {
+    expect(kept('svg', { keepSource: ['svg'], keepOnly: true })).toBe(true);
+    expect(codeOf(() => kept('png', { keepSource: ['svg'], keepOnly: true }))).toBe('operation_unsupported');
   });
 });
