@@ -159,7 +159,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       setting('ALLOW_SECURITY_OPTIONS', 'allowSecurityOptions', flag(`${mount}.allowSecurityOptions`)),
       setting('ALLOWED_PROCESSING_OPTIONS', 'allowedProcessingOptions', list(`${mount}.allowedProcessingOptions`)),
       passed('ALLOWED_INFO_OPTIONS', '`/info` is not served'),
-      passed('MAX_CHAINED_PIPELINES', 'pipelines are not chained'),
+      setting('MAX_CHAINED_PIPELINES', 'maxChainedPipelines', number(`${mount}.maxChainedPipelines`)),
       setting('ARGUMENTS_SEPARATOR', 'argumentsSeparator', text(`${mount}.argumentsSeparator`)),
     ],
   },

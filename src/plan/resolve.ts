@@ -45,6 +45,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const background = plan.encode.background ?? white;
   const scene: Scene = {
     header,
+    vector: header.format === 'svg',
     orient: plan.decode.orient,
     frames: frames.pages,
     background: holdsAlpha(formatWith(true)) ? background : opaqueOf(background),
@@ -53,7 +54,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const trim = trimOf(plan);
   if (trim !== null && frames.pages > 1)
     throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
-  const { ops, size } = resolveSteps(trim === null ? plan.steps : plan.steps.slice(1), scene);
+  const { ops, size } = resolveSteps(plan.steps, scene);
   const alpha = header.alpha || ops.some(addsAlpha);
   const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
@@ -95,7 +96,15 @@ const smallFormat = (
 };
 
 /** What all steps of a plan need to know. */
-type Scene = Readonly<{ header: Header; orient: boolean; frames: number; background: Rgba; context: ResolveContext }>;
+type Scene = Readonly<{
+  header: Header;
+  /** The picture is drawn at any size that is asked for. */
+  vector: boolean;
+  orient: boolean;
+  frames: number;
+  background: Rgba;
+  context: ResolveContext;
+}>;
 
 type Progress = Readonly<{ ops: readonly ResolvedOp[]; size: Size }>;
 
@@ -115,7 +124,9 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
     }
   };
   if (scene.orient) take(orientOps(header.orientation));
-  for (const step of steps) take(stepOps(step, size, scene));
+  const drawn = steps.find(({ op }) => op === 'layout');
+  // Behind its first scale a vector picture is pixels like any other.
+  for (const step of steps) take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn }));
   return { ops, size };
 }
 
@@ -148,7 +159,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return stillOnly(
         layoutOps(step, size, {
           background: scene.background,
-          vector: scene.header.format === 'svg',
+          vector: scene.vector,
           filter: (filter, now) => stepOps(filter, now, scene),
         }),
         scene.frames,

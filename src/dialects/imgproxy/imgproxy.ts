@@ -7,8 +7,8 @@ import type { AnswerWish, Dialect, DialectParse, DialectRequest, FallbackWish, M
 import { namespaceOf } from '../native/native.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
-import { applyOptions, applyPresets, type OptionContext } from './options.ts';
-import { type ProcessingOptions, startOptions } from './processing-options.ts';
+import { type OptionContext, readPipelines } from './options.ts';
+import type { ProcessingOptions } from './processing-options.ts';
 import { type ImgproxySettings, imgproxySettings } from './settings.ts';
 import { checkSignature } from './signature.ts';
 import { sourceOf } from './source.ts';
@@ -29,7 +29,8 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   checkSecret(request.headers.authorization, settings.secret);
   const path = splitPath(request.rest, { ...settings, isSigned: settings.keys.length > 0 });
   checkSignature(path.signature, path.signed, settings);
-  const options = optionsOf(path.options, settings, request.nowS);
+  const pipelines = pipelinesOf(path.options, settings, request.nowS);
+  const options = pipelines.at(-1) as ProcessingOptions;
   if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
   const source = sourceOf(path.source.url, settings);
   authorise(namespaceOf(config, source.ns), options, settings);
@@ -38,7 +39,7 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   const negotiated = negotiatedFor(request.accept, settings);
   return {
     source,
-    plan: toPlan(options, settings, negotiated),
+    plan: toPlan(pipelines, settings, negotiated),
     negotiated,
     presets: options.presets,
     signed: settings.keys.length > 0,
@@ -64,23 +65,20 @@ function checkSecret(given: string | undefined, secret: string): void {
   if (got.length !== right.length || !timingSafeEqual(got, right)) throw new PileusError('signature_invalid');
 }
 
-function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySettings, nowS: number): ProcessingOptions {
-  const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
-  const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
+function pipelinesOf(
+  given: readonly (readonly string[])[],
+  settings: ImgproxySettings,
+  nowS: number,
+): readonly ProcessingOptions[] {
+  const { allowSecurityOptions, maxChainedPipelines: maxPipelines } = settings;
+  const allowed = settings.onlyPresets ? [] : settings.allowedProcessingOptions;
   const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, returnAttachment: attachment } = settings;
   const { maxResultDimension: sideMax, skipProcessing } = settings;
-  const options = startOptions({
-    autoRotate,
-    stripMetadata,
-    keepCopyright,
-    stripColorProfile,
-    attachment,
-    sideMax,
-    skipProcessing,
-  });
-  if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
-  applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
-  return options;
+  return readPipelines(
+    given,
+    { autoRotate, stripMetadata, keepCopyright, stripColorProfile, attachment, sideMax, skipProcessing },
+    { presets: presetsOf(settings), allowed, allowSecurityOptions, maxPipelines, nowS },
+  );
 }
 
 /** Presets as lists of options, cut up once for each configuration. */

@@ -100,3 +100,29 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   presets: [],
   ...defaults,
 });
+
+/** What belongs to the result as a whole: it is the same for all pipelines of a chain, whichever of them says it. */
+const shared = [
+  'autoRotate',
+  'background',
+  'stripMetadata',
+  'keepCopyright',
+  'stripColorProfile',
+  'quality',
+  'formatQuality',
+  'maxBytes',
+  'format',
+  'skipProcessing',
+  'raw',
+  'expiresAtS',
+  'filename',
+  'attachment',
+  'fallbackUrl',
+  'presets',
+] as const satisfies readonly (keyof ProcessingOptions)[];
+
+/** Where the next pipeline of a chain begins: with the result of the one before, and nothing to do. */
+export const nextPipeline = (before: ProcessingOptions, defaults: OptionDefaults): ProcessingOptions => ({
+  ...startOptions(defaults),
+  ...Object.fromEntries(shared.map((name) => [name, before[name]])),
+});

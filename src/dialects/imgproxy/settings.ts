@@ -22,6 +22,7 @@ export const imgproxySettings = z
     presets: z.record(z.string(), z.string()).default({}),
     allowedProcessingOptions: z.array(z.string()).default([]),
     allowSecurityOptions: z.boolean().default(false),
+    maxChainedPipelines: z.number().int().min(0).max(16).default(0),
     base64UrlIncludesFilename: z.boolean().default(false),
     baseUrl: z.string().default(''),
     urlReplacements: z.array(z.strictObject({ pattern: z.string(), replacement: z.string() })).default([]),

@@ -67,13 +67,13 @@ function restored(path: string): string {
   );
 }
 
-/** Options end at the first segment without a separator. */
+/** Options end at the first segment without a separator, other than that between two pipelines. */
 function splitOptions(parts: readonly string[], separator: string) {
   const options: string[][] = [];
   let at = 0;
   for (; at < parts.length; at++) {
     const words = (parts[at] as string).split(separator);
-    if (words.length === 1) break;
+    if (words.length === 1 && words[0] !== '-') break;
     options.push(words);
   }
   return { options, rest: parts.slice(at) };

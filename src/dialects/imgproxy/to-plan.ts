@@ -1,18 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Anchor, EncodeWish, Negotiated, Plan, Quality, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { outputOf, writtenAs } from './formats.ts';
-import type { FormatName, ProcessingOptions } from './processing-options.ts';
+import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
 
-/** The plan of a URL's options, in imgproxy's fixed order, whatever theirs was. */
-export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): Plan {
+/**
+ * The plan of a URL's options, in imgproxy's fixed order, whatever theirs was: one pipeline behind the other. What belongs to the
+ * result is the last one's, since each takes it over from the one before.
+ */
+export function toPlan(
+  pipelines: readonly ProcessingOptions[],
+  settings: ImgproxySettings,
+  negotiated: Negotiated | null,
+): Plan {
+  const last = pipelines.at(-1) as ProcessingOptions;
   return {
-    view: options.raw ? 'original' : 'image',
-    decode: { orient: options.autoRotate, frames: settings.animated ? 'auto' : 'first' },
-    steps: options.raw ? [] : [...trims(options), ...turns(options), layout(options), ...marks(options, settings)],
-    encode: encodeOf(options, settings, negotiated),
+    view: last.raw ? 'original' : 'image',
+    decode: { orient: last.autoRotate, frames: settings.animated ? 'auto' : 'first' },
+    steps: last.raw ? [] : pipelines.flatMap((options, at) => pipelineSteps(options, settings, at === 0)),
+    encode: encodeOf(last, settings, negotiated),
   };
 }
+
+function pipelineSteps(options: ProcessingOptions, settings: ImgproxySettings, isFirst: boolean): Step[] {
+  const step = layout(options);
+  const keeps = !isFirst && isDeepStrictEqual(step, layout(idle));
+  return [...trims(options), ...turns(options), ...(keeps ? [] : [step]), ...marks(options, settings)];
+}
+
+/** Options that leave a picture as it is. */
+const idle = startOptions({
+  autoRotate: true,
+  stripMetadata: true,
+  keepCopyright: true,
+  stripColorProfile: true,
+  attachment: false,
+  sideMax: 0,
+  skipProcessing: [],
+});
 
 /** Trimmed as it is stored: what is even across is even down once a picture is turned; nobody can tell before it is seen. */
 function trims({ trim }: ProcessingOptions): Step[] {
