@@ -91,6 +91,7 @@ export const askOf = (over: Partial<Ask> = {}): Ask => ({
   namespace,
   config: testConfig(),
   ifNoneMatch: undefined,
+  isUnmodified: () => false,
   ...over,
 });
 

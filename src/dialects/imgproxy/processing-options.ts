@@ -52,8 +52,10 @@ export type ProcessingOptions = {
   presets: string[];
 };
 
-/** What a server's configuration changes in the defaults. */
+/** What a server's configuration, and what its clients say of their screens, changes in the defaults. */
 export type OptionDefaults = Readonly<{
+  width?: number;
+  dpr?: number;
   autoRotate: boolean;
   stripMetadata: boolean;
   keepCopyright: boolean;
@@ -123,6 +125,6 @@ const shared = [
 
 /** Where the next pipeline of a chain begins: with the result of the one before, and nothing to do. */
 export const nextPipeline = (before: ProcessingOptions, defaults: OptionDefaults): ProcessingOptions => ({
-  ...startOptions(defaults),
+  ...startOptions({ ...defaults, width: 0, dpr: 1 }),
   ...Object.fromEntries(shared.map((name) => [name, before[name]])),
 });

@@ -4,6 +4,7 @@ import { formatNames } from './processing-options.ts';
 const hex = z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, 'expected hexadecimal digits');
 const formatName = z.enum(formatNames);
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected a text without line breaks');
+const date = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'expected a date');
 const quality = z.number().int().min(1).max(100);
 
 /** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
@@ -47,6 +48,14 @@ export const imgproxySettings = z
     maxResultDimension: z.number().int().min(0).default(0),
     animated: z.boolean().default(false),
     skipProcessing: z.array(formatName).default([]),
+    useEtag: z.boolean().default(true),
+    useLastModified: z.boolean().default(true),
+    lastModifiedBuster: date.default(''),
+    enableDebugHeaders: z.boolean().default(false),
+    enableClientHints: z.boolean().default(false),
+    allowOrigin: headerValue.default(''),
+    healthCheckPath: z.string().default(''),
+    healthCheckMessage: z.string().default('imgproxy is running'),
     responseHeaders: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), headerValue).default({}),
     fallbackImage: z.strictObject({ namespace: z.string(), key: z.string() }).nullable().default(null),
     fallbackImageHttpCode: z.union([z.literal(0), z.number().int().min(200).max(599)]).default(200),

@@ -123,8 +123,7 @@ function formatOf(
   settings: ImgproxySettings,
   negotiated: Negotiated | null,
 ): Pick<EncodeWish, 'format' | 'negotiated' | 'preferred'> {
-  const wins =
-    negotiated !== null && negotiated !== 'plain' && (format === null || settings.enforceAvif || settings.enforceWebp);
+  const wins = negotiated !== null && negotiated !== 'plain';
   if (format !== null && !wins) return { format: outputOf(format) };
   return {
     format: 'preferred',

@@ -1,0 +1,46 @@
+import type { TellWish } from '../dialects/dialect.ts';
+import type { SourceFacts } from '../plan/header.ts';
+
+/** What is known of the picture that is answered. */
+export type Known = Readonly<{
+  facts: SourceFacts | null;
+  /** null with a 304, which has no picture. */
+  result: Readonly<{ width: number; height: number }> | null;
+}>;
+
+/** Headers that tell what a grammar wants told of a picture and its source. Pure. */
+export function tellHeaders(wish: TellWish | undefined, { facts, result }: Known): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  const modifiedMs = modifiedMsOf(wish, facts);
+  if (modifiedMs !== null) headers['last-modified'] = new Date(modifiedMs).toUTCString();
+  if (wish?.sizes && facts) {
+    headers['x-origin-content-length'] = String(facts.bytes);
+    headers['x-origin-width'] = String(facts.header.width);
+    headers['x-origin-height'] = String(facts.header.height);
+  }
+  if (wish?.sizes && result) {
+    headers['x-result-width'] = String(result.width);
+    headers['x-result-height'] = String(result.height);
+  }
+  return headers;
+}
+
+/**
+ * Does `If-Modified-Since` say that the client has what it would get? Only where Last-Modified is told, and where there is no
+ * If-None-Match, which goes before it (RFC 9110, 13.2.2). What is no date is no condition.
+ */
+export function isUnmodified(
+  wish: TellWish | undefined,
+  { ifNoneMatch, ifModifiedSince }: Readonly<{ ifNoneMatch: string | undefined; ifModifiedSince: string | undefined }>,
+  facts: SourceFacts | null,
+): boolean {
+  if (ifModifiedSince === undefined || (ifNoneMatch !== undefined && wish?.etag !== false)) return false;
+  const modifiedMs = modifiedMsOf(wish, facts);
+  return modifiedMs !== null && modifiedMs <= Date.parse(ifModifiedSince);
+}
+
+/** To the second, as dates of HTTP are. */
+function modifiedMsOf(wish: TellWish | undefined, facts: SourceFacts | null): number | null {
+  if (wish?.lastModifiedMinMs === undefined || facts?.modifiedMs == null) return null;
+  return Math.floor(Math.max(facts.modifiedMs, wish.lastModifiedMinMs) / 1000) * 1000;
+}

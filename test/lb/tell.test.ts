@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { isUnmodified, tellHeaders } from '../../src/lb/tell.ts';
+import { factsOf } from './kit.ts';
+
+const facts = factsOf('v1', { modifiedMs: Date.parse('Wed, 21 Oct 2015 07:28:00 GMT') + 250 });
+const result = { width: 20, height: 15 };
+const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
+const unmodified = (
+  conditions: Readonly<{ ifNoneMatch?: string; ifModifiedSince?: string }>,
+  wish: Parameters<typeof isUnmodified>[0] = { lastModifiedMinMs: 0 },
+): boolean =>
+  isUnmodified(wish, { ifNoneMatch: conditions.ifNoneMatch, ifModifiedSince: conditions.ifModifiedSince }, facts);
+
+describe('what is told of a picture', () => {
+  it('is nothing unless it is wanted', () => {
+    expect(tellHeaders(undefined, { facts, result })).toEqual({});
+    expect(tellHeaders({}, { facts, result })).toEqual({});
+  });
+
+  it('is when its source was changed, and never before a given time', () => {
+    expect(tellHeaders({ lastModifiedMinMs: 0 }, { facts, result })).toEqual({ 'last-modified': date });
+    const later = Date.parse('2020-01-01T00:00:00Z');
+    expect(tellHeaders({ lastModifiedMinMs: later }, { facts, result })).toEqual({
+      'last-modified': 'Wed, 01 Jan 2020 00:00:00 GMT',
+    });
+    expect(tellHeaders({ lastModifiedMinMs: 0 }, { facts: factsOf('v1', { modifiedMs: null }), result })).toEqual({});
+  });
+
+  it('is how large it is and was', () => {
+    expect(tellHeaders({ sizes: true }, { facts, result })).toEqual({
+      'x-origin-content-length': '100000',
+      'x-origin-width': '400',
+      'x-origin-height': '300',
+      'x-result-width': '20',
+      'x-result-height': '15',
+    });
+    expect(tellHeaders({ sizes: true }, { facts: null, result: null })).toEqual({});
+  });
+});
+
+describe('If-Modified-Since', () => {
+  it('holds from the second in which the source was changed', () => {
+    expect(unmodified({ ifModifiedSince: date })).toBe(true);
+    expect(unmodified({ ifModifiedSince: 'Wed, 21 Oct 2015 07:28:01 GMT' })).toBe(true);
+    expect(unmodified({ ifModifiedSince: 'Wed, 21 Oct 2015 07:27:59 GMT' })).toBe(false);
+  });
+
+  it('does not hold without a date, where Last-Modified is not told, or beside If-None-Match', () => {
+    expect(unmodified({})).toBe(false);
+    expect(unmodified({ ifModifiedSince: 'soon' })).toBe(false);
+    expect(unmodified({ ifModifiedSince: date }, {})).toBe(false);
+    expect(unmodified({ ifModifiedSince: date, ifNoneMatch: '"x"' })).toBe(false);
+    expect(unmodified({ ifModifiedSince: date, ifNoneMatch: '"x"' }, { etag: false, lastModifiedMinMs: 0 })).toBe(true);
+    expect(isUnmodified({ lastModifiedMinMs: 0 }, { ifNoneMatch: undefined, ifModifiedSince: date }, null)).toBe(false);
+  });
+});
