@@ -143,7 +143,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       refusedOn('SVG_UNLIMITED', 'decoders keep their limits'),
       refusedOn('TIFF_UNLIMITED', 'decoders keep their limits'),
       setting('SECRET', 'secret', text(`${mount}.secret`)),
-      refusal('SOURCE_URL_ENCRYPTION_KEY', 'encrypted sources are not read'),
+      setting('SOURCE_URL_ENCRYPTION_KEY', 'sourceUrlEncryptionKey', text(`${mount}.sourceUrlEncryptionKey`)),
       option('ALLOW_ORIGIN', 'cors', (given) => [['namespaces.http.cors', { origins: given === '*' ? '*' : [given] }]]),
       setting('ALLOWED_SOURCES', 'allowedSources', list(`${mount}.allowedSources`)),
       option('ALLOW_LOOPBACK_SOURCE_ADDRESSES', 'allowAddresses', addresses(['127.0.0.0/8', '::1/128', '0.0.0.0/32'])),

@@ -13,7 +13,7 @@ import { corsOf, pageOf } from './pages.ts';
 import type { ProcessingOptions } from './processing-options.ts';
 import { type ImgproxySettings, imgproxySettings } from './settings.ts';
 import { checkSignature } from './signature.ts';
-import { sourceOf } from './source.ts';
+import { encryptedSource, sourceOf } from './source.ts';
 import { splitPath } from './split-path.ts';
 import { toPlan } from './to-plan.ts';
 
@@ -35,7 +35,8 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   const pipelines = pipelinesOf(path.options, settings, request);
   const options = pipelines.at(-1) as ProcessingOptions;
   if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
-  const source = sourceOf(path.source.url, settings);
+  const { url, isEncrypted } = path.source;
+  const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
   authorise(namespaceOf(config, source.ns), options, settings);
   const fallback = fallbackOf(options, settings, request.nowS);
   if (fallback !== null) authorise(namespaceOf(config, fallback.source.ns), options, settings);
@@ -48,7 +49,7 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
     signed: settings.keys.length > 0,
     expiresAtS: options.expiresAtS,
     answer: {
-      ...answerOf(options, path.source.url, settings, request.nowS),
+      ...answerOf(options, isEncrypted ? '' : url, settings, request.nowS),
       ...(fallback === null ? {} : { fallback }),
     },
   };
@@ -149,6 +150,7 @@ function fallbackOf(options: ProcessingOptions, settings: ImgproxySettings, nowS
   };
 }
 
+/** `url` is that of the source, '' where nobody is to learn it. */
 function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {
   const isHttp = /^https?:/.test(url);
   const { useEtag, useLastModified, lastModifiedBuster, enableDebugHeaders, enableClientHints } = settings;

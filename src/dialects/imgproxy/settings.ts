@@ -17,6 +17,9 @@ export const imgproxySettings = z
     salts: z.array(hex).default([]),
     signatureSize: z.number().int().min(1).max(32).default(32),
     trustedSignatures: z.array(z.string()).default([]),
+    sourceUrlEncryptionKey: z
+      .union([z.literal(''), hex.refine((key) => [32, 48, 64].includes(key.length), 'expected 16, 24 or 32 bytes')])
+      .default(''),
     secret: z.string().default(''),
     argumentsSeparator: z.string().min(1).max(8).default(':'),
     onlyPresets: z.boolean().default(false),
