@@ -103,7 +103,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       option('REQUESTS_QUEUE_SIZE', 'queueJobsMax', limit('queueJobsMax', 100_000)),
       option('MAX_CLIENTS', 'connectionsMax', limit('connectionsMax', 1_000_000)),
       setting('TTL', 'ttlS', number(`${mount}.ttlS`)),
-      refusedOn('CACHE_CONTROL_PASSTHROUGH', 'Cache-Control of origins is not handed on'),
+      setting('CACHE_CONTROL_PASSTHROUGH', 'cacheControlPassthrough', flag(`${mount}.cacheControlPassthrough`)),
       setting('SET_CANONICAL_HEADER', 'setCanonicalHeader', flag(`${mount}.setCanonicalHeader`)),
       passed('SO_REUSEPORT', 'one listener serves all workers'),
       setting('PATH_PREFIX', 'at', pathPrefix),

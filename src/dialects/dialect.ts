@@ -104,6 +104,8 @@ export type TellWish = Readonly<{
   etag?: boolean;
   /** Last-Modified of the source, never earlier than this (wall milliseconds; 0: any time); If-Modified-Since counts. */
   lastModifiedMinMs?: number;
+  /** Cache-Control as the origin said it, or what its Expires leaves, where it says anything; never longer than the URL lives. */
+  originCaching?: boolean;
   /** Bytes and size of the source and size of the result, as `X-Origin-*` and `X-Result-*`. */
   sizes?: boolean;
 }>;

@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../plan/header.ts';
+import type { OriginCaching, SourceFacts } from '../plan/header.ts';
 import type { Plan, SourceRef } from '../plan/plan.ts';
 import type { WireError } from '../shared/errors.ts';
 
@@ -121,7 +121,7 @@ export type RevalidateOrder = Readonly<{
   deadlineNs: number;
   configRevision: number;
 }>;
-export type RevalidateAnswer = Readonly<{ same: boolean; version: string }>;
+export type RevalidateAnswer = Readonly<{ same: boolean; version: string; caching?: OriginCaching }>;
 
 export type OriginalOrder = Readonly<{
   requestId: string;

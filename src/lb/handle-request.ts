@@ -268,7 +268,8 @@ function deliver(
     answerNotModified(front, exchange, etag);
     return;
   }
-  exchange.told = tellHeaders(parsed?.answer.tells, { facts, result });
+  if (parsed?.answer.tells)
+    exchange.told = tellHeaders(parsed.answer.tells, { facts, result }, timeOf(front, exchange));
   const context = front.contextOf(exchange);
   if (!front.buffered.fits(bytes.length, options.lbBufferedBytesMax))
     throw new PileusError('overloaded', { retryAfterS: 1 });
@@ -288,9 +289,15 @@ function deliver(
 
 function answerNotModified(front: Front, exchange: Exchange, etag: string | null): void {
   exchange.from = 'not-modified';
-  exchange.told = tellHeaders(exchange.parsed?.answer.tells, { facts: factsOf(front, exchange), result: null });
+  const known = { facts: factsOf(front, exchange), result: null };
+  exchange.told = tellHeaders(exchange.parsed?.answer.tells, known, timeOf(front, exchange));
   sendNotModified(exchange.res, front.contextOf(exchange), tellsEtag(exchange) ? etag : null);
 }
+
+const timeOf = (front: Front, exchange: Exchange) => ({
+  nowMs: front.clock.wallMs(),
+  expiresInS: front.contextOf(exchange).expiresInS,
+});
 
 /** What is known of the source of the picture that is answered, where something of it is told. */
 function factsOf({ library }: Front, { parsed, report }: Exchange): SourceFacts | null {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
-import type { JobReport } from '../ipc/order.ts';
+import type { JobReport, RevalidateAnswer } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import type { SourceRef } from '../plan/plan.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -18,10 +18,7 @@ import type { Ask } from './ask.ts';
 import type { Job, JobOutcome } from './job.ts';
 
 /** Asks the origin, through a worker, whether a source is still the version that is known. */
-export type Revalidate = (
-  source: SourceRef,
-  knownVersion: string,
-) => Promise<Readonly<{ same: boolean; version: string }>>;
+export type Revalidate = (source: SourceRef, knownVersion: string) => Promise<RevalidateAnswer>;
 
 /**
  * All that this lb knows and keeps: facts of sources, where request keys lead, remembered failures, and results in
@@ -137,7 +134,7 @@ export class Library {
     const askedAtMs = this.#clock.nowMs();
     try {
       const answer = await this.#revalidate(source, knownVersion);
-      this.#tables.facts.confirm(source, answer.version, askedAtMs);
+      this.#tables.facts.confirm(source, answer.version, askedAtMs, answer.caching);
     } catch (error) {
       if (isPileusError(error) && error.code === 'source_not_found') this.noteMissing(source);
       throw error;

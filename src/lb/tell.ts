@@ -1,5 +1,5 @@
 import type { TellWish } from '../dialects/dialect.ts';
-import type { SourceFacts } from '../plan/header.ts';
+import type { OriginCaching, SourceFacts } from '../plan/header.ts';
 
 /** What is known of the picture that is answered. */
 export type Known = Readonly<{
@@ -9,8 +9,14 @@ export type Known = Readonly<{
 }>;
 
 /** Headers that tell what a grammar wants told of a picture and its source. Pure. */
-export function tellHeaders(wish: TellWish | undefined, { facts, result }: Known): Readonly<Record<string, string>> {
+export function tellHeaders(
+  wish: TellWish | undefined,
+  { facts, result }: Known,
+  time: Readonly<{ /** Wall. */ nowMs: number /** Until the URL expires, or null. */; expiresInS: number | null }>,
+): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
+  const caching = wish?.originCaching && facts?.caching ? cacheControlOf(facts.caching, time) : null;
+  if (caching !== null) headers['cache-control'] = caching;
   const modifiedMs = modifiedMsOf(wish, facts);
   if (modifiedMs !== null) headers['last-modified'] = new Date(modifiedMs).toUTCString();
   if (wish?.sizes && facts) {
@@ -24,6 +30,23 @@ export function tellHeaders(wish: TellWish | undefined, { facts, result }: Known
   }
   return headers;
 }
+
+function cacheControlOf(
+  { control, expiresMs }: OriginCaching,
+  { nowMs, expiresInS }: Parameters<typeof tellHeaders>[2],
+): string | null {
+  const leftS = expiresMs === null ? null : Math.max(0, Math.floor((expiresMs - nowMs) / 1000));
+  const named = /(?:^|[\s,])max-age=(\d{1,10})(?:$|[\s,])/i.exec(control ?? '')?.[1];
+  const lastsS = control === null ? leftS : named === undefined ? null : Number(named);
+  if (expiresInS !== null && !isForbidden(control) && (lastsS === null || lastsS > expiresInS)) {
+    return maxAge(expiresInS);
+  }
+  return control ?? (leftS === null ? null : maxAge(leftS));
+}
+
+const isForbidden = (control: string | null): boolean => /\bno-(?:store|cache)\b/i.test(control ?? '');
+
+const maxAge = (seconds: number): string => (seconds > 0 ? `max-age=${seconds}, public` : 'no-cache');
 
 /**
  * Does `If-Modified-Since` say that the client has what it would get? Only where Last-Modified is told, and where there is no

@@ -26,7 +26,7 @@ export async function revalidate(
     const stat = await store.stat(source.key, statOptions({ options, traceparent: null }, signal, knownVersion));
     if (stat.same || stat.version === knownVersion) {
       sources.confirm(source, knownVersion, askedAtMs);
-      return { same: true, version: knownVersion };
+      return { same: true, version: knownVersion, ...(stat.caching ? { caching: stat.caching } : {}) };
     }
     if (stat.version !== null) {
       sources.expire(source, knownVersion);

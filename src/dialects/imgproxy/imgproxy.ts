@@ -153,11 +153,13 @@ function fallbackOf(options: ProcessingOptions, settings: ImgproxySettings, nowS
 /** `url` is that of the source, '' where nobody is to learn it. */
 function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {
   const isHttp = /^https?:/.test(url);
+  const { cacheControlPassthrough: originCaching } = settings;
   const { useEtag, useLastModified, lastModifiedBuster, enableDebugHeaders, enableClientHints } = settings;
   return {
     ...(enableClientHints ? { vary: hintVary } : {}),
     tells: {
       etag: useEtag,
+      originCaching,
       sizes: enableDebugHeaders,
       ...(useLastModified ? { lastModifiedMinMs: Date.parse(lastModifiedBuster) || 0 } : {}),
     },

@@ -51,6 +51,7 @@ export const imgproxySettings = z
     maxResultDimension: z.number().int().min(0).default(0),
     animated: z.boolean().default(false),
     skipProcessing: z.array(formatName).default([]),
+    cacheControlPassthrough: z.boolean().default(false),
     useEtag: z.boolean().default(true),
     useLastModified: z.boolean().default(true),
     lastModifiedBuster: date.default(''),

@@ -1,3 +1,5 @@
+import type { OriginCaching } from '../../plan/header.ts';
+
 /**
  * Where originals live, seen from a worker. One interface for files, HTTP origins and object stores; one
  * contract test suite (test/store/originals/contract.ts) is run against each.
@@ -56,6 +58,8 @@ export type OriginalStat = Readonly<{
   modifiedMs: number | null;
   /** True when the origin confirmed `knownVersion`. */
   same: boolean;
+  /** Absent where the origin says nothing of it. */
+  caching?: OriginCaching;
 }>;
 
 export type OpenOriginal = Readonly<{

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.ts';
 import type { Resolve } from '../../../src/store/originals/checked-connect.ts';
+import { statOf } from '../../../src/store/originals/http-answer.ts';
 import { HttpStore } from '../../../src/store/originals/http-store.ts';
 import { type OriginSimulator, routes, startOriginSimulator } from '../../helpers/origin-simulator.ts';
 import { describeOriginalStore, fetchAll, generousDeadlines, openOptions, pattern, readAll } from './contract.ts';
@@ -419,5 +420,18 @@ describe('what may be dialled', () => {
       fetchAll(store, 'a.jpg', { deadlines: { ...generousDeadlines, connectMs: 40 } }),
     ).rejects.toMatchObject({ code: 'origin_timeout', detail: expect.stringContaining('connect') });
     await store.close();
+  });
+});
+
+describe('what an origin says of caching', () => {
+  it.each([
+    [{ 'cache-control': 'max-age=5, private' }, { control: 'max-age=5, private', expiresMs: null }],
+    [{ expires: 'Wed, 21 Oct 2015 07:28:00 GMT' }, { control: null, expiresMs: 1_445_412_480_000 }],
+    [{ expires: '0' }, { control: null, expiresMs: 0 }],
+    [{ 'cache-control': 'x'.repeat(600) }, undefined],
+    [{}, undefined],
+  ])('%j is known beside the version', (headers, caching) => {
+    const stat = statOf(new URL('http://host/a'), 200, { etag: '"x"', ...headers }, null);
+    expect(stat.caching).toEqual(caching);
   });
 });
