@@ -106,6 +106,11 @@ export type TellWish = Readonly<{
   lastModifiedMinMs?: number;
   /** Cache-Control as the origin said it, or what its Expires leaves, where it says anything; never longer than the URL lives. */
   originCaching?: boolean;
+  /**
+   * Conditions of clients are the origin's own validators while nothing is known of the source here: the origin is asked before
+   * anything is made, and its 304 is handed on.
+   */
+  originConditions?: boolean;
   /** Bytes and size of the source and size of the result, as `X-Origin-*` and `X-Result-*`. */
   sizes?: boolean;
 }>;

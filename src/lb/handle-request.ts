@@ -5,7 +5,7 @@ import { corsOfPath, formatErrorAt, namespaceOfPath, pageAt, type RawRequest } f
 import type { SourceFacts } from '../plan/header.ts';
 import { asPileusError, errorEntry, PileusError } from '../shared/errors.ts';
 import type { Ask } from './ask.ts';
-import { etagOf, matchesEtag } from './conditional.ts';
+import { etagOf, isForeignEtag, matchesEtag } from './conditional.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
@@ -157,8 +157,28 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
     case 'refused':
       throw found.error;
     case 'miss':
+      if (found.version === null && (await originHolds(front, exchange))) {
+        exchange.from = 'not-modified';
+        sendNotModified(exchange.res, front.contextOf(exchange), single(exchange.req.headers['if-none-match']) ?? null);
+        return;
+      }
       await answerByJob(front, exchange, ask, found);
   }
+}
+
+/**
+ * Of a source that nobody here knows a client may have validators from elsewhere, those of the origin itself: then that is asked, where
+ * the grammar wants it. Our own ETags are no business of the origin's.
+ */
+async function originHolds({ library }: Front, { req, parsed, insteadOf, res }: Exchange): Promise<boolean> {
+  if (insteadOf !== null || !parsed?.answer.tells?.originConditions) return false;
+  const ifNoneMatch = single(req.headers['if-none-match']) ?? null;
+  const ifModifiedSince = ifNoneMatch === null ? (single(req.headers['if-modified-since']) ?? null) : null;
+  const isTheirs = ifNoneMatch === null ? ifModifiedSince !== null : isForeignEtag(ifNoneMatch);
+  if (!isTheirs) return false;
+  // Whatever is wrong, the job will meet it as well, and say it.
+  const holds = await library.holds(parsed.source, { ifNoneMatch, ifModifiedSince }).catch(() => false);
+  return holds && !res.destroyed;
 }
 
 /** Joins the job that makes this picture, or begins it, and answers with its outcome. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
-import type { JobReport, RevalidateAnswer } from '../ipc/order.ts';
+import type { JobReport, OriginConditions, RevalidateAnswer } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import type { SourceRef } from '../plan/plan.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -18,7 +18,11 @@ import type { Ask } from './ask.ts';
 import type { Job, JobOutcome } from './job.ts';
 
 /** Asks the origin, through a worker, whether a source is still the version that is known. */
-export type Revalidate = (source: SourceRef, knownVersion: string) => Promise<RevalidateAnswer>;
+export type Revalidate = (
+  source: SourceRef,
+  knownVersion: string,
+  conditions?: OriginConditions,
+) => Promise<RevalidateAnswer>;
 
 /**
  * All that this lb knows and keeps: facts of sources, where request keys lead, remembered failures, and results in
@@ -139,6 +143,11 @@ export class Library {
       if (isPileusError(error) && error.code === 'source_not_found') this.noteMissing(source);
       throw error;
     }
+  }
+
+  /** Does the origin say that whoever has these validators has what it has? Throws what the origin says. */
+  async holds(source: SourceRef, conditions: OriginConditions): Promise<boolean> {
+    return (await this.#revalidate(source, '', conditions)).same;
   }
 
   noteMissing(source: SourceRef): void {

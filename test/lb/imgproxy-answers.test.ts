@@ -73,6 +73,33 @@ describe('a mount of imgproxy', () => {
     expect((await rig.send(other, { 'if-modified-since': 'Sun, 13 Sep 2020 12:26:39 GMT' })).status).toBe(200);
   });
 
+  it('hands conditions of elsewhere to an origin that it does not know yet', async () => {
+    const rig = await open();
+    rig.answerOrigin(async (_source, _version, conditions) => ({
+      same: conditions?.ifNoneMatch === '"theirs"',
+      version: '',
+    }));
+    const reply = await rig.send(path, { 'if-none-match': '"theirs"' });
+    expect([reply.status, reply.headers.etag, rig.worker.orders.length]).toEqual([304, '"theirs"', 0]);
+    expect((await rig.send(path, { 'if-none-match': '"others"' })).status).toBe(200);
+    // Now the source is known: the ETag has to be ours.
+    expect((await rig.send(path, { 'if-none-match': '"theirs"' })).status).toBe(200);
+  });
+
+  it('asks no origin about ETags of its own, and lets the job say what is wrong with it', async () => {
+    const rig = await open();
+    let asked = 0;
+    rig.answerOrigin(async () => {
+      asked++;
+      throw new Error('down');
+    });
+    expect((await rig.send(path, { 'if-none-match': '"abcdefghijklmnopqrstuv"' })).status).toBe(200);
+    expect(asked).toBe(0);
+    const other = '/unsafe/w:20/plain/local:///b.png@webp';
+    expect((await rig.send(other, { 'if-modified-since': 'Sun, 13 Sep 2015 12:26:39 GMT' })).status).toBe(200);
+    expect(asked).toBe(1);
+  });
+
   it('tells neither where they are off', async () => {
     const rig = await open({ useEtag: false, useLastModified: false });
     const reply = await rig.send(path, { 'if-none-match': '*', 'if-modified-since': modified });

@@ -160,6 +160,7 @@ function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySet
     tells: {
       etag: useEtag,
       originCaching,
+      originConditions: useEtag || useLastModified,
       sizes: enableDebugHeaders,
       ...(useLastModified ? { lastModifiedMinMs: Date.parse(lastModifiedBuster) || 0 } : {}),
     },

@@ -110,6 +110,15 @@ export function isRangeAsked(headers: IncomingHttpHeaders, asked: Readonly<{ fir
   return got.last === asked.last || (got.last < asked.last && got.total !== null && got.last === got.total - 1);
 }
 
+/** Is this 206 all of the original, although no range was asked for? Some origins answer so; it is a 200 in all but the number. */
+export function isWholeRange(headers: IncomingHttpHeaders): boolean {
+  const got = contentRange(headers);
+  const length = contentLength(headers);
+  if (got?.first !== 0) return false;
+  const bytes = got.last + 1;
+  return bytes === (got.total ?? length) && (length === null || length === bytes);
+}
+
 export function encodingOf(headers: IncomingHttpHeaders): 'identity' | 'gzip' | 'other' {
   const encoding = (one(headers['content-encoding']) ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return 'identity';

@@ -37,6 +37,8 @@ export type StatOptions = Readonly<{
   signal: AbortSignal;
   deadlines: FetchDeadlines;
   knownVersion: string | null;
+  /** For HTTP origins, instead of what follows from `knownVersion`; a 304 is `same`. */
+  conditions?: Readonly<{ ifNoneMatch: string | null; ifModifiedSince: string | null }>;
   /** Handed on to HTTP origins. */
   traceparent: string | null;
   redirectsMax: number;
