@@ -17,8 +17,8 @@ export type Dialect<Settings = unknown> = Readonly<{
   name: string;
   /** What a mount may set beside `grammar`, `at` and `namespace`; strict, with a default for everything. */
   settings: z.ZodType<Settings>;
-  /** Request headers (lower case) that have a say in the plan, besides Accept. */
-  headers?: readonly string[];
+  /** Request headers (lower case) that have a say in the plan, besides Accept; of all mounts, or by their settings. */
+  headers?: readonly string[] | ((settings: Settings) => readonly string[]);
   /** Does this grammar claim the request? Cheap: it parses nothing. */
   match: (request: DialectRequest, mount: Mounted<Settings>) => boolean;
   /** Throws a PileusError of source `client` for anything that is not understood or not allowed. */
@@ -27,6 +27,19 @@ export type Dialect<Settings = unknown> = Readonly<{
   formatError?: (error: PileusError, requestId: string, mount: Mounted<Settings>) => FormattedError;
   /** Preflights are answered so, whatever the namespace says. */
   cors?: NonNullable<NamespaceConfig['cors']>;
+  /** What is answered at this place without a source: a health check, OPTIONS. Asked before `match`; null for everything else. */
+  page?: (request: DialectRequest, method: PageMethod, mount: Mounted<Settings>) => Page | null;
+}>;
+
+export type PageMethod = 'GET' | 'OPTIONS';
+
+/** A small answer of the grammar's own. */
+export type Page = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** Says that the node is well: 503 while it is not. */
+  isHealth?: boolean;
 }>;
 
 /** A grammar at its place. */
@@ -79,8 +92,29 @@ export type AnswerWish = Readonly<{
   disposition?: Readonly<{ kind: 'inline' | 'attachment'; name: string | null }>;
   /** Where a client is sent instead of an answer: 303. */
   redirect?: string;
+  /** More names for `Vary`, separated by commas. */
+  vary?: string;
+  /** What the answer tells of the picture and its source. */
+  tells?: TellWish;
   /** Another picture by the same plan, where the source cannot be had. */
   fallback?: FallbackWish;
+}>;
+
+/** Absent members mean: as all answers do. */
+export type TellWish = Readonly<{
+  /** false: no ETag, and no If-None-Match. */
+  etag?: boolean;
+  /** Last-Modified of the source, never earlier than this (wall milliseconds; 0: any time); If-Modified-Since counts. */
+  lastModifiedMinMs?: number;
+  /** Cache-Control as the origin said it, or what its Expires leaves, where it says anything; never longer than the URL lives. */
+  originCaching?: boolean;
+  /**
+   * Conditions of clients are the origin's own validators while nothing is known of the source here: the origin is asked before
+   * anything is made, and its 304 is handed on.
+   */
+  originConditions?: boolean;
+  /** Bytes and size of the source and size of the result, as `X-Origin-*` and `X-Result-*`. */
+  sizes?: boolean;
 }>;
 
 /** A picture that stands in for one whose source cannot be fetched or is no picture. */

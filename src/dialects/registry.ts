@@ -4,7 +4,16 @@ import { canonicalPlan } from '../plan/canonical-plan.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
 import { cloudflare } from './cloudflare/cloudflare.ts';
-import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted, ParsedRequest } from './dialect.ts';
+import type {
+  Dialect,
+  DialectParse,
+  DialectRequest,
+  FormattedError,
+  Mounted,
+  Page,
+  PageMethod,
+  ParsedRequest,
+} from './dialect.ts';
 import { iiif } from './iiif/iiif.ts';
 import { imaginary } from './imaginary/imaginary.ts';
 import { imagor } from './imagor/imagor.ts';
@@ -55,7 +64,12 @@ export type RawRequest = Readonly<{
 
 /** Names of the request headers that have a say in what URLs mean under this configuration, besides Accept. */
 export const headersRead = (config: Pick<Config, 'mounts'>): readonly string[] => [
-  ...new Set(config.mounts.flatMap(({ grammar }) => dialectNamed(grammar).headers ?? [])),
+  ...new Set(
+    config.mounts.flatMap(({ grammar, settings }) => {
+      const { headers = [] } = dialectNamed(grammar);
+      return typeof headers === 'function' ? headers(settings) : headers;
+    }),
+  ),
 ];
 
 /**
@@ -78,6 +92,17 @@ export function formatErrorAt(
 ): FormattedError | null {
   const claim = claimOf(request, config);
   return claim?.dialect.formatError?.(error, requestId, claim.mounted) ?? null;
+}
+
+/** What a grammar answers at this place without a source, or null. */
+export function pageAt(request: RawRequest, method: PageMethod, config: Config): Page | null {
+  for (const mount of config.mounts) {
+    const { page } = dialectNamed(mount.grammar);
+    const here = page && requestAt(request, mount);
+    const found = here ? page(here, method, mountedOf(mount, config)) : null;
+    if (found) return found;
+  }
+  return null;
 }
 
 type Claim = Readonly<{ dialect: Dialect; here: DialectRequest; mounted: Mounted }>;

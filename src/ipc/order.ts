@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../plan/header.ts';
+import type { OriginCaching, SourceFacts } from '../plan/header.ts';
 import type { Plan, SourceRef } from '../plan/plan.ts';
 import type { WireError } from '../shared/errors.ts';
 
@@ -118,10 +118,16 @@ export type RevalidateOrder = Readonly<{
   requestId: string;
   source: SourceRef;
   knownVersion: string;
+  /** Set where no version is known here, but the client has validators of the origin's. */
+  conditions?: OriginConditions;
   deadlineNs: number;
   configRevision: number;
 }>;
-export type RevalidateAnswer = Readonly<{ same: boolean; version: string }>;
+/** Conditions that a client has from elsewhere: validators of the origin itself. */
+export type OriginConditions = Readonly<{ ifNoneMatch: string | null; ifModifiedSince: string | null }>;
+
+/** `same`: the version stands, or the conditions say that the client has it (then `version` means nothing). */
+export type RevalidateAnswer = Readonly<{ same: boolean; version: string; caching?: OriginCaching }>;
 
 export type OriginalOrder = Readonly<{
   requestId: string;

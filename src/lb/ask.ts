@@ -1,4 +1,5 @@
 import type { Config, NamespaceConfig } from '../config/config.ts';
+import type { SourceFacts } from '../plan/header.ts';
 import type { Plan, SourceRef } from '../plan/plan.ts';
 
 /** A request, as far as looking it up goes. */
@@ -11,4 +12,6 @@ export type Ask = Readonly<{
   namespace: NamespaceConfig;
   config: Config;
   ifNoneMatch: string | undefined;
+  /** Does the client have what this version of the source gives, by its If-Modified-Since? */
+  isUnmodified: (facts: SourceFacts) => boolean;
 }>;

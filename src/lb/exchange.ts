@@ -27,6 +27,8 @@ export class Exchange {
   parsed: ParsedRequest | null = null;
   /** The error in whose place a fallback is answered, and the status that it has; null for the picture itself. */
   insteadOf: Readonly<{ code: ErrorCode; status: number }> | null = null;
+  /** Headers that tell of the picture and its source, once they are known. */
+  told: Readonly<Record<string, string>> = {};
   from: ResponseOrigin = 'error';
   code: ErrorCode | null = null;
   cause: unknown = null;
@@ -73,6 +75,7 @@ export class Exchange {
           }
         : { total: nowMs - this.startMs },
       answer: parsed?.answer ?? null,
+      told: this.told,
       isFallback: this.insteadOf !== null,
       closing,
     };

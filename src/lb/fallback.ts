@@ -22,6 +22,11 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
 export function fallbackRequest(parsed: ParsedRequest, code: ErrorCode): ParsedRequest | null {
   const { fallback, ...rest } = parsed.answer;
   if (fallback === undefined || !mendable.has(code)) return null;
-  const answer: AnswerWish = { ...rest, headers: { ...rest.headers, ...fallback.headers } };
+  const answer: AnswerWish = {
+    ...rest,
+    headers: { ...rest.headers, ...fallback.headers },
+    // It lives as long as the grammar says.
+    tells: { ...rest.tells, originCaching: false },
+  };
   return { ...parsed, source: fallback.source, canonicalPath: null, answer };
 }

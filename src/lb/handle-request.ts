@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Config, optionsFor } from '../config/config.ts';
-import { corsOfPath, formatErrorAt, namespaceOfPath, type RawRequest } from '../dialects/registry.ts';
+import type { Page } from '../dialects/dialect.ts';
+import { corsOfPath, formatErrorAt, namespaceOfPath, pageAt, type RawRequest } from '../dialects/registry.ts';
+import type { SourceFacts } from '../plan/header.ts';
 import { asPileusError, errorEntry, PileusError } from '../shared/errors.ts';
 import type { Ask } from './ask.ts';
-import { etagOf, matchesEtag } from './conditional.ts';
+import { etagOf, isForeignEtag, matchesEtag } from './conditional.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { preflightHeaders } from './cors.ts';
 import { Exchange } from './exchange.ts';
@@ -16,6 +18,7 @@ import { type Found, lookUp } from './lookup.ts';
 import { sourceIdOf } from './quarantine-view.ts';
 import { sendCanonical, sendElsewhere, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
 import { sendOriginal } from './send-original.ts';
+import { isUnmodified, tellHeaders } from './tell.ts';
 import { readTraceparent } from './trace-context.ts';
 
 /**
@@ -38,12 +41,14 @@ export async function handleRequest(front: Front, req: IncomingMessage, res: Ser
       { method: req.method ?? '', url: req.url ?? '', httpVersion: req.httpVersion, rawHeaders: req.rawHeaders },
       front.config.options,
     );
-    if (door.kind === 'preflight') return answerPreflight(front, exchange, door.rawPath);
+    const { config } = front;
+    if (door.kind === 'preflight') return answerOptions(front, exchange, door.rawPath);
     exchange.head = door.head;
     if (door.kind === 'health') return answerHealth(front, exchange);
 
-    const { config } = front;
     exchange.raw = rawRequest(front, exchange, door);
+    const page = pageAt(exchange.raw, 'GET', config);
+    if (page) return answerPage(front, exchange, page);
     const url = front.urls.read(exchange.raw);
     const { parsed, namespace } = url;
     exchange.parsed = parsed;
@@ -137,13 +142,13 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
     namespace: url.namespace,
     config,
     ifNoneMatch: conditionOf(exchange),
+    isUnmodified: (facts) => hasUnmodified(exchange, facts),
   };
   const found = await lookUp(ask, front.library, front.quarantine, front.clock.nowMs());
   if (exchange.res.destroyed) return;
   switch (found.kind) {
     case 'not-modified':
-      exchange.from = 'not-modified';
-      sendNotModified(exchange.res, front.contextOf(exchange), found.etag);
+      answerNotModified(front, exchange, found.etag);
       return;
     case 'hit':
       exchange.from = found.from;
@@ -152,8 +157,28 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
     case 'refused':
       throw found.error;
     case 'miss':
+      if (found.version === null && (await originHolds(front, exchange))) {
+        exchange.from = 'not-modified';
+        sendNotModified(exchange.res, front.contextOf(exchange), single(exchange.req.headers['if-none-match']) ?? null);
+        return;
+      }
       await answerByJob(front, exchange, ask, found);
   }
+}
+
+/**
+ * Of a source that nobody here knows a client may have validators from elsewhere, those of the origin itself: then that is asked, where
+ * the grammar wants it. Our own ETags are no business of the origin's.
+ */
+async function originHolds({ library }: Front, { req, parsed, insteadOf, res }: Exchange): Promise<boolean> {
+  if (insteadOf !== null || !parsed?.answer.tells?.originConditions) return false;
+  const ifNoneMatch = single(req.headers['if-none-match']) ?? null;
+  const ifModifiedSince = ifNoneMatch === null ? (single(req.headers['if-modified-since']) ?? null) : null;
+  const isTheirs = ifNoneMatch === null ? ifModifiedSince !== null : isForeignEtag(ifNoneMatch);
+  if (!isTheirs) return false;
+  // Whatever is wrong, the job will meet it as well, and say it.
+  const holds = await library.holds(parsed.source, { ifNoneMatch, ifModifiedSince }).catch(() => false);
+  return holds && !res.destroyed;
 }
 
 /** Joins the job that makes this picture, or begins it, and answers with its outcome. */
@@ -252,27 +277,29 @@ function deliver(
   front: Front,
   exchange: Exchange,
   bytes: Buffer,
-  { contentType, extension }: Readonly<{ contentType: string; extension: string }>,
+  result: Readonly<{ contentType: string; extension: string; width: number; height: number }>,
   etag: string,
 ): void {
-  const { res } = exchange;
+  const { res, parsed } = exchange;
   const { options } = front.config;
-  const context = front.contextOf(exchange);
-  if (matchesEtag(conditionOf(exchange), etag)) {
-    exchange.from = 'not-modified';
-    sendNotModified(res, context, etag);
+  const { contentType, extension } = result;
+  const facts = factsOf(front, exchange);
+  if (matchesEtag(conditionOf(exchange), etag) || (facts && hasUnmodified(exchange, facts))) {
+    answerNotModified(front, exchange, etag);
     return;
   }
+  if (parsed?.answer.tells)
+    exchange.told = tellHeaders(parsed.answer.tells, { facts, result }, timeOf(front, exchange));
+  const context = front.contextOf(exchange);
   if (!front.buffered.fits(bytes.length, options.lbBufferedBytesMax))
     throw new PileusError('overloaded', { retryAfterS: 1 });
   exchange.bodyBytes = exchange.head ? 0 : bytes.length;
-  const { parsed } = exchange;
   const disposition = parsed?.answer.disposition;
   sendPicture(res, context, {
     status: exchange.insteadOf?.status ?? 200,
     bytes,
     contentType,
-    etag: exchange.insteadOf === null ? etag : null,
+    etag: tellsEtag(exchange) ? etag : null,
     noStore: parsed?.plan.view === 'explain',
     disposition: parsed && disposition ? contentDisposition(disposition, parsed.source.key, extension) : null,
   });
@@ -280,9 +307,38 @@ function deliver(
   if (!res.socket || res.socket.writableLength > 0) front.buffered.hold(res, bytes.length, options.writeTimeoutMs);
 }
 
-/** What the client has is never the fallback: that has no ETag. */
-const conditionOf = ({ req, insteadOf }: Exchange): string | undefined =>
-  insteadOf === null ? single(req.headers['if-none-match']) : undefined;
+function answerNotModified(front: Front, exchange: Exchange, etag: string | null): void {
+  exchange.from = 'not-modified';
+  const known = { facts: factsOf(front, exchange), result: null };
+  exchange.told = tellHeaders(exchange.parsed?.answer.tells, known, timeOf(front, exchange));
+  sendNotModified(exchange.res, front.contextOf(exchange), tellsEtag(exchange) ? etag : null);
+}
+
+const timeOf = (front: Front, exchange: Exchange) => ({
+  nowMs: front.clock.wallMs(),
+  expiresInS: front.contextOf(exchange).expiresInS,
+});
+
+/** What is known of the source of the picture that is answered, where something of it is told. */
+function factsOf({ library }: Front, { parsed, report }: Exchange): SourceFacts | null {
+  if (parsed?.answer.tells === undefined) return null;
+  return library.known(parsed.source)?.facts ?? report?.facts ?? null;
+}
+
+/** A fallback is no version of what was asked for, and some grammars go without. */
+const tellsEtag = ({ parsed, insteadOf }: Exchange): boolean =>
+  insteadOf === null && parsed?.answer.tells?.etag !== false;
+
+const conditionOf = (exchange: Exchange): string | undefined =>
+  tellsEtag(exchange) ? single(exchange.req.headers['if-none-match']) : undefined;
+
+function hasUnmodified({ req, parsed, insteadOf }: Exchange, facts: SourceFacts): boolean {
+  const conditions = {
+    ifNoneMatch: single(req.headers['if-none-match']),
+    ifModifiedSince: single(req.headers['if-modified-since']),
+  };
+  return insteadOf === null && isUnmodified(parsed?.answer.tells, conditions, facts);
+}
 
 function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
   const error = asPileusError(thrown);
@@ -305,23 +361,31 @@ function answerError(front: Front, exchange: Exchange, thrown: unknown): void {
   exchange.bodyBytes = sendError(res, refusedBody ? { ...context, closing: true } : context, error, theirs);
 }
 
-function answerPreflight(front: Front, exchange: Exchange, rawPath: string): void {
+/** OPTIONS: as the grammar of the place answers it, else a preflight. */
+function answerOptions(front: Front, exchange: Exchange, rawPath: string): void {
+  const page = pageAt(rawRequest(front, exchange, splitTarget(exchange.req.url ?? '')), 'OPTIONS', front.config);
+  if (page) {
+    answerPage(front, exchange, page);
+    return;
+  }
   const headers = preflightHeaders(corsOfPath(rawPath, front.config), exchange.req.headers.origin);
   if (headers === null) throw new PileusError('method_not_allowed');
   exchange.from = 'health';
   sendPlain(exchange.res, front.contextOf(exchange), 204, headers, '');
 }
 
-function answerHealth(front: Front, exchange: Exchange): void {
+const answerHealth = (front: Front, exchange: Exchange): void => answerPage(front, exchange, ourHealth);
+
+const text = { 'content-type': 'text/plain; charset=utf-8' };
+const ourHealth: Page = { status: 200, headers: text, body: 'ok\n', isHealth: true };
+
+/** A small answer without a source; where it says that the node is well, it says so only while it is. */
+function answerPage(front: Front, exchange: Exchange, page: Page): void {
   exchange.from = 'health';
-  const healthy = !front.draining && front.workersReady > 0;
-  sendPlain(
-    exchange.res,
-    front.contextOf(exchange),
-    healthy ? 200 : 503,
-    { 'content-type': 'text/plain; charset=utf-8' },
-    healthy ? 'ok\n' : 'unavailable\n',
-  );
+  const isWell = !front.draining && front.workersReady > 0;
+  const { status, headers, body } =
+    page.isHealth && !isWell ? { status: 503, headers: text, body: 'unavailable\n' } : page;
+  sendPlain(exchange.res, front.contextOf(exchange), status, headers, body);
 }
 
 const single = (header: string | string[] | undefined): string | undefined =>

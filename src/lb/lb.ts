@@ -41,8 +41,8 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
   const metrics = openLbMetrics();
   const pool = new BackendPool((socketPath) => new WorkerClient(socketPath));
   const prices = new Prices(systemClock);
-  const library: Library = await Library.open(config, identity.slot, systemClock, (source, version) =>
-    revalidate(source, version),
+  const library: Library = await Library.open(config, identity.slot, systemClock, (source, version, conditions) =>
+    revalidate(source, version, conditions),
   );
   const front = new Front({ clock: systemClock, log, metrics, library, prices }, config);
   const dispatcher = new Dispatcher(

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
-import type { JobReport } from '../ipc/order.ts';
+import type { JobReport, OriginConditions, RevalidateAnswer } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import type { SourceRef } from '../plan/plan.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -21,7 +21,8 @@ import type { Job, JobOutcome } from './job.ts';
 export type Revalidate = (
   source: SourceRef,
   knownVersion: string,
-) => Promise<Readonly<{ same: boolean; version: string }>>;
+  conditions?: OriginConditions,
+) => Promise<RevalidateAnswer>;
 
 /**
  * All that this lb knows and keeps: facts of sources, where request keys lead, remembered failures, and results in
@@ -137,11 +138,16 @@ export class Library {
     const askedAtMs = this.#clock.nowMs();
     try {
       const answer = await this.#revalidate(source, knownVersion);
-      this.#tables.facts.confirm(source, answer.version, askedAtMs);
+      this.#tables.facts.confirm(source, answer.version, askedAtMs, answer.caching);
     } catch (error) {
       if (isPileusError(error) && error.code === 'source_not_found') this.noteMissing(source);
       throw error;
     }
+  }
+
+  /** Does the origin say that whoever has these validators has what it has? Throws what the origin says. */
+  async holds(source: SourceRef, conditions: OriginConditions): Promise<boolean> {
+    return (await this.#revalidate(source, '', conditions)).same;
   }
 
   noteMissing(source: SourceRef): void {

@@ -11,7 +11,8 @@ import { tryResolve } from './prices.ts';
 import type { QuarantineView } from './quarantine-view.ts';
 
 export type Found =
-  | Readonly<{ kind: 'not-modified'; etag: string }>
+  /** `etag` is null where only the source's time said so. */
+  | Readonly<{ kind: 'not-modified'; etag: string | null }>
   | Readonly<{ kind: 'hit'; from: 'memory' | 'store'; etag: string; result: StoredResult }>
   | Readonly<{ kind: 'refused'; error: PileusError }>
   /** It has to be made; `version` and `facts` are what is known of its source, `resolved` what they make of the plan. */
@@ -48,6 +49,7 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
 
   let resolved: Resolved | null | undefined;
   if (known?.facts) {
+    if (ask.isUnmodified(known.facts)) return { kind: 'not-modified', etag: null };
     const noted = library.alias(ask.requestKey, known.version);
     // A URL never seen, on a source that is known: its derivation follows from the header, and may be there already.
     if (noted === null && ask.plan.view === 'image')

@@ -20,6 +20,8 @@ export type AnswerContext = Readonly<{
   expiresInS: number | null;
   /** What the grammar wants the answer to say, once it is known. */
   answer: AnswerWish | null;
+  /** Headers that tell of the picture and its source. */
+  told: Readonly<Record<string, string>>;
   /** The picture stands in for another, whatever its status. */
   isFallback: boolean;
   /** Phases for Server-Timing, in milliseconds. */
@@ -53,8 +55,8 @@ export function sendPicture(res: ServerResponse, context: AnswerContext, answer:
 }
 
 /** 304: what the client has is what it would get. */
-export function sendNotModified(res: ServerResponse, context: AnswerContext, etag: string): void {
-  write(res, context, 304, { etag, 'cache-control': cacheControl(context) });
+export function sendNotModified(res: ServerResponse, context: AnswerContext, etag: string | null): void {
+  write(res, context, 304, { ...(etag === null ? {} : { etag }), 'cache-control': cacheControl(context) });
   res.end();
 }
 
@@ -121,7 +123,7 @@ export function sendPlain(
   headers: Readonly<Record<string, string>>,
   body: string,
 ): void {
-  write(res, context, status, { ...headers, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' });
+  write(res, context, status, { 'cache-control': 'no-store', ...headers, 'content-length': Buffer.byteLength(body) });
   res.end(context.head ? undefined : body);
 }
 
@@ -142,7 +144,10 @@ function write(
   if (context.namespace?.cors) Object.assign(headers, corsHeaders(context.namespace.cors, context.origin));
   if (context.isFallback) headers['x-pileus-fallback'] = '1';
   if (context.answer?.headers && (status < 400 || context.isFallback)) Object.assign(headers, context.answer.headers);
-  if (context.negotiated) headers.vary = headers.vary === undefined ? 'Accept' : `Accept, ${headers.vary}`;
+  if (status < 400 || context.isFallback) Object.assign(headers, context.told);
+  const vary = [context.negotiated ? 'Accept' : '', context.answer?.vary ?? '', headers.vary ?? ''];
+  const varies = vary.filter((name) => name !== '').join(', ');
+  if (varies !== '') headers.vary = varies;
   res.writeHead(status, headers);
 }
 

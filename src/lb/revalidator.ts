@@ -12,21 +12,23 @@ export function openRevalidator(front: Front): Revalidate {
   const inFlight = new Map<string, ReturnType<Revalidate>>();
   const countOf = new Map<string, number>();
 
-  return (source, knownVersion) => {
-    const id = sourceIdOf(source.ns, source.key);
+  return (source, knownVersion, conditions) => {
+    const place = sourceIdOf(source.ns, source.key);
+    const id = conditions ? `${place}\0${conditions.ifNoneMatch}\0${conditions.ifModifiedSince}` : place;
     const asked = inFlight.get(id);
     if (asked) return asked;
     const count = countOf.get(source.ns) ?? 0;
     if (inFlight.size >= inFlightMax || count >= namespaceMax) {
       return Promise.reject(new PileusError('overloaded', { retryAfterS: 1 }));
     }
-    const backend = front.dispatcher.anyBackend(id);
+    const backend = front.dispatcher.anyBackend(place);
     if (!backend) return Promise.reject(new PileusError('no_worker', { retryAfterS: 1 }));
     const { options, revision } = front.config;
     const order = {
       requestId: front.nextRequestId(),
       source,
       knownVersion,
+      ...(conditions ? { conditions } : {}),
       deadlineNs: msToNs(front.clock.nowMs() + options.fetchTotalMs),
       configRevision: revision,
     };

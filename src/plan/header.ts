@@ -61,4 +61,9 @@ export type SourceFacts = Readonly<{
   header: Header;
   /** The origin's Last-Modified or mtime, wall milliseconds; null where the origin does not say. */
   modifiedMs: number | null;
+  /** Absent where the origin says nothing. */
+  caching?: OriginCaching;
 }>;
+
+/** What an origin says of how long its answer may be kept: Cache-Control as it is, Expires in wall milliseconds. */
+export type OriginCaching = Readonly<{ control: string | null; expiresMs: number | null }>;

@@ -143,7 +143,7 @@ export type Step =
   /**
    * The border cut off: rows and columns at the edges in which no pixel is further from the border's colour than `threshold`
    * (0..255, in any channel). null: the colour of the top left pixel; transparent pixels count as magenta. `equal`: as much on
-   * both sides. First step of a plan only, since what follows depends on what it leaves.
+   * both sides. What follows depends on what it leaves, so a plan has few of them (resolve/trim.ts).
    */
   | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }>
   /**

@@ -48,6 +48,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const background = plan.encode.background ?? white;
   const scene: Scene = {
     header,
+    vector: header.format === 'svg',
     orient: plan.decode.orient,
     frames: frames.pages,
     background: holdsAlpha(formatWith(true)) ? background : opaqueOf(background),
@@ -113,7 +114,15 @@ const smallFormat = (
 };
 
 /** What all steps of a plan need to know. */
-type Scene = Readonly<{ header: Header; orient: boolean; frames: number; background: Rgba; context: ResolveContext }>;
+type Scene = Readonly<{
+  header: Header;
+  /** The picture is drawn at any size that is asked for. */
+  vector: boolean;
+  orient: boolean;
+  frames: number;
+  background: Rgba;
+  context: ResolveContext;
+}>;
 
 type Progress = Readonly<{ ops: readonly ResolvedOp[]; size: Size }>;
 
@@ -133,7 +142,9 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
     }
   };
   if (scene.orient) take(orientOps(header.orientation));
-  for (const step of steps) take(stepOps(step, size, scene));
+  const drawn = steps.find(({ op }) => op === 'layout');
+  // Behind its first scale a vector picture is pixels like any other.
+  for (const step of steps) take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn }));
   return { ops, size };
 }
 
@@ -166,7 +177,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return stillOnly(
         layoutOps(step, size, {
           background: scene.background,
-          vector: scene.header.format === 'svg',
+          vector: scene.vector,
           filter: (filter, now) => stepOps(filter, now, scene),
         }),
         scene.frames,

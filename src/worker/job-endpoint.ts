@@ -43,7 +43,13 @@ function carriedSource(carried: NonNullable<JobOrder['carried']>, body: BodyRead
   const { bytes, facts, checkedAtMs = null } = carried;
   const begunAt = body.bytesRead;
   const original: OpenOriginal = {
-    stat: { version: facts.version, bytes, modifiedMs: facts.modifiedMs, same: false },
+    stat: {
+      version: facts.version,
+      bytes,
+      modifiedMs: facts.modifiedMs,
+      same: false,
+      ...(facts.caching ? { caching: facts.caching } : {}),
+    },
     read: (into) => body.read(into),
     close: async () => {},
   };

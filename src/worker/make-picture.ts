@@ -169,15 +169,18 @@ async function measured(job: PricedJob, source: Buffer, context: PictureContext,
   return reportResult(plan.report, facts, plan, details, found);
 }
 
-/** The plan in its last integers: where they depend on pixels, after a look at them. */
+/** The plan in its last integers: where they depend on pixels, after a look at them, one trim after the other. */
 async function closed(job: PricedJob, source: Buffer, { engine }: MakeDeps): Promise<Resolved> {
-  const { resolved, namespace, assets, facts, scene } = job;
-  const plan = resolved.open?.plan;
-  const trim = plan ? trimOf(plan) : null;
-  if (plan === undefined || trim === null) return resolved;
-  const probe = engine.resolve(trimProbe(plan), facts.header, scene);
-  const box = await engine.findTrim(source, probe, trim, { assets, options: namespace.options });
-  return engine.resolve(closePlan(plan, box), facts.header, scene);
+  const { namespace, assets, facts, scene } = job;
+  let { resolved } = job;
+  for (;;) {
+    const plan = resolved.open?.plan;
+    const place = plan ? trimOf(plan) : null;
+    if (plan === undefined || place === null) return resolved;
+    const probe = engine.resolve(trimProbe(plan, place), facts.header, scene);
+    const box = await engine.findTrim(source, probe, place.trim, { assets, options: namespace.options });
+    resolved = engine.resolve(closePlan(plan, place, box), facts.header, scene);
+  }
 }
 
 /** The source's own bytes, copied: the buffer's are somebody else's soon. */

@@ -23,10 +23,16 @@ export async function revalidate(
   try {
     signal.throwIfAborted();
     const askedAtMs = clock.nowMs();
+    const { conditions } = order;
+    if (conditions) {
+      const ask = statOptions({ options, traceparent: null }, signal, null);
+      const { same, version } = await store.stat(source.key, { ...ask, conditions });
+      return { same, version: version ?? '' };
+    }
     const stat = await store.stat(source.key, statOptions({ options, traceparent: null }, signal, knownVersion));
     if (stat.same || stat.version === knownVersion) {
       sources.confirm(source, knownVersion, askedAtMs);
-      return { same: true, version: knownVersion };
+      return { same: true, version: knownVersion, ...(stat.caching ? { caching: stat.caching } : {}) };
     }
     if (stat.version !== null) {
       sources.expire(source, knownVersion);

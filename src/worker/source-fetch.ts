@@ -79,6 +79,7 @@ async function fill(
 ): Promise<FetchedSource> {
   const { stat } = original;
   const { modifiedMs } = stat;
+  const caching = stat.caching === undefined ? {} : { caching: stat.caching };
   const hash = stat.version === null ? createHash('sha256') : null;
   let received = 0;
   let probeAtBytes = probeBytesMin;
@@ -91,7 +92,8 @@ async function fill(
     const { header, final } = accepted;
     if (!complete) {
       const { version, bytes } = stat;
-      const facts = final && version !== null && bytes !== null ? { version, bytes, header, modifiedMs } : null;
+      const facts =
+        final && version !== null && bytes !== null ? { version, bytes, header, modifiedMs, ...caching } : null;
       want.onProbe({ header, final, facts });
     }
     probed = true;
@@ -117,7 +119,7 @@ async function fill(
   buffer.shrink(range, received);
   const version = stat.version ?? `sha256-${hash?.digest('hex')}`;
   buffer.seal(range, { ...want.source, version });
-  return { range, facts: { version, bytes: received, header, modifiedMs } };
+  return { range, facts: { version, bytes: received, header, modifiedMs, ...caching } };
 }
 
 /** What a refused picture shows all the same, where the namespace takes that; else throws the refusal. */

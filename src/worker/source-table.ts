@@ -223,7 +223,10 @@ export class SourceTable {
       if (fresh && (want.knownVersion === null || want.knownVersion === version)) return held;
       try {
         const stat = await want.store.stat(want.source.key, statOptions(want, flight.controller.signal, version));
-        if (stat.same || stat.version === version) return { ...held, checkedAtMs: nowMs };
+        if (stat.same || stat.version === version) {
+          const facts = stat.caching ? { ...held.facts, caching: stat.caching } : held.facts;
+          return { ...held, facts, checkedAtMs: nowMs };
+        }
       } catch (error) {
         buffer.unpin(held.range);
         if (asPileusError(error).code === 'source_not_found') this.#forget(flight.id, held);

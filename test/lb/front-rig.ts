@@ -6,6 +6,7 @@ import { BackendPool } from '../../src/lb/backend-pool.ts';
 import { Dispatcher } from '../../src/lb/dispatcher.ts';
 import { Front } from '../../src/lb/front.ts';
 import { handleRequest } from '../../src/lb/handle-request.ts';
+import type { Revalidate } from '../../src/lb/library.ts';
 import { openLbMetrics } from '../../src/lb/metrics.ts';
 import { Prices } from '../../src/lb/prices.ts';
 import type { JobAnswer, WorkerClient } from '../../src/lb/worker-client.ts';
@@ -32,7 +33,8 @@ export const pictureAnswer = (text = 'picture', derivation = 'made'): JobAnswer 
 
 /** Handles requests of a real HTTP server on loopback, with one made-up worker behind. */
 export async function openFront(config: Config = testConfig()) {
-  const library: LibraryRig = await openLibrary();
+  let origin: Revalidate = async (_source, version, conditions) => ({ same: conditions === undefined, version });
+  const library: LibraryRig = await openLibrary((source, version, conditions) => origin(source, version, conditions));
   const lines: LogFields[] = [];
   const write = (fields: LogFields): void => void lines.push(fields);
   const log: Log = {
@@ -123,6 +125,10 @@ export async function openFront(config: Config = testConfig()) {
     lines,
     port,
     setWorkers,
+    /** What the origin says when it is asked about a source; by default that nothing has changed, and that no condition holds. */
+    answerOrigin: (answer: Revalidate): void => {
+      origin = answer;
+    },
     send,
     /** Access lines, once so many requests are over. */
     accessLines: async (count: number): Promise<readonly LogFields[]> => {

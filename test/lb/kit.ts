@@ -91,6 +91,7 @@ export const askOf = (over: Partial<Ask> = {}): Ask => ({
   namespace,
   config: testConfig(),
   ifNoneMatch: undefined,
+  isUnmodified: () => false,
   ...over,
 });
 
@@ -140,9 +141,9 @@ export async function openLibrary(
   const store = fakeResultStore();
   const asked: string[] = [];
   const tables = await SourceTables.open({ file: null, factsMax: 100, aliasesMax: 100, clock });
-  const library = new Library(tables, new MemoryResultCache(1_000_000), store, clock, (ref, version) => {
+  const library = new Library(tables, new MemoryResultCache(1_000_000), store, clock, (ref, version, conditions) => {
     asked.push(version);
-    return revalidate(ref, version);
+    return revalidate(ref, version, conditions);
   });
   return { clock, library, store, asked };
 }

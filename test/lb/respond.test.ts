@@ -32,6 +32,7 @@ const contextOf = (over: Partial<AnswerContext> = {}): AnswerContext => ({
   origin: undefined,
   answer: null,
   negotiated: false,
+  told: {},
   isFallback: false,
   contentLocation: null,
   expiresInS: null,

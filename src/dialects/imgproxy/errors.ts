@@ -50,20 +50,24 @@ const answers: Readonly<Partial<Record<ErrorCode, Answer>>> = {
 /** An origin's own 4xx is passed on, its 5xx is a 502, and whatever else is no picture is 404. */
 const statusAfterOrigin = (status: number): number => (status >= 500 ? 502 : status >= 400 ? status : 404);
 
-export function formatError({ code, detail, originStatus }: PileusError): FormattedError {
+/** An error as imgproxy words it, with these headers besides. */
+export function formatError(
+  { code, detail, originStatus }: PileusError,
+  headers: Readonly<Record<string, string>>,
+): FormattedError {
   const entry = errorEntry(code);
   if (originStatus !== undefined) {
-    return plain(statusAfterOrigin(originStatus), unreachable.body);
+    return plain(statusAfterOrigin(originStatus), unreachable.body, headers);
   }
   const { status, body } = answers[code] ?? { status: entry.status, body: entry.message };
   // A URL without a signature part is a mistake that its maker should understand.
   const text = code === 'signature_missing' && detail !== undefined ? detail : body;
-  return plain(status, text);
+  return plain(status, text, headers);
 }
 
-const plain = (status: number, body: string): FormattedError => ({
+const plain = (status: number, body: string, headers: Readonly<Record<string, string>>): FormattedError => ({
   status,
   contentType: 'text/plain; charset=utf-8',
   body,
-  headers: { 'cache-control': 'no-store' },
+  headers: { 'cache-control': 'no-store', ...headers },
 });

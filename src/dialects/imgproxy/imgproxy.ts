@@ -6,15 +6,17 @@ import { PileusError } from '../../shared/errors.ts';
 import type { AnswerWish, Dialect, DialectParse, DialectRequest, FallbackWish, Mounted } from '../dialect.ts';
 import { namespaceOf } from '../native/native.ts';
 import { checkOriginal } from '../source-of-mount.ts';
+import { hintHeaders, hintVary, readHints } from './client-hints.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
 import { infoPlan } from './info.ts';
 import { invalidUrl } from './invalid-url.ts';
-import { applyOptions, applyPresets, type OptionContext } from './options.ts';
-import { type ProcessingOptions, startOptions } from './processing-options.ts';
+import { type OptionContext, readPipelines } from './options.ts';
+import { corsOf, pageOf } from './pages.ts';
+import type { ProcessingOptions } from './processing-options.ts';
 import { type ImgproxySettings, imgproxySettings } from './settings.ts';
 import { checkSignature } from './signature.ts';
-import { sourceOf } from './source.ts';
+import { encryptedSource, sourceOf } from './source.ts';
 import { splitPath } from './split-path.ts';
 import { toPlan } from './to-plan.ts';
 
@@ -22,10 +24,11 @@ import { toPlan } from './to-plan.ts';
 export const imgproxyDialect: Dialect<ImgproxySettings> = {
   name: 'imgproxy',
   settings: imgproxySettings,
-  headers: ['authorization'],
+  headers: ({ enableClientHints }) => ['authorization', ...(enableClientHints ? hintHeaders : [])],
   match: () => true,
+  page: pageOf,
   parse,
-  formatError,
+  formatError: (error, _requestId, { settings }) => formatError(error, corsOf(settings)),
 };
 
 function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>, config: Config): DialectParse {
@@ -33,22 +36,24 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   if (settings.info && request.rest.startsWith('/info/')) return parseInfo(request, settings, config);
   const path = splitPath(request.rest, { ...settings, isSigned: settings.keys.length > 0 });
   checkSignature(path.signature, path.signed, settings);
-  const options = optionsOf(path.options, settings, request.nowS);
+  const pipelines = pipelinesOf(path.options, settings, request);
+  const options = pipelines.at(-1) as ProcessingOptions;
   if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
-  const source = sourceOf(path.source.url, settings);
+  const { url, isEncrypted } = path.source;
+  const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
   authorise(namespaceOf(config, source.ns), options, settings);
   const fallback = fallbackOf(options, settings, request.nowS);
   if (fallback !== null) authorise(namespaceOf(config, fallback.source.ns), options, settings);
-  const negotiated = negotiatedFor(request.accept, settings);
+  const negotiated = negotiatedFor(request.accept, options.format, settings);
   return {
     source,
-    plan: toPlan(options, settings, negotiated),
+    plan: toPlan(pipelines, settings, negotiated),
     negotiated,
     presets: options.presets,
     signed: settings.keys.length > 0,
     expiresAtS: options.expiresAtS,
     answer: {
-      ...answerOf(options, path.source.url, settings, request.nowS),
+      ...answerOf(options, isEncrypted ? '' : url, settings, request.nowS),
       ...(fallback === null ? {} : { fallback }),
     },
   };
@@ -60,7 +65,8 @@ function parseInfo(request: DialectRequest, settings: ImgproxySettings, config: 
   const path = splitPath(request.rest.slice('/info'.length), { ...settings, isSigned: settings.keys.length > 0 });
   checkSignature(path.signature, path.signed, settings);
   const { plan, expiresAtS } = infoPlan(path.options, { settings, nowS: request.nowS });
-  const source = sourceOf(path.source.url, settings);
+  const { url, isEncrypted } = path.source;
+  const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
   if (namespaceOf(config, source.ns).keys.length > 0 && settings.keys.length === 0)
     throw new PileusError('signature_missing');
   const headers = { 'cache-control': cacheControl(settings.ttlS, expiresAtS, request.nowS) };
@@ -81,25 +87,35 @@ function checkSecret(given: string | undefined, secret: string): void {
   if (got.length !== right.length || !timingSafeEqual(got, right)) throw new PileusError('signature_invalid');
 }
 
-function optionsOf(given: readonly (readonly string[])[], settings: ImgproxySettings, nowS: number): ProcessingOptions {
-  const { allowedProcessingOptions: allowed, allowSecurityOptions } = settings;
-  const context: OptionContext = { presets: presetsOf(settings), allowed, allowSecurityOptions, nowS };
+function pipelinesOf(
+  given: readonly (readonly string[])[],
+  settings: ImgproxySettings,
+  { headers, nowS }: DialectRequest,
+): readonly ProcessingOptions[] {
+  const { width, dpr } = settings.enableClientHints ? readHints(headers) : noHints;
+  const { allowSecurityOptions, maxChainedPipelines: maxPipelines } = settings;
+  const allowed = settings.onlyPresets ? [] : settings.allowedProcessingOptions;
   const { autoRotate, stripMetadata, keepCopyright, stripColorProfile, preserveHdr, skipProcessing } = settings;
   const { returnAttachment: attachment, maxResultDimension: sideMax } = settings;
-  const options = startOptions({
-    autoRotate,
-    stripMetadata,
-    keepCopyright,
-    stripColorProfile,
-    preserveHdr,
-    attachment,
-    sideMax,
-    skipProcessing,
-  });
-  if (Object.hasOwn(context.presets, 'default')) applyPresets(options, ['default'], context);
-  applyOptions(options, given, settings.onlyPresets ? { ...context, allowed: [] } : context);
-  return options;
+  return readPipelines(
+    given,
+    {
+      ...(width === null ? {} : { width }),
+      ...(dpr === null ? {} : { dpr }),
+      autoRotate,
+      stripMetadata,
+      keepCopyright,
+      stripColorProfile,
+      preserveHdr,
+      attachment,
+      sideMax,
+      skipProcessing,
+    },
+    { presets: presetsOf(settings), allowed, allowSecurityOptions, maxPipelines, nowS },
+  );
 }
+
+const noHints = { width: null, dpr: null };
 
 /** Presets as lists of options, cut up once for each configuration. */
 function presetsOf(settings: ImgproxySettings): OptionContext['presets'] {
@@ -119,14 +135,17 @@ function presetsOf(settings: ImgproxySettings): OptionContext['presets'] {
 
 const cut = new WeakMap<ImgproxySettings, OptionContext['presets']>();
 
-/** What Accept may decide here; null where it has no say at all. */
-function negotiatedFor(accept: string, settings: ImgproxySettings): Negotiated | null {
-  const takesAvif = settings.autoAvif || settings.enforceAvif;
-  const takesWebp = settings.autoWebp || settings.enforceWebp;
-  if (!takesAvif && !takesWebp) return null;
+/** What Accept may decide here; null where it has no say at all. A format in the URL gives way only to what is enforced. */
+function negotiatedFor(
+  accept: string,
+  format: ProcessingOptions['format'],
+  { autoAvif, autoWebp, enforceAvif, enforceWebp }: ImgproxySettings,
+): Negotiated | null {
+  if (!autoAvif && !autoWebp && !enforceAvif && !enforceWebp) return null;
+  const isFree = format === null;
   const best = negotiate(accept);
-  if (best === 'avif' && takesAvif) return 'avif';
-  return best !== 'plain' && takesWebp ? 'webp' : 'plain';
+  if (best === 'avif' && (enforceAvif || (autoAvif && isFree))) return 'avif';
+  return best !== 'plain' && (enforceWebp || (autoWebp && isFree)) ? 'webp' : 'plain';
 }
 
 /** imgproxy's order of the words; never longer than the URL lives. */
@@ -150,13 +169,25 @@ function fallbackOf(options: ProcessingOptions, settings: ImgproxySettings, nowS
   };
 }
 
+/** `url` is that of the source, '' where nobody is to learn it. */
 function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySettings, nowS: number): AnswerWish {
   const isHttp = /^https?:/.test(url);
+  const { cacheControlPassthrough: originCaching } = settings;
+  const { useEtag, useLastModified, lastModifiedBuster, enableDebugHeaders, enableClientHints } = settings;
   return {
+    ...(enableClientHints ? { vary: hintVary } : {}),
+    tells: {
+      etag: useEtag,
+      originCaching,
+      originConditions: useEtag || useLastModified,
+      sizes: enableDebugHeaders,
+      ...(useLastModified ? { lastModifiedMinMs: Date.parse(lastModifiedBuster) || 0 } : {}),
+    },
     disposition: { kind: options.attachment ? 'attachment' : 'inline', name: options.filename ?? nameIn(url) },
     headers: {
       'cache-control': cacheControl(settings.ttlS, options.expiresAtS, nowS),
-      'content-security-policy': "script-src 'none'",
+      'content-security-policy': contentPolicy,
+      ...corsOf(settings),
       ...(settings.setCanonicalHeader && isHttp ? { link: `<${url}>; rel="canonical"` } : {}),
       ...lowerCased(settings.responseHeaders),
     },
@@ -165,6 +196,9 @@ function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySet
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** A picture may be a document with scripts in it; this keeps them from running. */
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
 /** The last segment of the source's path without its extension; `image` where there is none. */
 function nameIn(url: string): string {

@@ -13,7 +13,7 @@ import {
 } from './arguments.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
-import type { ProcessingOptions } from './processing-options.ts';
+import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
 
 /** What options are read against. */
 export type OptionContext = Readonly<{
@@ -21,38 +21,83 @@ export type OptionContext = Readonly<{
   /** Names that URLs may use; empty: all. Presets may use any. */
   allowed: readonly string[];
   allowSecurityOptions: boolean;
+  /** Most pipelines of a chain; 0: no other limit than that on the steps of a plan. */
+  maxPipelines: number;
   nowS: number;
 }>;
 
 type Read = (options: ProcessingOptions, given: readonly string[], name: string, context: OptionContext) => void;
 
-/** Applies the options of a URL in their order. Throws bad_url, signature_expired, not_allowed. */
-export function applyOptions(
-  options: ProcessingOptions,
+/**
+ * The options of a URL, one set for each pipeline of its chain. Presets may be chains as well: the first pipeline of one is joined to
+ * that in which its name stands, the others to those that follow. Throws bad_url, preset_not_found, signature_expired, not_allowed.
+ */
+export function readPipelines(
   given: readonly (readonly string[])[],
+  defaults: OptionDefaults,
   context: OptionContext,
-): void {
-  for (const [name = '', ...rest] of given) {
-    if (context.allowed.length > 0 && !context.allowed.includes(name)) throw invalidUrl(`${name}: not allowed here`);
-    applyOption(options, name, rest, context);
+): readonly ProcessingOptions[] {
+  const chain = chainOf(given, context);
+  if (context.maxPipelines > 0 && chain.pipelines.length > context.maxPipelines) {
+    throw invalidUrl(`more than ${context.maxPipelines} pipelines`);
   }
+  const pipelines: ProcessingOptions[] = [];
+  for (const options of chain.pipelines) {
+    const before = pipelines.at(-1);
+    const pipeline = before ? nextPipeline(before, defaults) : startOptions(defaults);
+    for (const [name = '', ...rest] of options) applyOption(pipeline, name, rest, context);
+    pipeline.presets = [...chain.presets];
+    pipelines.push(pipeline);
+  }
+  return pipelines;
+}
+
+type Option = readonly string[];
+
+/** What stands between two pipelines. */
+const link = '-';
+
+/** The options with the presets in place of their names, one list for each pipeline; and the names. */
+function chainOf(
+  given: readonly Option[],
+  context: OptionContext,
+): Readonly<{ pipelines: readonly (readonly Option[])[]; presets: ReadonlySet<string> }> {
+  const pipelines: Option[][] = [[]];
+  const presets = new Set<string>();
+  const applied = new Set<string>();
+  const take = (options: readonly Option[], from: number, inside: readonly string[]): void => {
+    let at = from;
+    for (const option of options) {
+      const [name = '', ...names] = option;
+      if (name === link) {
+        at++;
+        pipelines[at] ??= [];
+      } else if (name === 'preset' || name === 'pr') {
+        for (const preset of names) takePreset(preset, at, inside);
+      } else pipelines[at]?.push(option);
+    }
+  };
+  // One that would apply itself is passed over, and so is one that its pipeline has already.
+  const takePreset = (name: string, at: number, inside: readonly string[]): void => {
+    const preset = Object.hasOwn(context.presets, name) ? context.presets[name] : undefined;
+    if (preset === undefined) throw new PileusError('preset_not_found', { detail: `There is no preset "${name}".` });
+    if (inside.includes(name) || applied.has(`${at} ${name}`)) return;
+    applied.add(`${at} ${name}`);
+    presets.add(name);
+    take(preset, at, [...inside, name]);
+  };
+  if (Object.hasOwn(context.presets, 'default')) takePreset('default', 0, []);
+  const { allowed } = context;
+  const refused = given.find(([name = '']) => allowed.length > 0 && name !== link && !allowed.includes(name));
+  if (refused) throw invalidUrl(`${refused[0]}: not allowed here`);
+  take(given, 0, []);
+  return { pipelines, presets };
 }
 
 function applyOption(options: ProcessingOptions, name: string, given: readonly string[], context: OptionContext): void {
   const read = table.get(name);
   if (read === undefined) throw invalidUrl(`there is no option "${name}"`);
   read(options, given, name, context);
-}
-
-/** Presets may name others; one that would apply itself is passed over. */
-export function applyPresets(options: ProcessingOptions, names: readonly string[], context: OptionContext): void {
-  for (const name of names) {
-    const preset = Object.hasOwn(context.presets, name) ? context.presets[name] : undefined;
-    if (preset === undefined) throw new PileusError('preset_not_found', { detail: `There is no preset "${name}".` });
-    if (options.presets.includes(name)) continue;
-    options.presets.push(name);
-    for (const [option = '', ...rest] of preset) applyOption(options, option, rest, context);
-  }
 }
 
 const size: Read = (options, given, name) => {
@@ -311,7 +356,6 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['filename fn', filename],
   ['fallback_image_url fiu', fallbackUrl],
   ['return_attachment att', flag((value) => ({ attachment: value }))],
-  ['preset pr', (options, given, _name, context) => applyPresets(options, given, context)],
   ['max_src_resolution msr', security],
   ['max_src_file_size msfs', security],
   ['max_animation_frames maf', security],

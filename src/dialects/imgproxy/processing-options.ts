@@ -66,8 +66,10 @@ export type ProcessingOptions = {
   presets: string[];
 };
 
-/** What a server's configuration changes in the defaults. */
+/** What a server's configuration, and what its clients say of their screens, changes in the defaults. */
 export type OptionDefaults = Readonly<{
+  width?: number;
+  dpr?: number;
   autoRotate: boolean;
   stripMetadata: boolean;
   keepCopyright: boolean;
@@ -118,4 +120,30 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   fallbackUrl: null,
   presets: [],
   ...defaults,
+});
+
+/** What belongs to the result as a whole: it is the same for all pipelines of a chain, whichever of them says it. */
+const shared = [
+  'autoRotate',
+  'background',
+  'stripMetadata',
+  'keepCopyright',
+  'stripColorProfile',
+  'quality',
+  'formatQuality',
+  'maxBytes',
+  'format',
+  'skipProcessing',
+  'raw',
+  'expiresAtS',
+  'filename',
+  'attachment',
+  'fallbackUrl',
+  'presets',
+] as const satisfies readonly (keyof ProcessingOptions)[];
+
+/** Where the next pipeline of a chain begins: with the result of the one before, and nothing to do. */
+export const nextPipeline = (before: ProcessingOptions, defaults: OptionDefaults): ProcessingOptions => ({
+  ...startOptions({ ...defaults, width: 0, dpr: 1 }),
+  ...Object.fromEntries(shared.map((name) => [name, before[name]])),
 });

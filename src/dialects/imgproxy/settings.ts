@@ -4,6 +4,7 @@ import { formatNames } from './processing-options.ts';
 const hex = z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, 'expected hexadecimal digits');
 const formatName = z.enum(formatNames);
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected a text without line breaks');
+const date = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'expected a date');
 const quality = z.number().int().min(1).max(100);
 
 /** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
@@ -16,12 +17,16 @@ export const imgproxySettings = z
     salts: z.array(hex).default([]),
     signatureSize: z.number().int().min(1).max(32).default(32),
     trustedSignatures: z.array(z.string()).default([]),
+    sourceUrlEncryptionKey: z
+      .union([z.literal(''), hex.refine((key) => [32, 48, 64].includes(key.length), 'expected 16, 24 or 32 bytes')])
+      .default(''),
     secret: z.string().default(''),
     argumentsSeparator: z.string().min(1).max(8).default(':'),
     onlyPresets: z.boolean().default(false),
     presets: z.record(z.string(), z.string()).default({}),
     allowedProcessingOptions: z.array(z.string()).default([]),
     allowSecurityOptions: z.boolean().default(false),
+    maxChainedPipelines: z.number().int().min(0).max(16).default(0),
     base64UrlIncludesFilename: z.boolean().default(false),
     baseUrl: z.string().default(''),
     urlReplacements: z.array(z.strictObject({ pattern: z.string(), replacement: z.string() })).default([]),
@@ -51,6 +56,15 @@ export const imgproxySettings = z
     alwaysRasterizeSvg: z.boolean().default(false),
     animated: z.boolean().default(false),
     skipProcessing: z.array(formatName).default([]),
+    cacheControlPassthrough: z.boolean().default(false),
+    useEtag: z.boolean().default(true),
+    useLastModified: z.boolean().default(true),
+    lastModifiedBuster: date.default(''),
+    enableDebugHeaders: z.boolean().default(false),
+    enableClientHints: z.boolean().default(false),
+    allowOrigin: headerValue.default(''),
+    healthCheckPath: z.string().default(''),
+    healthCheckMessage: z.string().default('imgproxy is running'),
     responseHeaders: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), headerValue).default({}),
     fallbackImage: z.strictObject({ namespace: z.string(), key: z.string() }).nullable().default(null),
     fallbackImageHttpCode: z.union([z.literal(0), z.number().int().min(200).max(599)]).default(200),

@@ -1,6 +1,7 @@
 import type { SourceRef } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { checkKey } from '../native/source-key.ts';
+import { decrypt } from './decrypt.ts';
 import { invalidUrl } from './invalid-url.ts';
 
 export type SourceSettings = Readonly<{
@@ -12,6 +13,22 @@ export type SourceSettings = Readonly<{
   /** Beginnings that sources must have; `*` is anything but a slash. Empty: any. */
   allowedSources: readonly string[];
 }>;
+
+/**
+ * The same of an encrypted one. Everything that is wrong with it is one error, that of a source which is not there: otherwise the answers would
+ * tell, bit by bit, what the text is. Throws source_not_found.
+ */
+export function encryptedSource(
+  encrypted: string,
+  settings: SourceSettings & Readonly<{ sourceUrlEncryptionKey: string }>,
+): SourceRef {
+  const { sourceUrlEncryptionKey: key } = settings;
+  const text = key === '' ? null : decrypt(encrypted, key);
+  try {
+    if (text !== null) return sourceOf(text, settings);
+  } catch {}
+  throw new PileusError('source_not_found');
+}
 
 /** Which original a source's URL names. Throws bad_url, and source_unreachable's kin for schemes that lead nowhere. */
 export function sourceOf(text: string, settings: SourceSettings): SourceRef {

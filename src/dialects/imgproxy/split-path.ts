@@ -12,7 +12,12 @@ export type SplitPath = Readonly<{
 }>;
 
 /** The source's URL, decoded, and the extension behind it. */
-export type SplitSource = Readonly<{ url: string; extension: string | null }>;
+export type SplitSource = Readonly<{
+  url: string;
+  extension: string | null;
+  /** `url` is still base64url of the encrypted one. */
+  isEncrypted: boolean;
+}>;
 
 export type SplitSettings = Readonly<{
   argumentsSeparator: string;
@@ -67,13 +72,13 @@ function restored(path: string): string {
   );
 }
 
-/** Options end at the first segment without a separator. */
+/** Options end at the first segment without a separator, other than that between two pipelines. */
 function splitOptions(parts: readonly string[], separator: string) {
   const options: string[][] = [];
   let at = 0;
   for (; at < parts.length; at++) {
     const words = (parts[at] as string).split(separator);
-    if (words.length === 1) break;
+    if (words.length === 1 && words[0] !== '-') break;
     options.push(words);
   }
   return { options, rest: parts.slice(at) };
@@ -82,11 +87,14 @@ function splitOptions(parts: readonly string[], separator: string) {
 function splitSource(parts: readonly string[], { base64UrlIncludesFilename }: SplitSettings): SplitSource {
   const [first] = parts;
   if (first === undefined || parts.join('') === '') throw invalidUrl('the source is missing');
-  if (first === 'plain') return splitPlain(parts.slice(1).join('/'));
-  return splitBase64((base64UrlIncludesFilename ? parts.slice(0, -1) : parts).join(''));
+  if (first === 'plain') return { ...splitPlain(parts.slice(1).join('/')), isEncrypted: false };
+  const isEncrypted = first === 'enc';
+  const texts = parts.slice(isEncrypted ? 1 : 0, base64UrlIncludesFilename ? -1 : undefined);
+  const { text, extension } = splitBase64(texts.join(''));
+  return { url: isEncrypted ? text : Buffer.from(text, 'base64url').toString('utf8'), extension, isEncrypted };
 }
 
-function splitPlain(text: string): SplitSource {
+function splitPlain(text: string): Omit<SplitSource, 'isEncrypted'> {
   const [encoded = '', extension = '', ...more] = text.split('@');
   if (more.length > 0) throw invalidUrl('the source has more than one @: encode those of its own as %40');
   const url = decoded(encoded);
@@ -102,10 +110,10 @@ function decoded(text: string): string {
   }
 }
 
-function splitBase64(text: string): SplitSource {
-  const [encoded = '', extension = '', ...more] = text.split('.');
+function splitBase64(given: string): Readonly<{ text: string; extension: string | null }> {
+  const [encoded = '', extension = '', ...more] = given.split('.');
   if (more.length > 0) throw invalidUrl('the source has more than one extension');
   const bare = encoded.replace(/=+$/, '');
   if (bare === '' || !/^[A-Za-z0-9_-]+$/.test(bare)) throw invalidUrl('the source is not base64url');
-  return { url: Buffer.from(bare, 'base64url').toString('utf8'), extension: extension === '' ? null : extension };
+  return { text: bare, extension: extension === '' ? null : extension };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   Anchor,
   Compass,
@@ -12,24 +13,55 @@ import type {
 import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { outputOf, writtenAs } from './formats.ts';
-import type { FormatName, ProcessingOptions } from './processing-options.ts';
+import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
 
-/** The plan of a URL's options, in imgproxy's fixed order, whatever theirs was. */
-export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): Plan {
-  const encode = encodeOf(options, settings, negotiated);
-  const steps = () => [...trims(options), ...turns(options), layout(options, encode), ...marks(options, settings)];
+/**
+ * The plan of a URL's options, in imgproxy's fixed order, whatever theirs was: one pipeline behind the other. What belongs to the
+ * result is the last one's, since each takes it over from the one before.
+ */
+export function toPlan(
+  pipelines: readonly ProcessingOptions[],
+  settings: ImgproxySettings,
+  negotiated: Negotiated | null,
+): Plan {
+  const last = pipelines.at(-1) as ProcessingOptions;
+  const encode = encodeOf(last, settings, negotiated);
+  const steps = () => pipelines.flatMap((options, at) => pipelineSteps(options, settings, encode, at === 0));
   return {
-    view: options.raw ? 'original' : 'image',
+    view: last.raw ? 'original' : 'image',
     decode: {
-      orient: options.autoRotate,
+      orient: last.autoRotate,
       frames: settings.animated ? 'auto' : 'first',
       ...(settings.useLinearColorspace ? { linear: true } : {}),
     },
-    steps: options.raw ? [] : steps(),
+    steps: last.raw ? [] : steps(),
     encode,
   };
 }
+
+function pipelineSteps(
+  options: ProcessingOptions,
+  settings: ImgproxySettings,
+  encode: EncodeWish,
+  isFirst: boolean,
+): Step[] {
+  const step = layout(options, encode);
+  const keeps = !isFirst && isDeepStrictEqual(step, layout(idle, encode));
+  return [...trims(options), ...turns(options), ...(keeps ? [] : [step]), ...marks(options, settings)];
+}
+
+/** Options that leave a picture as it is. */
+const idle = startOptions({
+  autoRotate: true,
+  stripMetadata: true,
+  keepCopyright: true,
+  stripColorProfile: true,
+  preserveHdr: false,
+  attachment: false,
+  sideMax: 0,
+  skipProcessing: [],
+});
 
 /** Trimmed as it is stored: what is even across is even down once a picture is turned; nobody can tell before it is seen. */
 function trims({ trim }: ProcessingOptions): Step[] {
@@ -158,8 +190,7 @@ function formatOf(
   settings: ImgproxySettings,
   negotiated: Negotiated | null,
 ): Pick<EncodeWish, 'format' | 'negotiated' | 'preferred'> {
-  const wins =
-    negotiated !== null && negotiated !== 'plain' && (format === null || settings.enforceAvif || settings.enforceWebp);
+  const wins = negotiated !== null && negotiated !== 'plain';
   if (format !== null && format !== 'svg' && !wins) return { format: outputOf(format) };
   return {
     format: 'preferred',

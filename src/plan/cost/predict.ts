@@ -26,10 +26,14 @@ export type Cost = Readonly<{
 
 /** The cost by the table of coefficients alone, nothing learned. Finite and positive; pure. */
 export function predictCost(resolved: Resolved): Cost {
-  // What is searched for its border is decoded once more, whole.
-  const decode = decodeMs(resolved) * (resolved.open ? 2.5 : 1);
-  const steps = opsMs(resolved);
-  const between = { ...steps, opsMs: steps.opsMs + measuresMs(resolved) };
+  const searches = searchesOf(resolved);
+  const once = opsMs(resolved);
+  // What is searched for its border is made once more up to there: whole where nothing comes before.
+  const decode = decodeMs(resolved) * (1 + 1.5 * searches.ofSource + searches.later);
+  const between = {
+    resizeMs: once.resizeMs * (1 + searches.later),
+    opsMs: once.opsMs * (1 + searches.later) + measuresMs(resolved),
+  };
   const encode = encodeMs(resolved);
   const ms = decode + between.resizeMs + between.opsMs + encode;
   return {
@@ -41,6 +45,14 @@ export function predictCost(resolved: Resolved): Cost {
     costPixels: Math.round(ms * costPixelsPerMs),
     memoryBytes: memoryBytes(resolved),
   };
+}
+
+/** How often the source itself is searched for a border, and how often what steps have made of it. */
+function searchesOf({ open }: Resolved): Readonly<{ ofSource: number; later: number }> {
+  const steps = open?.plan.steps ?? [];
+  const trims = steps.filter(({ op }) => op === 'trim').length;
+  const ofSource = steps[0]?.op === 'trim' ? 1 : 0;
+  return { ofSource, later: trims - ofSource };
 }
 
 /** Heavy jobs never hold the last CPU place. */

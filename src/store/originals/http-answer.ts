@@ -51,7 +51,20 @@ export function statOf(
     bytes: encodingOf(headers) === 'identity' ? length : null,
     modifiedMs: Number.isNaN(modifiedMs) ? null : modifiedMs,
     same: version !== null && version === knownVersion,
+    ...cachingOf(headers),
   };
+}
+
+const controlCharsMax = 500;
+
+/** Cache-Control where it is printable and no novel; an Expires that is no date is long past (RFC 9111, 5.3). */
+function cachingOf(headers: IncomingHttpHeaders): Pick<OriginalStat, 'caching'> {
+  const said = one(headers['cache-control']);
+  const control = said !== null && said.length <= controlCharsMax && /^[\x20-\x7e]+$/.test(said) ? said : null;
+  const expires = one(headers.expires);
+  const isDate = /^[A-Z][a-z]{2}/.test(expires ?? '');
+  const expiresMs = expires === null ? null : (isDate && Date.parse(expires)) || 0;
+  return control === null && expiresMs === null ? {} : { caching: { control, expiresMs } };
 }
 
 function versionOf(url: URL, etag: string | null, modifiedMs: number | null, length: number | null): string | null {
@@ -95,6 +108,15 @@ export function isRangeAsked(headers: IncomingHttpHeaders, asked: Readonly<{ fir
   const length = contentLength(headers);
   if (length !== null && length !== got.last - got.first + 1) return false;
   return got.last === asked.last || (got.last < asked.last && got.total !== null && got.last === got.total - 1);
+}
+
+/** Is this 206 all of the original, although no range was asked for? Some origins answer so; it is a 200 in all but the number. */
+export function isWholeRange(headers: IncomingHttpHeaders): boolean {
+  const got = contentRange(headers);
+  const length = contentLength(headers);
+  if (got?.first !== 0) return false;
+  const bytes = got.last + 1;
+  return bytes === (got.total ?? length) && (length === null || length === bytes);
 }
 
 export function encodingOf(headers: IncomingHttpHeaders): 'identity' | 'gzip' | 'other' {

@@ -1,6 +1,6 @@
 import { PileusError } from '../../shared/errors.ts';
 import { gunzip } from './gunzip.ts';
-import { contentLength, encodingOf, isRangeAsked } from './http-answer.ts';
+import { contentLength, encodingOf, isRangeAsked, isWholeRange } from './http-answer.ts';
 import type { HttpAnswer } from './http-exchange.ts';
 import type { OpenOptions, OpenOriginal, OriginalStat } from './original-store.ts';
 import { growsTooLarge, tooLarge } from './source-limits.ts';
@@ -27,13 +27,14 @@ export class HttpOriginal implements OpenOriginal {
   #chunk: Buffer | null = null;
 
   /**
-   * Throws source_too_large, range_not_satisfiable, and origin_failed for a 206 that is not what was asked for or an
+   * Throws source_too_large, range_not_satisfiable, and origin_failed for a 206 that is not what was asked for (all of it, without a range) or an
    * encoding other than gzip. The answer is then still the caller's to close.
    */
   constructor(answer: HttpAnswer, stat: OriginalStat, options: OpenOptions) {
     const { range, bytesMax } = options;
     const encoding = encodingOf(answer.headers);
-    if (answer.status === 206 && !(range && isRangeAsked(answer.headers, range))) throw unexpected('206', 206);
+    const isAsked = range ? isRangeAsked(answer.headers, range) : isWholeRange(answer.headers);
+    if (answer.status === 206 && !isAsked) throw unexpected('206', 206);
     if (encoding === 'other' || (encoding === 'gzip' && range)) throw unexpected('content-encoding');
     const length = contentLength(answer.headers);
     const isSlice = range !== null && answer.status === 200;

@@ -5,7 +5,7 @@ import { PileusError } from '../../shared/errors.ts';
 import { addressPolicy } from './address-policy.ts';
 import { checkedConnect, type Resolve } from './checked-connect.ts';
 import { FetchBudget } from './fetch-budget.ts';
-import { etagOf, one, statOf, statusFailure } from './http-answer.ts';
+import { etagOf, isWholeRange, one, statOf, statusFailure } from './http-answer.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 import { HttpOriginal } from './http-original.ts';
 import { isOwnHost, isRedirect, redirectTarget } from './http-redirect.ts';
@@ -64,14 +64,15 @@ export class HttpStore implements OriginalStore {
   async stat(key: string, options: StatOptions): Promise<OriginalStat> {
     const url = this.#urlOf(key);
     const etag = etagOf(options.knownVersion, url);
-    const headers = etag === null ? {} : { 'if-none-match': etag };
+    const { conditions } = options;
+    const headers = conditions ? conditionHeaders(conditions) : etag === null ? {} : { 'if-none-match': etag };
     const budget = this.#budget(options);
     const head = await this.#ask('HEAD', url, headers, options, budget);
     head.close();
     const isRefused = head.status === 405 || head.status === 501;
     const answer = isRefused ? await this.#ask('GET', url, headers, options, budget) : head;
     answer.close();
-    if (answer.status === 304 && etag !== null) {
+    if (answer.status === 304 && (etag !== null || conditions)) {
       return {
         ...statOf(url, answer.status, answer.headers, null),
         version: options.knownVersion,
@@ -80,7 +81,7 @@ export class HttpStore implements OriginalStore {
       };
     }
     this.#throwUnlessOriginal(answer);
-    if (answer.status === 206)
+    if (answer.status === 206 && !isWholeRange(answer.headers))
       throw new PileusError('origin_failed', { originStatus: 206, cause: new Error('206 without a range') });
     return statOf(url, answer.status, answer.headers, options.knownVersion);
   }
@@ -148,6 +149,11 @@ export class HttpStore implements OriginalStore {
     throw new PileusError('origin_failed', { cause: second.cause });
   }
 }
+
+const conditionHeaders = ({ ifNoneMatch, ifModifiedSince }: NonNullable<StatOptions['conditions']>) => ({
+  ...(ifNoneMatch === null ? {} : { 'if-none-match': ifNoneMatch }),
+  ...(ifModifiedSince === null ? {} : { 'if-modified-since': ifModifiedSince }),
+});
 
 /** Throws source_not_found for what is no URL that can be asked. */
 function wholeUrl(key: string): URL {

@@ -1,3 +1,5 @@
+import type { OriginCaching } from '../../plan/header.ts';
+
 /**
  * Where originals live, seen from a worker. One interface for files, HTTP origins and object stores; one
  * contract test suite (test/store/originals/contract.ts) is run against each.
@@ -35,6 +37,8 @@ export type StatOptions = Readonly<{
   signal: AbortSignal;
   deadlines: FetchDeadlines;
   knownVersion: string | null;
+  /** For HTTP origins, instead of what follows from `knownVersion`; a 304 is `same`. */
+  conditions?: Readonly<{ ifNoneMatch: string | null; ifModifiedSince: string | null }>;
   /** Handed on to HTTP origins. */
   traceparent: string | null;
   redirectsMax: number;
@@ -56,6 +60,8 @@ export type OriginalStat = Readonly<{
   modifiedMs: number | null;
   /** True when the origin confirmed `knownVersion`. */
   same: boolean;
+  /** Absent where the origin says nothing of it. */
+  caching?: OriginCaching;
 }>;
 
 export type OpenOriginal = Readonly<{

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { SourceFacts } from '../../plan/header.ts';
+import type { OriginCaching, SourceFacts } from '../../plan/header.ts';
 import type { SourceRef } from '../../plan/plan.ts';
 
 /** What is known of a source. */
@@ -53,11 +53,15 @@ export class FactsTable {
     if (!isSame || known.facts === null) this.#onChange(source, next);
   }
 
-  /** The origin was asked for the version alone. Another one than before leaves nothing else known. */
-  confirm(source: SourceRef, version: string, checkedAtMs: number): void {
+  /**
+   * The origin was asked for the version alone, and may have said anew how long it may be kept. Another version than before leaves
+   * nothing else known.
+   */
+  confirm(source: SourceRef, version: string, checkedAtMs: number, caching?: OriginCaching): void {
     const known = this.#entries.peek(sourceId(source));
     if (known?.version === version) {
-      this.#entries.set(sourceId(source), { ...known, checkedAtMs: later(known.checkedAtMs, checkedAtMs) });
+      const facts = known.facts && caching ? { ...known.facts, caching } : known.facts;
+      this.#entries.set(sourceId(source), { version, facts, checkedAtMs: later(known.checkedAtMs, checkedAtMs) });
     } else if (!known || !isCheckedLater(known, checkedAtMs)) {
       this.#entries.set(sourceId(source), { version, facts: null, checkedAtMs });
     }

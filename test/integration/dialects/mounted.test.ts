@@ -46,6 +46,7 @@ describe('mounted grammars', () => {
     ['/iiif/3/photos%2Fa.jpg/full/100,/0/default.webp', [200, 100, 60, 'webp']],
     ['/photos/a.jpg?x-oss-process=image/resize,w_100/format,webp', [200, 100, 60, 'webp']],
     ['/img/unsafe/t:10/plain/local:///a.jpg@png', [200, 200, 120, 'png']],
+    ['/img/unsafe/w:100/pd:10/-/t:10/-/rot:90/plain/local:///a.jpg@png', [200, 60, 100, 'png']],
   ])('%s', async (path, wanted) => {
     expect(await sizeOf(path)).toEqual(wanted);
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/shared/clock.ts';
 import type { Resolve } from '../../../src/store/originals/checked-connect.ts';
+import { isWholeRange, statOf } from '../../../src/store/originals/http-answer.ts';
 import { HttpStore } from '../../../src/store/originals/http-store.ts';
 import { type OriginSimulator, routes, startOriginSimulator } from '../../helpers/origin-simulator.ts';
 import { describeOriginalStore, fetchAll, generousDeadlines, openOptions, pattern, readAll } from './contract.ts';
@@ -60,7 +61,7 @@ describe('http store', () => {
       ['an answer that is not HTTP', routes.raw('SSH-2.0-OpenSSH_9.6\r\n'), 'origin_failed'],
       ['an endless chunked body', routes.endless(), 'source_too_large'],
       ['a huge Content-Length', routes.hangBody(0, 10_000_000_000), 'source_too_large'],
-      ['a 206 that was not asked for', routes.partial('bytes 0-4/5', 'hello'), 'origin_failed'],
+      ['a 206 that was not asked for', routes.partial('bytes 0-4/9', 'hello'), 'origin_failed'],
       ['a gzip bomb', routes.gzipBomb(50_000_000), 'source_too_large'],
       ['a gzip body that is cut', routes.gzipCut(pattern(5000)), 'origin_truncated'],
       ['a gzip body that is none', routes.encoded('gzip', pattern(5000)), 'origin_failed'],
@@ -419,5 +420,35 @@ describe('what may be dialled', () => {
       fetchAll(store, 'a.jpg', { deadlines: { ...generousDeadlines, connectMs: 40 } }),
     ).rejects.toMatchObject({ code: 'origin_timeout', detail: expect.stringContaining('connect') });
     await store.close();
+  });
+});
+
+describe('what an origin says of caching', () => {
+  it.each([
+    [{ 'cache-control': 'max-age=5, private' }, { control: 'max-age=5, private', expiresMs: null }],
+    [{ expires: 'Wed, 21 Oct 2015 07:28:00 GMT' }, { control: null, expiresMs: 1_445_412_480_000 }],
+    [{ expires: '0' }, { control: null, expiresMs: 0 }],
+    [{ 'cache-control': 'x'.repeat(600) }, undefined],
+    [{}, undefined],
+  ])('%j is known beside the version', (headers, caching) => {
+    const stat = statOf(new URL('http://host/a'), 200, { etag: '"x"', ...headers }, null);
+    expect(stat.caching).toEqual(caching);
+  });
+});
+
+describe('a 206 to a whole request', () => {
+  it.each([
+    ['bytes 0-99/100', '100', true],
+    ['bytes 0-99/*', '100', true],
+    ['bytes 0-99/100', undefined, true],
+    ['bytes 0-98/100', '99', false],
+    ['bytes 1-99/100', '99', false],
+    ['bytes 0-98/*', '100', false],
+    ['bytes 0-99/*', undefined, false],
+    ['bytes 0-0/0', '100', false],
+    ['nonsense', '100', false],
+  ])('%s of %s bytes is all of it: %j', (range, length, wanted) => {
+    const headers = { 'content-range': range, ...(length === undefined ? {} : { 'content-length': length }) };
+    expect(isWholeRange(headers)).toBe(wanted);
   });
 });

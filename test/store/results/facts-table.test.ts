@@ -33,6 +33,15 @@ describe('facts table', () => {
     expect(table.get(a)).toEqual({ version: 'v2', facts: null, checkedAtMs: 300 });
   });
 
+  it('learns with the confirmation how long the origin lets it be kept', () => {
+    const table = new FactsTable(10);
+    const caching = { control: 'max-age=9', expiresMs: null };
+    table.learn(a, factsOf('v1'), 100);
+    table.confirm(a, 'v1', 200, caching);
+    table.confirm(a, 'v1', 300);
+    expect(table.get(a)?.facts).toEqual({ ...factsOf('v1'), caching });
+  });
+
   it('never lets an answer that was checked earlier bring back another version', () => {
     const table = new FactsTable(10);
     table.learn(a, factsOf('v2'), 200);
