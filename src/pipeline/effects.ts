@@ -3,8 +3,10 @@ import type { Deadline } from './deadline.ts';
 import { frameOf, joinFrames, type Pixels } from './pixels.ts';
 import { gamma } from './steps/gamma.ts';
 import { pixelate } from './steps/pixelate.ts';
+import { redact } from './steps/redact.ts';
 import { round } from './steps/round.ts';
 import { tones } from './steps/tones.ts';
+import { colorize, duotone, gradient } from './steps/wash.ts';
 
 /** Runs an effect on every frame. */
 export async function runEffect(pixels: Pixels, op: EffectOp, deadline: Deadline): Promise<Pixels> {
@@ -22,6 +24,14 @@ function runOnce(frame: Pixels, op: EffectOp, deadline: Deadline): Promise<Pixel
       return pixelate(frame, op, deadline);
     case 'gamma':
       return gamma(frame, op, deadline);
+    case 'duotone':
+      return duotone(frame, op, deadline);
+    case 'colorize':
+      return colorize(frame, op, deadline);
+    case 'gradient':
+      return gradient(frame, op, deadline);
+    case 'redact':
+      return redact(frame, op, deadline);
     default:
       return tones(frame, op, deadline);
   }

@@ -1,5 +1,6 @@
 import type { Size } from '../plan/turn.ts';
 import { PileusError } from '../shared/errors.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import { type Chain, openChain } from './sharp.ts';
 
 /** Decoded pixels between two chains: 8-bit sRGB, `channels` bytes a pixel, frames one below the other. */
@@ -32,6 +33,12 @@ export async function toPixels(chain: Chain, size: Size, frames: number): Promis
   if (data.length !== size.width * size.height * frames * info.channels)
     throw sizeFailure({ width: info.width, height: info.height / frames }, size);
   return { bytes: data, width: size.width, height: size.height, channels: channelCount(info.channels), frames };
+}
+
+/** One frame with three colour channels, in bytes of its own. */
+export async function inColour(pixels: Pixels, deadline: Deadline): Promise<Pixels> {
+  if (pixels.channels > 2) return { ...pixels, bytes: Buffer.from(pixels.bytes) };
+  return toPixels(withDeadline(openPixels(pixels), deadline).toColourspace('srgb'), pixels, 1);
 }
 
 /** Throws `internal` when a picture is not what was planned. */

@@ -2,6 +2,7 @@ import type {
   Anchor,
   Compass,
   EncodeWish,
+  LayoutFilter,
   MarkLook,
   Negotiated,
   Plan,
@@ -37,7 +38,7 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
 }
 
 function layout(options: ProcessingOptions): Step {
-  const { blur, sharpen, pixelate, crop, gravity } = options;
+  const { crop, gravity } = options;
   return {
     op: 'layout',
     crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity },
@@ -51,16 +52,31 @@ function layout(options: ProcessingOptions): Step {
     dpr: options.dpr,
     enlarge: options.enlarge,
     anchor: gravity,
-    filters: [
-      ...(blur > 0 ? [{ op: 'blur', sigma: blur } as const] : []),
-      ...(sharpen > 0 ? [{ op: 'sharpen', sigma: sharpen } as const] : []),
-      ...(pixelate > 1 ? [{ op: 'pixelate', size: pixelate } as const] : []),
-    ],
+    filters: filtersOf(options),
     extend: options.extend,
     extendRatio: options.extendRatio,
     padding: options.padding,
     sideMax: options.sideMax,
   };
+}
+
+/** Colours first, then what blurs, then what lies over it. */
+function filtersOf(options: ProcessingOptions): readonly LayoutFilter[] {
+  const { blur, sharpen, pixelate, brightness, contrast, saturation } = options;
+  const amountOf = (factor: number): number => Math.round(factor * 100 - 100);
+  const filters: readonly (LayoutFilter | null)[] = [
+    brightness === 0 ? null : { op: 'lift', amount: brightness },
+    amountOf(contrast) === 0 ? null : { op: 'contrast', amount: amountOf(contrast) },
+    amountOf(saturation) === 0 ? null : { op: 'saturation', amount: amountOf(saturation) },
+    options.duotone,
+    blur > 0 ? { op: 'blur', sigma: blur } : null,
+    sharpen > 0 ? { op: 'sharpen', sigma: sharpen } : null,
+    pixelate > 1 ? { op: 'pixelate', size: pixelate } : null,
+    options.blurAreas,
+    options.colorize,
+    options.gradient,
+  ];
+  return filters.filter((filter) => filter !== null);
 }
 
 /** An em of text, in pixels. */
