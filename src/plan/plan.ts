@@ -183,9 +183,10 @@ export type Step =
   /**
    * The border cut off: rows and columns at the edges in which no pixel is further from the border's colour than `threshold`
    * (0..255, in any channel). null: the colour of the top left pixel; transparent pixels count as magenta. `equal`: as much on
-   * both sides. First step of a plan only, since what follows depends on what it leaves.
+   * both sides. With `median` each pixel counts as the median of the nine around it, so that specks are no content. First step of a
+   * plan only, since what follows depends on what it leaves.
    */
-  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }>
+  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean; median?: true }>
   /**
    * imgproxy's whole geometry as one step, since its parts share one scale and one pixel ratio that both give way to the
    * source: crop, scale, crop to the result, filters, extend, padding. See resolve/layout.ts.

@@ -27,7 +27,7 @@ export function toPlan(options: ProcessingOptions, settings: ImgproxySettings, n
 
 /** Trimmed as it is stored: what is even across is even down once a picture is turned; nobody can tell before it is seen. */
 function trims({ trim }: ProcessingOptions): Step[] {
-  return trim === null ? [] : [{ op: 'trim', ...trim }];
+  return trim === null ? [] : [{ op: 'trim', ...trim, median: true }];
 }
 
 function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {

@@ -76,6 +76,7 @@ export const opCosts = {
   /** Of a square of three pixels a side, and of larger ones. */
   median: 95,
   medianLarge: 260,
+  trimMedian: 82,
   /** The copy; an area costs what its blur or its blocks do. */
   redact: 3,
 } as const;

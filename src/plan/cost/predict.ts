@@ -1,6 +1,6 @@
 import type { Options } from '../../config/config.ts';
 import type { Resolved } from '../resolved.ts';
-import { costPixelsPerMs } from './coefficients.ts';
+import { costPixelsPerMs, opCosts } from './coefficients.ts';
 import { decodeMs } from './decode.ts';
 import { encodeMs } from './encode.ts';
 import { memoryBytes } from './memory.ts';
@@ -26,7 +26,7 @@ export type Cost = Readonly<{
 /** The cost by the table of coefficients alone, nothing learned. Finite and positive; pure. */
 export function predictCost(resolved: Resolved): Cost {
   // What is searched for its border is decoded once more, whole.
-  const decode = decodeMs(resolved) * (resolved.open ? 2.5 : 1);
+  const decode = decodeMs(resolved) * (resolved.open ? 2.5 : 1) + medianMs(resolved);
   const between = opsMs(resolved);
   const encode = encodeMs(resolved);
   const ms = decode + between.resizeMs + between.opsMs + encode;
@@ -39,6 +39,13 @@ export function predictCost(resolved: Resolved): Cost {
     costPixels: Math.round(ms * costPixelsPerMs),
     memoryBytes: memoryBytes(resolved),
   };
+}
+
+/** The median of a trim that has one, over a picture that is all border. */
+function medianMs({ open, input }: Resolved): number {
+  const first = open?.plan.steps[0];
+  const megapixels = (input.width * input.height) / 1e6;
+  return first?.op === 'trim' && first.median ? megapixels * opCosts.trimMedian : 0;
 }
 
 /** Heavy jobs never hold the last CPU place. */

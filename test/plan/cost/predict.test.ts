@@ -151,6 +151,11 @@ describe('predicted cost', () => {
     expect(costOf([...steps, step], large).opsMs).toBeGreaterThan(costOf(steps, large).opsMs);
   });
 
+  it('a trim by medians costs more than one by pixels', () => {
+    const trim = { op: 'trim', threshold: 10, colour: null, equalX: false, equalY: false } as const;
+    expect(costOf([{ ...trim, median: true }], large).ms).toBeGreaterThan(costOf([trim], large).ms);
+  });
+
   it('a stronger blur and an odd angle cost more', () => {
     expect(costOf([{ op: 'blur', sigma: 20 }]).opsMs).toBeGreaterThan(costOf([{ op: 'blur', sigma: 2 }]).opsMs);
     expect(costOf([{ op: 'rotate', degrees: 45 }]).opsMs).toBeGreaterThan(
