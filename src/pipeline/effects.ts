@@ -4,8 +4,10 @@ import { frameOf, joinFrames, type Pixels } from './pixels.ts';
 import { extendDeep, flattenDeep } from './steps/deep-background.ts';
 import { gamma } from './steps/gamma.ts';
 import { pixelate } from './steps/pixelate.ts';
+import { redact } from './steps/redact.ts';
 import { round } from './steps/round.ts';
 import { tones } from './steps/tones.ts';
+import { colorize, duotone, gradient } from './steps/wash.ts';
 
 /** Runs an effect on every frame. */
 export async function runEffect(pixels: Pixels, op: SegmentEffect, deadline: Deadline): Promise<Pixels> {
@@ -23,10 +25,18 @@ function runOnce(frame: Pixels, op: SegmentEffect, deadline: Deadline): Promise<
       return pixelate(frame, op, deadline);
     case 'extend':
       return Promise.resolve(extendDeep(frame, op));
-    case 'flatten':
+    case 'flattenDeep':
       return Promise.resolve(flattenDeep(frame, op));
     case 'gamma':
       return gamma(frame, op, deadline);
+    case 'duotone':
+      return duotone(frame, op, deadline);
+    case 'colorize':
+      return colorize(frame, op, deadline);
+    case 'gradient':
+      return gradient(frame, op, deadline);
+    case 'redact':
+      return redact(frame, op, deadline);
     default:
       return tones(frame, op, deadline);
   }

@@ -9,7 +9,7 @@ const magenta = [255, 0, 255] as const;
 
 /**
  * The box that a trim leaves of a picture. `resolved` is the picture upright and whole. All of it where nothing is left: a picture of one
- * colour is not trimmed. After libvips' find_trim, without its median filter.
+ * colour is not trimmed. After libvips' find_trim, whose median filter is taken where it is asked for.
  */
 export async function findTrim(
   source: Uint8Array,
@@ -27,7 +27,8 @@ type Edges = Readonly<{ left: number; top: number; right: number; bottom: number
 /** Margins of what differs from the border, or null where nothing does. */
 function boxOf(pixels: Pixels, trim: TrimStep): Edges | null {
   const { width, height } = pixels;
-  const differs = differing(pixels, trim.colour === null ? colourAt(pixels, 0) : toArray(trim.colour), trim.threshold);
+  const border = trim.colour === null ? colourAt(pixels, 0) : toArray(trim.colour);
+  const differs = trim.median ? smoothed(pixels, border, trim.threshold) : differing(pixels, border, trim.threshold);
   let [left, right, top, bottom] = [width, width, -1, 0];
   for (let y = 0; y < height; y++) {
     const row = y * width;
@@ -42,6 +43,53 @@ function boxOf(pixels: Pixels, trim: TrimStep): Edges | null {
     right = Math.min(right, width - 1 - last);
   }
   return top < 0 ? null : { left, top, right, bottom };
+}
+
+/** Is the median of the nine pixels around this one further from the border? Beyond the edges the outermost pixels count again. */
+function smoothed(pixels: Pixels, border: readonly number[], threshold: number): (index: number) => boolean {
+  const { width, height } = pixels;
+  const isFar = differing(pixels, border, threshold);
+  const isAbove = [0, 1, 2].map((channel) => beyond(pixels, border, threshold, channel, 1));
+  const isBelow = [0, 1, 2].map((channel) => beyond(pixels, border, threshold, channel, -1));
+  const around = new Int32Array(9);
+  const isMost = (test: (index: number) => boolean): boolean => {
+    let count = 0;
+    for (const index of around) if (test(index)) count++;
+    return count >= 5;
+  };
+  return (index) => {
+    const x = index % width;
+    const row = index - x;
+    const left = x > 0 ? -1 : 0;
+    const right = x < width - 1 ? 1 : 0;
+    for (let at = 0; at < 3; at++) {
+      const line = at === 0 && row > 0 ? row - width : at === 2 && row < (height - 1) * width ? row + width : row;
+      around[3 * at] = line + x + left;
+      around[3 * at + 1] = line + x;
+      around[3 * at + 2] = line + x + right;
+    }
+    // A median is above a limit where most of the nine are, so five have to be far before a channel is looked at.
+    return isMost(isFar) && (isAbove.some(isMost) || isBelow.some(isMost));
+  };
+}
+
+/** Is this channel of a pixel beyond the threshold on one side of the border's? */
+function beyond(
+  { bytes, channels }: Pixels,
+  border: readonly number[],
+  threshold: number,
+  channel: number,
+  side: 1 | -1,
+): (index: number) => boolean {
+  const wanted = border[channel] ?? 0;
+  const at = channels < 3 ? 0 : channel;
+  const alphaAt = channels % 2 === 0 ? channels - 1 : -1;
+  return (index) => {
+    const alpha = alphaAt < 0 ? 255 : (bytes[index * channels + alphaAt] ?? 0);
+    const value = bytes[index * channels + at] ?? 0;
+    const seen = alpha === 255 ? value : blended(value, alpha, channel);
+    return side * (seen - wanted) > threshold;
+  };
 }
 
 /**
@@ -90,8 +138,8 @@ function colourAt({ bytes, channels }: Pixels, index: number): readonly number[]
   });
 }
 
-const blended = (value: number, alpha: number, channel: 0 | 1 | 2): number =>
-  Math.round((value * alpha + magenta[channel] * (255 - alpha)) / 255);
+const blended = (value: number, alpha: number, channel: number): number =>
+  Math.round((value * alpha + (magenta[channel] ?? 0) * (255 - alpha)) / 255);
 
 const toArray = (hex: string): readonly number[] => {
   const { r, g, b } = colour(hex);

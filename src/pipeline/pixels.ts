@@ -1,5 +1,6 @@
 import type { Size } from '../plan/turn.ts';
 import { PileusError } from '../shared/errors.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import { type Chain, openChain } from './sharp.ts';
 
 /** Decoded pixels between two chains: sRGB, `channels` samples a pixel, frames one below the other. */
@@ -59,6 +60,12 @@ export async function toPixels(chain: Chain, size: Size, frames: number, deep = 
     frames,
     ...(deep ? { deep } : {}),
   };
+}
+
+/** One frame with three colour channels, in bytes of its own. */
+export async function inColour(pixels: Pixels, deadline: Deadline): Promise<Pixels> {
+  if (pixels.channels > 2) return { ...pixels, bytes: Buffer.from(pixels.bytes) };
+  return toPixels(withDeadline(openPixels(pixels), deadline).toColourspace('srgb'), pixels, 1);
 }
 
 /** Throws `internal` when a picture is not what was planned. */

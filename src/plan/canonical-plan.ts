@@ -90,6 +90,7 @@ function doesNothing(step: Step): boolean {
     case 'brightness':
     case 'contrast':
     case 'saturation':
+    case 'lift':
       return step.amount === 0;
     case 'watermark':
     case 'text':

@@ -69,6 +69,8 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
       height: size.height + op.top + op.bottom,
     }),
     background: (op) => op.background,
+    mixesFrames: (op) => op.fill !== undefined,
+    needsWhole: (op) => op.fill !== undefined && op.fill !== 'copy',
   },
   flip: { ...moves, sizeAfter: same, mixesFrames: (op) => op.vertical, needsWhole: (op) => op.vertical },
   rotate: {
@@ -82,6 +84,8 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
   sharpen: { ...tone, mixesFrames: always },
   grey: { ...tone, colour: 'none' },
   bitonal: { ...tone, colour: 'none' },
+  sepia: { ...tone, colour: 'any' },
+  lift: tone,
   brightness: tone,
   contrast: tone,
   saturation: tone,
@@ -94,4 +98,10 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
   hue: effect,
   tint: { ...effect, colour: 'any' },
   normalise: effect,
+  duotone: { ...effect, colour: 'any' },
+  colorize: { ...effect, colour: 'any' },
+  gradient: { ...effect, colour: 'any' },
+  flatten: { ...effect, colour: 'any' },
+  median: effect,
+  redact: { ...effect, colour: 'any' },
 };

@@ -75,6 +75,35 @@ export type MarkLook = Readonly<{
   shadow?: Readonly<{ sigma: number; opacity: number; dx: number; dy: number }>;
 }>;
 
+/** What a border is made of in place of a colour. */
+export type ExtendFill = 'copy' | 'repeat' | 'mirror';
+
+/** What becomes of the areas of a `redact`. */
+export type RedactBy =
+  | Readonly<{ by: 'blur'; sigma: number }>
+  | Readonly<{ by: 'pixelate'; size: number }>
+  | Readonly<{ by: 'fill'; colour: Rgba }>;
+
+/** Effects that say the same in a plan and in integers. */
+export type ColourEffect =
+  /** From `dark` to `light` by luma, mixed 0..100 with the picture. */
+  | Readonly<{ op: 'duotone'; dark: Rgba; light: Rgba; mix: number }>
+  /** A colour over the whole picture, 0..100 opaque; with `keepAlpha` what is transparent stays so. */
+  | Readonly<{ op: 'colorize'; colour: Rgba; opacity: number; keepAlpha: boolean }>
+  /** A colour from nothing at `start` to 0..100 at `stop` (shares of the side, 0..1) in this direction; alpha stays. */
+  | Readonly<{
+      op: 'gradient';
+      colour: Rgba;
+      opacity: number;
+      to: 'down' | 'up' | 'right' | 'left';
+      start: number;
+      stop: number;
+    }>
+  /** Alpha blended into this colour, here and not at the end. */
+  | Readonly<{ op: 'flatten'; colour: Rgba }>
+  /** Each channel the median of a square of this side, odd. */
+  | Readonly<{ op: 'median'; size: number }>;
+
 export type Step =
   /** A rectangle of the picture as it stands; `bp` are 1/10,000 of its sides. Clipped to the picture. */
   | Readonly<{ op: 'region'; unit: 'px' | 'bp'; x: number; y: number; w: number; h: number }>
@@ -117,8 +146,8 @@ export type Step =
   | Readonly<{ op: 'crop'; w: number | null; h: number | null; gravity: Gravity; dx: number; dy: number }>
   /** Each side by a share of its own, in 1/10,000. */
   | Readonly<{ op: 'scale'; x: number; y: number }>
-  /** A border in pixels, in the plan's background. */
-  | Readonly<{ op: 'pad'; top: number; right: number; bottom: number; left: number }>
+  /** A border in pixels, in the plan's background; or made of the picture: its outermost pixels, itself again, or mirrored. */
+  | Readonly<{ op: 'pad'; top: number; right: number; bottom: number; left: number; fill?: ExtendFill }>
   /** Put on a canvas of this size without scaling; null keeps a side. What is larger is cut, what is smaller padded. */
   | Readonly<{ op: 'canvas'; w: number | null; h: number | null; gravity: Gravity; dx: number; dy: number }>
   /** One slice of the picture, counted from 0: `size` pixels along the axis. The last one may be smaller. */
@@ -132,6 +161,17 @@ export type Step =
   /** Blocks of so many pixels a side, each of its mean colour. */
   | Readonly<{ op: 'pixelate'; size: number }>
   | Readonly<{ op: 'negate' }>
+  /** In the browns of an old photograph. */
+  | Readonly<{ op: 'sepia' }>
+  /** Added to every colour channel, -255..255. */
+  | Readonly<{ op: 'lift'; amount: number }>
+  | ColourEffect
+  /** Areas made unreadable, each for itself; shares of the sides in 1/10,000. */
+  | Readonly<{
+      op: 'redact';
+      areas: readonly Readonly<{ x: number; y: number; w: number; h: number }>[];
+      how: RedactBy;
+    }>
   /** 0.1..10; 1 = same, more is lighter. */
   | Readonly<{ op: 'gamma'; gamma: number }>
   /** Turned by so many degrees. */
@@ -143,9 +183,10 @@ export type Step =
   /**
    * The border cut off: rows and columns at the edges in which no pixel is further from the border's colour than `threshold`
    * (0..255, in any channel). null: the colour of the top left pixel; transparent pixels count as magenta. `equal`: as much on
-   * both sides. What follows depends on what it leaves, so a plan has few of them (resolve/trim.ts).
+   * both sides. With `median` each pixel counts as the median of the nine around it, so that specks are no content. What follows
+   * depends on what it leaves, so a plan has few of them (resolve/trim.ts).
    */
-  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }>
+  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean; median?: true }>
   /**
    * imgproxy's whole geometry as one step, since its parts share one scale and one pixel ratio that both give way to the
    * source: crop, scale, crop to the result, filters, extend, padding. See resolve/layout.ts.
@@ -165,7 +206,7 @@ export type Step =
       enlarge: boolean;
       anchor: Anchor;
       /** Between the crop to the result and the extension. */
-      filters: readonly Extract<Step, { op: 'blur' | 'sharpen' | 'pixelate' }>[];
+      filters: readonly LayoutFilter[];
       extend: Anchor | null;
       extendRatio: Anchor | null;
       padding: Readonly<{ top: number; right: number; bottom: number; left: number }>;
@@ -202,6 +243,24 @@ export type Step =
       opacity: number;
     }> &
       MarkLook);
+
+/** Steps that a layout may have between its crop and its extension: they change no size. */
+export type LayoutFilter = Extract<
+  Step,
+  {
+    op:
+      | 'blur'
+      | 'sharpen'
+      | 'pixelate'
+      | 'lift'
+      | 'contrast'
+      | 'saturation'
+      | 'duotone'
+      | 'colorize'
+      | 'gradient'
+      | 'redact';
+  }
+>;
 
 export type StepOp = Step['op'];
 

@@ -1,5 +1,5 @@
 import { enlarges, traitsOf } from './op-traits.ts';
-import type { Rgba } from './plan.ts';
+import type { ExtendFill, Rgba } from './plan.ts';
 import { markBox } from './resolve/mark.ts';
 import { coverSize } from './resolve/size.ts';
 import type { EffectOp, MarkOp, Resolved, ResolvedOp } from './resolved.ts';
@@ -39,15 +39,15 @@ import {
 type OpOf<Name extends ResolvedOp['op']> = Extract<ResolvedOp, { op: Name }>;
 
 /** Ops that are a linear mix of the channels, without offset. Bitonal begins with one. */
-export type MatrixOp = OpOf<'grey'> | OpOf<'saturation'> | OpOf<'bitonal'>;
+export type MatrixOp = OpOf<'grey'> | OpOf<'saturation'> | OpOf<'sepia'> | OpOf<'bitonal'>;
 /** Ops that are slope and intercept, the same for each channel. Bitonal ends with one. */
-export type LineOp = OpOf<'brightness'> | OpOf<'contrast'> | OpOf<'bitonal'>;
+export type LineOp = OpOf<'brightness'> | OpOf<'contrast'> | OpOf<'lift'> | OpOf<'bitonal'>;
 
 /**
  * What works on pixels between two chains. The last two are parts of a chain elsewhere; of pixels with more than 8 bits they
  * are done by hand, since the engine takes 256 times the 8-bit value for the 16-bit one: its white is a little grey.
  */
-export type SegmentEffect = EffectOp | OpOf<'extend'> | Readonly<{ op: 'flatten'; background: Rgba }>;
+export type SegmentEffect = EffectOp | OpOf<'extend'> | Readonly<{ op: 'flattenDeep'; background: Rgba }>;
 
 /** One chain. Members stand in the order in which they act; null, 0, false and empty mean: nothing to do. */
 export type Segment = Readonly<{
@@ -63,7 +63,7 @@ export type Segment = Readonly<{
   turn: Turn;
   rotate: OpOf<'rotate'> | null;
   after: Rect | null;
-  extend: (Margins & Readonly<{ background: Rgba }>) | null;
+  extend: (Margins & Readonly<{ background: Rgba; fill?: ExtendFill }>) | null;
   blur: number;
   matrix: readonly MatrixOp[];
   sharpen: number;
@@ -226,14 +226,14 @@ const effectSegment = (input: Size, effect: SegmentEffect, output: Size): Segmen
   ...emptySegment(input, false),
   effect,
   output,
-  ops: effect.op === 'flatten' ? [] : [effect],
+  ops: effect.op === 'flattenDeep' ? [] : [effect],
   stage: stages.closed,
 });
 
 function appendFlatten(segments: Segment[], background: Rgba, scene: Scene): void {
   const last = lastOf(segments);
   if (scene.deep) {
-    segments.push(effectSegment(last.output, { op: 'flatten', background }, last.output));
+    segments.push(effectSegment(last.output, { op: 'flattenDeep', background }, last.output));
     return;
   }
   // Blending commutes with what moves, scales or blurs pixels, not with what changes their colours afterwards.
@@ -280,17 +280,20 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
         : { ...segment, watermarks: [...segment.watermarks, op], stage: stages.watermark };
     case 'grey':
     case 'saturation':
+    case 'sepia':
       return segment.stage > stages.matrix
         ? null
         : {
             ...segment,
             matrix: [...segment.matrix, op],
-            stage: op.op === 'saturation' && op.amount > 0 ? stages.closed : stages.matrix,
+            stage: op.op === 'sepia' || (op.op === 'saturation' && op.amount > 0) ? stages.closed : stages.matrix,
           };
     case 'bitonal':
       return segment.stage > stages.matrix
         ? null
         : { ...segment, matrix: [...segment.matrix, op], line: [op], stage: stages.closed };
+    case 'lift':
+      return { ...segment, line: [...segment.line, op], stage: stages.closed };
     case 'brightness':
     case 'contrast':
       return {
@@ -306,6 +309,12 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'hue':
     case 'tint':
     case 'normalise':
+    case 'duotone':
+    case 'colorize':
+    case 'gradient':
+    case 'flatten':
+    case 'median':
+    case 'redact':
       return segment.ops.length > 0 || place.first ? null : { ...segment, effect: op, stage: stages.closed };
   }
 }
@@ -317,7 +326,7 @@ function fuseTurn(segment: Segment, turn: Turn): Segment | null {
     ...segment,
     turn: composeTurns(segment.turn, turn),
     after: segment.after && turnRect(segment.after, inner, turn),
-    extend: segment.extend && { ...turnMargins(segment.extend, turn), background: segment.extend.background },
+    extend: segment.extend && { ...segment.extend, ...turnMargins(segment.extend, turn) },
     output: turnSize(segment.output, turn),
     stage: Math.max(segment.stage, stages.turn),
   };
@@ -346,7 +355,14 @@ function fuseResize(segment: Segment, size: Size): Segment | null {
 }
 
 const extended = (segment: Segment, op: OpOf<'extend'>): Pick<Segment, 'extend' | 'output'> => ({
-  extend: { left: op.left, top: op.top, right: op.right, bottom: op.bottom, background: op.background },
+  extend: {
+    left: op.left,
+    top: op.top,
+    right: op.right,
+    bottom: op.bottom,
+    background: op.background,
+    ...(op.fill === undefined ? {} : { fill: op.fill }),
+  },
   output: {
     width: segment.output.width + op.left + op.right,
     height: segment.output.height + op.top + op.bottom,
@@ -395,6 +411,7 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'brightness':
     case 'contrast':
     case 'saturation':
+    case 'lift':
       return op.amount === 0;
     case 'watermark':
       return op.opacity === 0 || isOutside(op, size);
@@ -413,7 +430,17 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'negate':
     case 'tint':
     case 'normalise':
+    case 'sepia':
+    case 'flatten':
+    case 'redact':
       return false;
+    case 'duotone':
+      return op.mix === 0;
+    case 'colorize':
+    case 'gradient':
+      return op.opacity === 0;
+    case 'median':
+      return op.size === 1;
   }
 }
 
@@ -448,9 +475,11 @@ function segmentWords(segment: Segment): string[] {
     turn.quarter && 'quarter turn clockwise',
     rotate && `rotate ${rotate.degrees} degrees`,
     after && `crop ${rectWords(after)}`,
-    extend && `extend to ${sizeWords(segment.output)}`,
+    extend && `extend to ${sizeWords(segment.output)}${extend.fill === undefined ? '' : ` by ${extend.fill}`}`,
     segment.blur > 0 && `blur ${segment.blur}`,
-    ...segment.matrix.map((op) => (op.op === 'saturation' ? `saturation ${op.amount}` : 'grey')),
+    ...segment.matrix.map((op) =>
+      op.op === 'saturation' ? `saturation ${op.amount}` : op.op === 'sepia' ? 'sepia' : 'grey',
+    ),
     segment.sharpen > 0 && `sharpen ${segment.sharpen}`,
     ...segment.watermarks.map(markWords),
     segment.effect && effectWords(segment.effect),
@@ -459,7 +488,11 @@ function segmentWords(segment: Segment): string[] {
   return words.filter((word) => typeof word === 'string');
 }
 
-const effectWords = ({ op, ...numbers }: SegmentEffect): string => [op, ...Object.values(numbers)].join(' ');
+function effectWords(effect: SegmentEffect): string {
+  if (effect.op === 'redact') return `redact ${effect.areas.length} areas by ${effect.how.by}`;
+  const { op, ...numbers } = effect;
+  return [op, ...Object.values(numbers)].join(' ');
+}
 
 function markWords(op: MarkOp): string {
   const words = [

@@ -4,12 +4,14 @@ import type { Header } from './header.ts';
 import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
 import { depthOf, linearOf } from './resolve/depth.ts';
+import { effectOps } from './resolve/effect.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
 import { layoutOps } from './resolve/layout.ts';
 import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
 import { smallerEntry } from './resolve/pyramid.ts';
+import { redactOps } from './resolve/redact.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
 import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
@@ -204,7 +206,18 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return [{ op: 'tint', colour: step.colour }];
     case 'negate':
     case 'normalise':
+    case 'sepia':
       return [{ op: step.op }];
+    case 'lift':
+      return step.amount === 0 ? [] : [{ op: 'lift', amount: step.amount }];
+    case 'duotone':
+    case 'colorize':
+    case 'gradient':
+    case 'flatten':
+    case 'median':
+      return effectOps(step);
+    case 'redact':
+      return redactOps(step, size);
     case 'watermark':
       return watermarkOps(step, size, scene.context.assets, betweenPixelsMax(0, scene.context.options));
     case 'text':

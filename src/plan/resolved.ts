@@ -1,5 +1,16 @@
 import type { SourceFormat } from './header.ts';
-import type { Compass, MarkLook, Measures, MetadataPolicy, OutputFormat, Plan, Rgba } from './plan.ts';
+import type {
+  ColourEffect,
+  Compass,
+  ExtendFill,
+  MarkLook,
+  Measures,
+  MetadataPolicy,
+  OutputFormat,
+  Plan,
+  RedactBy,
+  Rgba,
+} from './plan.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -16,7 +27,16 @@ export type ResolvedOp =
   | Readonly<{ op: 'resize'; width: number; height: number }>
   /** Scales to cover the size, then crops where the content is (libvips smartcrop). */
   | Readonly<{ op: 'smartcrop'; width: number; height: number; by: 'attention' | 'entropy' }>
-  | Readonly<{ op: 'extend'; left: number; top: number; right: number; bottom: number; background: Rgba }>
+  /** `fill` in place of the background, which is white then. */
+  | Readonly<{
+      op: 'extend';
+      left: number;
+      top: number;
+      right: number;
+      bottom: number;
+      background: Rgba;
+      fill?: ExtendFill;
+    }>
   | Readonly<{ op: 'flip'; horizontal: boolean; vertical: boolean }>
   | Readonly<{ op: 'rotate'; degrees: number; background: Rgba }>
   | Readonly<{ op: 'blur'; sigma: number }>
@@ -31,6 +51,11 @@ export type ResolvedOp =
   | Readonly<{ op: 'round'; rx: number; ry: number }>
   | Readonly<{ op: 'pixelate'; size: number }>
   | Readonly<{ op: 'negate' }>
+  | Readonly<{ op: 'sepia' }>
+  /** -255..255 added to every colour channel. */
+  | Readonly<{ op: 'lift'; amount: number }>
+  | ColourEffect
+  | Readonly<{ op: 'redact'; areas: readonly Area[]; how: RedactBy }>
   | Readonly<{ op: 'gamma'; gamma: number }>
   | Readonly<{ op: 'hue'; degrees: number }>
   | Readonly<{ op: 'tint'; colour: Rgba }>
@@ -67,13 +92,31 @@ export type ResolvedOp =
 /** Copies of a mark: so many, with so many pixels from one to the next. */
 export type Repeat = Readonly<{ across: number; down: number; stepX: number; stepY: number; chess?: true }>;
 
+/** A rectangle inside the picture. */
+export type Area = Readonly<{ left: number; top: number; width: number; height: number }>;
+
 /** Ops that lay something over the picture. */
 export type MarkOp = Extract<ResolvedOp, { op: 'watermark' | 'text' }>;
 
 /** Ops that work on pixels between two chains. */
 export type EffectOp = Extract<
   ResolvedOp,
-  { op: 'round' | 'pixelate' | 'negate' | 'gamma' | 'hue' | 'tint' | 'normalise' }
+  {
+    op:
+      | 'round'
+      | 'pixelate'
+      | 'negate'
+      | 'gamma'
+      | 'hue'
+      | 'tint'
+      | 'normalise'
+      | 'duotone'
+      | 'colorize'
+      | 'gradient'
+      | 'flatten'
+      | 'median'
+      | 'redact';
+  }
 >;
 
 export type ResolvedEncode = Readonly<{

@@ -101,6 +101,18 @@ describe('animations', () => {
       ],
     ],
     [
+      'a border of its own outermost pixels',
+      [{ op: 'extend', left: 2, top: 3, right: 4, bottom: 5, background: 'ffffffff', fill: 'copy' }],
+      30,
+      24,
+      (i) => [
+        [0, 0, white],
+        [2, 3, white],
+        [29, 23, frameColours[i] ?? white],
+        [25, 18, frameColours[i] ?? white],
+      ],
+    ],
+    [
       'mirror left to right',
       [{ op: 'flip', horizontal: true, vertical: false }],
       24,

@@ -1,6 +1,8 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { findTrim } from '../../src/pipeline/find-trim.ts';
 import type { TrimStep } from '../../src/plan/resolve/trim.ts';
+import { seededRng } from '../../src/shared/rng.ts';
 import { png } from '../fixtures/pictures.ts';
 import { draw, type Pixel, type Raster, runOptions } from '../helpers/pixels.ts';
 import { makeResolved } from '../helpers/resolved.ts';
@@ -46,5 +48,36 @@ describe('the border of a picture', () => {
 
   it('may be transparent', async () => {
     expect(await boxOf(framed([0, 0, 0, 0], [0, 0, 0, 255]), trim())).toEqual({ x: 8, y: 4, w: 20, h: 10 });
+  });
+});
+
+describe('a border with specks', () => {
+  const specks = new Set(['2,2', '35,25', '0,29', '39,0', '20,1']);
+  const sprinkled = draw(40, 30, 3, (x, y) =>
+    specks.has(`${x},${y}`) ? [0, 0, 0] : isWindow(x, y) ? [30, 30, 30] : [200, 200, 200],
+  );
+
+  it('ends at them, or where the median does', async () => {
+    expect(await boxOf(sprinkled, trim())).toEqual({ x: 0, y: 0, w: 40, h: 30 });
+    expect(await boxOf(sprinkled, trim({ median: true }))).toEqual({ x: 8, y: 4, w: 20, h: 10 });
+  });
+
+  it('is found as by the median of the whole picture', async () => {
+    const rng = seededRng(11);
+    for (let round = 0; round < 40; round++) {
+      const channels = round % 2 === 0 ? 3 : 1;
+      const noisy = draw(17, 13, channels, (x, y) =>
+        Array.from({ length: channels }, () =>
+          Math.round(x > 4 && x < 12 && y > 3 && y < 9 ? 255 * rng() : rng() < 0.15 ? 255 * rng() : 100),
+        ),
+      );
+      const { data, info } = await sharp(noisy.bytes, { raw: { width: 17, height: 13, channels } })
+        .median(3)
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const filtered = { bytes: data, width: 17, height: 13, channels: info.channels };
+      const step = trim({ colour: '646464ff', threshold: 20 });
+      expect(await boxOf(noisy, { ...step, median: true })).toEqual(await boxOf(filtered, step));
+    }
   });
 });

@@ -56,7 +56,23 @@ function opFor(size: Size): fc.Arbitrary<ResolvedOp> {
       }),
     ),
     fc.constantFrom(0.8, 1.5).map((sigma): ResolvedOp => ({ op: 'blur', sigma })),
-    fc.constant<ResolvedOp>({ op: 'grey' }),
+    fc.constantFrom<ResolvedOp>({ op: 'grey' }, { op: 'sepia' }),
+    fc.integer({ min: -60, max: 60 }).map((by): ResolvedOp => ({ op: 'lift', amount: by })),
+    fc.tuple(fc.nat(4), fc.nat(4), fc.constantFrom('copy', 'repeat', 'mirror')).map(
+      ([l, t, fill]): ResolvedOp => ({
+        op: 'extend',
+        left: l,
+        top: t,
+        right: 1,
+        bottom: 2,
+        background: 'ffffffff',
+        fill,
+      }),
+    ),
+    fc.constantFrom<ResolvedOp>(
+      { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 50 },
+      { op: 'gradient', colour: '203040ff', opacity: 60, to: 'right', start: 0, stop: 1 },
+    ),
     fc
       .tuple(fc.constantFrom('brightness', 'contrast', 'saturation'), amount)
       .map(([op, by]): ResolvedOp => ({ op, amount: by })),

@@ -11,6 +11,7 @@ import {
   readNumber,
   readOffset,
 } from './arguments.ts';
+import { adjust, blurAreas, brightness, colorize, duotone, factor, gradient } from './effects.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
@@ -322,6 +323,14 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['blur bl', number((value) => ({ blur: value }))],
   ['sharpen sh', number((value) => ({ sharpen: value }))],
   ['pixelate pix', whole((value) => ({ pixelate: value }))],
+  ['adjust a', adjust],
+  ['brightness br', brightness],
+  ['contrast co', factor('contrast')],
+  ['saturation sa', factor('saturation')],
+  ['duotone dt', duotone],
+  ['colorize col', colorize],
+  ['gradient gr', gradient],
+  ['blur_areas ba', blurAreas],
   ['watermark wm', watermark],
   ['watermark_text wmt', watermarkText],
   ['watermark_rotate wm_rot wmr', number((value) => ({ watermarkDegrees: value }), Number.isFinite)],

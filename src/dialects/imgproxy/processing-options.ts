@@ -1,4 +1,4 @@
-import type { Anchor, Rgba } from '../../plan/plan.ts';
+import type { Anchor, LayoutFilter, Rgba } from '../../plan/plan.ts';
 
 /** Formats by their names in a URL. */
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
@@ -30,6 +30,15 @@ export type ProcessingOptions = {
   blur: number;
   sharpen: number;
   pixelate: number;
+  /** -255..255 added to every channel. */
+  brightness: number;
+  /** Factors; 1 = same. */
+  contrast: number;
+  saturation: number;
+  duotone: Extract<LayoutFilter, { op: 'duotone' }> | null;
+  colorize: Extract<LayoutFilter, { op: 'colorize' }> | null;
+  gradient: Extract<LayoutFilter, { op: 'gradient' }> | null;
+  blurAreas: Extract<LayoutFilter, { op: 'redact' }> | null;
   /** Longest side of the result; 0: no limit. */
   sideMax: number;
   watermark: Readonly<{
@@ -105,6 +114,13 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   blur: 0,
   sharpen: 0,
   pixelate: 0,
+  brightness: 0,
+  contrast: 1,
+  saturation: 1,
+  duotone: null,
+  colorize: null,
+  gradient: null,
+  blurAreas: null,
   watermark: null,
   colorProfile: null,
   watermarkText: '',
@@ -129,6 +145,8 @@ const shared = [
   'stripMetadata',
   'keepCopyright',
   'stripColorProfile',
+  'preserveHdr',
+  'colorProfile',
   'quality',
   'formatQuality',
   'maxBytes',

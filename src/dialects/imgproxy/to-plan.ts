@@ -3,6 +3,7 @@ import type {
   Anchor,
   Compass,
   EncodeWish,
+  LayoutFilter,
   MarkLook,
   Negotiated,
   Plan,
@@ -65,7 +66,7 @@ const idle = startOptions({
 
 /** Trimmed as it is stored: what is even across is even down once a picture is turned; nobody can tell before it is seen. */
 function trims({ trim }: ProcessingOptions): Step[] {
-  return trim === null ? [] : [{ op: 'trim', ...trim }];
+  return trim === null ? [] : [{ op: 'trim', ...trim, median: true }];
 }
 
 function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
@@ -76,7 +77,7 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
 }
 
 function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
-  const { blur, sharpen, pixelate, crop, gravity } = options;
+  const { crop, gravity } = options;
   return {
     op: 'layout',
     crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity },
@@ -90,17 +91,32 @@ function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
     dpr: options.dpr,
     enlarge: options.enlarge,
     anchor: gravity,
-    filters: [
-      ...(blur > 0 ? [{ op: 'blur', sigma: blur } as const] : []),
-      ...(sharpen > 0 ? [{ op: 'sharpen', sigma: sharpen } as const] : []),
-      ...(pixelate > 1 ? [{ op: 'pixelate', size: pixelate } as const] : []),
-    ],
+    filters: filtersOf(options),
     extend: options.extend,
     extendRatio: options.extendRatio,
     padding: options.padding,
     // What is too large for an icon is made smaller.
     sideMax: format === 'ico' ? Math.min(options.sideMax || formatSideMax.ico, formatSideMax.ico) : options.sideMax,
   };
+}
+
+/** Colours first, then what blurs, then what lies over it. */
+function filtersOf(options: ProcessingOptions): readonly LayoutFilter[] {
+  const { blur, sharpen, pixelate, brightness, contrast, saturation } = options;
+  const amountOf = (factor: number): number => Math.round(factor * 100 - 100);
+  const filters: readonly (LayoutFilter | null)[] = [
+    brightness === 0 ? null : { op: 'lift', amount: brightness },
+    amountOf(contrast) === 0 ? null : { op: 'contrast', amount: amountOf(contrast) },
+    amountOf(saturation) === 0 ? null : { op: 'saturation', amount: amountOf(saturation) },
+    options.duotone,
+    blur > 0 ? { op: 'blur', sigma: blur } : null,
+    sharpen > 0 ? { op: 'sharpen', sigma: sharpen } : null,
+    pixelate > 1 ? { op: 'pixelate', size: pixelate } : null,
+    options.blurAreas,
+    options.colorize,
+    options.gradient,
+  ];
+  return filters.filter((filter) => filter !== null);
 }
 
 /** An em of text, in pixels. */

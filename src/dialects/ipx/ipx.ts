@@ -52,6 +52,7 @@ function parseIpx(request: DialectRequest, mount: Mounted<Settings>, config: Con
         ...(negotiated === null ? {} : { negotiated }),
         ...(quality === null ? {} : { quality: { kind: 'absolute', value: readWhole(quality, 'quality', 1, 100) } }),
         ...(background === null ? {} : { background: colourOf(background, 'background') }),
+        ...(isOn(modifiers, 'flatten') ? { flatten: true } : {}),
       },
     },
     negotiated,

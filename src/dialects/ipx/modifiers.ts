@@ -19,11 +19,11 @@ const aliases: ReadonlyMap<string, string> = new Map([
 const known = new Set([
   ...['width', 'height', 'resize', 'fit', 'position', 'background', 'enlarge', 'quality', 'format', 'animated'],
   ...['extract', 'extend', 'rotate', 'flip', 'flop', 'sharpen', 'blur', 'gamma', 'negate', 'normalize', 'threshold'],
-  ...['modulate', 'tint', 'grayscale'],
+  ...['modulate', 'tint', 'grayscale', 'median', 'flatten'],
 ]);
 
 const refused = new Set([
-  ...['kernel', 'trim', 'median', 'dilate', 'erode', 'clahe', 'flatten', 'unflatten', 'linear', 'autoorient'],
+  ...['kernel', 'trim', 'dilate', 'erode', 'clahe', 'unflatten', 'linear', 'autoorient'],
   ...['brightness', 'saturation', 'hue', 'lightness', 'opacity'],
 ]);
 

@@ -1,4 +1,5 @@
 import { type Compass, compassGravity, type Gravity, type ResizeMode, type Step } from '../../plan/plan.ts';
+import { medianMax } from '../../plan/resolve/effect.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { cssColour, hexColour } from '../css-colours.ts';
 import { badValue } from '../native/values.ts';
@@ -129,13 +130,15 @@ function turnSteps(modifiers: Modifiers): Step[] {
   ];
 }
 
-/** `extend_top_right_bottom_left`, in the background. */
+const extendFills = ['copy', 'repeat', 'mirror'] as const;
+
+/** `extend_top_right_bottom_left`, in the background or by the picture itself. */
 function extendSteps(modifiers: Modifiers): Step[] {
   const values = modifiers.get('extend');
   const how = values?.[4];
-  if (how !== undefined && how !== 'background') {
-    throw new PileusError('operation_unsupported', { detail: `extend: ${how} is not available here.` });
-  }
+  const fill = extendFills.find((name) => name === how);
+  if (how !== undefined && how !== 'background' && fill === undefined)
+    throw badValue('extend', `background, ${extendFills.join(', ')}`, how);
   const sidesOnly: Modifiers = new Map([['extend', values?.slice(0, 4) ?? []]]);
   const sides = values === undefined ? null : whole(numbersOf(sidesOnly, 'extend', [4, 4], [0, pixelsMax]), 'extend');
   if (sides === null || (values?.length ?? 0) > 5) {
@@ -143,7 +146,9 @@ function extendSteps(modifiers: Modifiers): Step[] {
     throw badValue('extend', 'top_right_bottom_left', values?.join('_') ?? '');
   }
   const [top = 0, right = 0, bottom = 0, left = 0] = sides;
-  return top + right + bottom + left === 0 ? [] : [{ op: 'pad', top, right, bottom, left }];
+  return top + right + bottom + left === 0
+    ? []
+    : [{ op: 'pad', top, right, bottom, left, ...(fill === undefined ? {} : { fill }) }];
 }
 
 function effectSteps(modifiers: Modifiers): Step[] {
@@ -154,6 +159,8 @@ function effectSteps(modifiers: Modifiers): Step[] {
   const threshold = numbersOf(modifiers, 'threshold', [1, 1], [0, 255]);
   const modulate = numbersOf(modifiers, 'modulate', [1, 3], [0, 3600]);
   const tint = single(modifiers, 'tint');
+  const median = medianOf(modifiers.get('median'));
+  if (median !== null) steps.push({ op: 'median', size: median });
   if (isOn(modifiers, 'negate')) steps.push({ op: 'negate' });
   if (isOn(modifiers, 'grayscale')) steps.push({ op: 'grey' });
   if (gamma?.[0] !== undefined && gamma[0] !== 1) steps.push({ op: 'gamma', gamma: gamma[0] });
@@ -164,6 +171,15 @@ function effectSteps(modifiers: Modifiers): Step[] {
   if (isOn(modifiers, 'normalize')) steps.push({ op: 'normalise' });
   if (tint !== null) steps.push({ op: 'tint', colour: colourOf(tint, 'tint') });
   return steps;
+}
+
+/** The side of the square, three where none is named; null where there is no such modifier. */
+function medianOf(values: readonly string[] | undefined): number | null {
+  if (values === undefined) return null;
+  if (values.length > 1) throw badValue('median', 'one value', values.join('_'));
+  const size = readWhole(values[0] ?? '3', 'median', 1, medianMax);
+  if (size % 2 === 0) throw badValue('median', 'an odd size', String(size));
+  return size;
 }
 
 /** Factors of brightness and saturation, and degrees. */

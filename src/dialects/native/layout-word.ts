@@ -114,6 +114,8 @@ const blur = single<number>('bl', share, 0);
 const sharpen = single<number>('sh', share, 0);
 const pixelate = single<number>('px', whole, 0);
 
+const saidFilters: ReadonlySet<string> = new Set(['blur', 'sharpen', 'pixelate']);
+
 /** In this order, each at most once; a filter of strength 0 is none. */
 const filtersField: Field<Layout['filters']> = {
   names: ['bl', 'sh', 'px'],
@@ -121,7 +123,7 @@ const filtersField: Field<Layout['filters']> = {
     for (const filter of filters) {
       if (filter.op === 'blur') blur.put(filter.sigma, pairs);
       else if (filter.op === 'sharpen') sharpen.put(filter.sigma, pairs);
-      else pixelate.put(filter.size, pairs);
+      else if (filter.op === 'pixelate') pixelate.put(filter.size, pairs);
     }
   },
   take: (pairs, limits) => {
@@ -221,7 +223,8 @@ function pairsOf(raw: string, name: string): Pairs {
 }
 
 /** The canonical value of `ly_`. */
-export function writeLayout(layout: Layout): string {
+export function writeLayout(layout: Layout): string | null {
+  if (!layout.filters.every(({ op }) => saidFilters.has(op))) return null;
   const pairs: Pairs = new Map();
   const put = <Member extends keyof typeof fields>(member: Member): void => fields[member].put(layout[member], pairs);
   for (const member of Object.keys(fields) as (keyof typeof fields)[]) put(member);

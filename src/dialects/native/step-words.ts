@@ -1,4 +1,4 @@
-import type { Gravity, Rgba, Step, StepOp } from '../../plan/plan.ts';
+import type { ExtendFill, Gravity, Rgba, Step, StepOp } from '../../plan/plan.ts';
 import { readLayout, writeLayout } from './layout-word.ts';
 import type { Limits } from './limits.ts';
 import { coordinateMax, exact, flag, gravityToken, integer, isCompass, type Token } from './token.ts';
@@ -117,17 +117,18 @@ const trim: StepToken<'tr', 'trim'> = {
   name: 'tr',
   read: (raw, op) => {
     const [threshold = '', colour = 'auto', equal = '', ...rest] = raw.split('_');
-    if (rest.length > 0 || !/^(?:|x|y|xy)$/.test(equal)) throw badValue(op, 'threshold_colour_xy', raw);
+    if (rest.length > 0 || !/^x?y?m?$/.test(equal)) throw badValue(op, 'threshold_colour_xym', raw);
     return {
       op: 'trim',
       threshold: readExact(threshold, op, 0, Number.MAX_VALUE),
       colour: colour === 'auto' ? null : readColour(colour, op),
       equalX: equal.includes('x'),
       equalY: equal.includes('y'),
+      ...(equal.includes('m') ? { median: true as const } : {}),
     };
   },
-  write: ({ threshold, colour, equalX, equalY }) => {
-    const equal = `${equalX ? 'x' : ''}${equalY ? 'y' : ''}`;
+  write: ({ threshold, colour, equalX, equalY, median }) => {
+    const equal = `${equalX ? 'x' : ''}${equalY ? 'y' : ''}${median ? 'm' : ''}`;
     const shade = colour === null ? 'auto' : writeColour(colour);
     return `${writeExact(threshold)}${equal === '' && colour === null ? '' : `_${shade}`}${equal === '' ? '' : `_${equal}`}`;
   },
@@ -238,11 +239,13 @@ export const stepWords = {
       name: 'pd',
       read: (raw, op) => {
         const side = [0, coordinateMax] as const;
-        const form = 'top.right.bottom.left in pixels';
-        const [top = 0, right = 0, bottom = 0, left = 0] = integers(raw, op, form, [side, side, side, side]);
-        return { op: 'pad', top, right, bottom, left };
+        const form = 'top.right.bottom.left in pixels, then copy, repeat or mirror';
+        const [, sides = raw, fill] = /^(.*)\.(copy|repeat|mirror)$/.exec(raw) ?? [];
+        const [top = 0, right = 0, bottom = 0, left = 0] = integers(sides, op, form, [side, side, side, side]);
+        return { op: 'pad', top, right, bottom, left, ...(fill === undefined ? {} : { fill: fill as ExtendFill }) };
       },
-      write: ({ top, right, bottom, left }) => `${top}.${right}.${bottom}.${left}`,
+      write: ({ top, right, bottom, left, fill }) =>
+        `${top}.${right}.${bottom}.${left}${fill === undefined ? '' : `.${fill}`}`,
     },
   ],
   flip: [flip],
@@ -340,4 +343,12 @@ export const stepWords = {
   round: [round],
   watermark: [watermark],
   text: null,
+  sepia: null,
+  lift: null,
+  duotone: null,
+  colorize: null,
+  gradient: null,
+  flatten: null,
+  median: null,
+  redact: null,
 } as const satisfies { readonly [Op in StepOp]: readonly StepToken<string, Op>[] | typeof severalTokens | null };

@@ -21,7 +21,7 @@ const synonyms: ReadonlyMap<string, string> = new Map([
 const known = new Set([
   ...['url', 'w', 'h', 'dpr', 'fit', 'cbg', 'we', 'cx', 'cy', 'cw', 'ch', 'precrop', 'a', 'fpx', 'fpy', 'mask', 'ro'],
   ...['rbg', 'flip', 'flop', 'bri', 'mod', 'sat', 'hue', 'con', 'gam', 'sharp', 'blur', 'filt', 'bg', 'tint', 'q'],
-  ...['output', 'il', 'll', 'page', 'n', 'maxage', 'filename'],
+  ...['output', 'il', 'll', 'page', 'n', 'maxage', 'filename', 'start', 'stop', 'trim'],
 ]);
 
 const refused: ReadonlyMap<string, string> = new Map([
@@ -29,7 +29,6 @@ const refused: ReadonlyMap<string, string> = new Map([
   ['mbg', 'shapes are cut out to transparency.'],
   ['sharpf', 'sharpening has a sigma only.'],
   ['sharpj', 'sharpening has a sigma only.'],
-  ['trim', 'borders are not looked for.'],
   ['l', 'the effort of PNG is configured.'],
   ['af', 'the filters of PNG are chosen by the encoder.'],
   ['loop', 'animations keep their own.'],

@@ -1,4 +1,4 @@
-import { type Compass, compassGravity, type Gravity, type ResizeMode, type Step } from '../../plan/plan.ts';
+import { type Compass, compassGravity, type Gravity, type ResizeMode, type Rgba, type Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { badValue } from '../native/values.ts';
 import { readNumber, readWhole } from '../read-number.ts';
@@ -16,6 +16,7 @@ export function stepsOf(parameters: Parameters): Step[] {
   const isQuarter = degrees % 90 === 0;
   const flip: Step = { op: 'flip', horizontal: isOn(parameters, 'flop'), vertical: isOn(parameters, 'flip') };
   return [
+    ...trimSteps(parameters),
     ...(isQuarter ? turn : []),
     ...(flip.horizontal || flip.vertical ? [flip] : []),
     ...(isBefore ? crop : []),
@@ -25,6 +26,14 @@ export function stepsOf(parameters: Parameters): Step[] {
     ...toneSteps(parameters),
     ...maskSteps(parameters),
   ];
+}
+
+/** What is within so many levels of the top left pixel; ten where nothing is said. */
+function trimSteps(parameters: Parameters): Step[] {
+  const raw = parameters.get('trim');
+  if (raw === undefined) return [];
+  const threshold = raw === '' ? 10 : readWhole(raw, 'trim', 1, 254);
+  return [{ op: 'trim', threshold, colour: null, equalX: false, equalY: false }];
 }
 
 function degreesOf(raw: string | undefined): number {
@@ -147,7 +156,7 @@ function toneSteps(parameters: Parameters): Step[] {
   if (gamma !== null && gamma !== 1) steps.push({ op: 'gamma', gamma });
   const sharpen = read('sharp', 0, 10);
   if (sharpen !== null && sharpen > 0) steps.push({ op: 'sharpen', sigma: sharpen });
-  steps.push(...filterSteps(parameters.get('filt')));
+  steps.push(...filterSteps(parameters));
   const blur = read('blur', 0.3, 250);
   if (blur !== null) steps.push({ op: 'blur', sigma: blur });
   const tint = parameters.get('tint');
@@ -155,7 +164,15 @@ function toneSteps(parameters: Parameters): Step[] {
   return steps;
 }
 
-function filterSteps(filter: string | undefined): Step[] {
+/** Colours of a duotone where a URL names none. */
+const duotone = { dark: 'c83658ff', light: 'd8e74fff' } as const;
+
+function filterSteps(parameters: Parameters): Step[] {
+  const filter = parameters.get('filt');
+  const colourOf = (name: string, fallback: Rgba): Rgba => {
+    const raw = parameters.get(name);
+    return raw === undefined ? fallback : readColour(raw, name);
+  };
   switch (filter) {
     case undefined:
       return [];
@@ -164,10 +181,13 @@ function filterSteps(filter: string | undefined): Step[] {
     case 'negate':
       return [{ op: 'negate' }];
     case 'sepia':
-    case 'duotone':
-      throw new PileusError('operation_unsupported', { detail: `filt=${filter}: there is no such filter here.` });
+      return [{ op: 'sepia' }];
+    case 'duotone': {
+      const [dark, light] = [colourOf('start', duotone.dark), colourOf('stop', duotone.light)];
+      return [{ op: 'duotone', dark, light, mix: 100 }];
+    }
     default:
-      throw badValue('filt', 'greyscale or negate', filter);
+      throw badValue('filt', 'greyscale, sepia, duotone or negate', filter);
   }
 }
 

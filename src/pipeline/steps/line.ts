@@ -19,6 +19,8 @@ function lineOf(op: LineOp): Line {
       return bitonalLine(op.threshold);
     case 'brightness':
       return brightnessLine(op.amount);
+    case 'lift':
+      return { slope: 1, intercept: op.amount };
     case 'contrast':
       return contrastLine(op.amount);
   }

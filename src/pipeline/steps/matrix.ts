@@ -2,11 +2,12 @@ import type { MatrixOp } from '../../plan/program.ts';
 import type { ChainStep } from './chain-step.ts';
 import { greyMatrix } from './grey.ts';
 import { saturationMatrix } from './saturation.ts';
+import { sepiaMatrix } from './sepia.ts';
 import type { Matrix } from './tone.ts';
 
 type Row = Matrix[0];
 
-/** Nothing without grey, bitonal or saturation. Several are multiplied into one pass. */
+/** Nothing without grey, bitonal, saturation or sepia. Several are multiplied into one pass. */
 export const matrix: ChainStep = (chain, segment) => {
   const [first, ...others] = segment.matrix.map(matrixOf);
   if (!first) return chain;
@@ -15,6 +16,7 @@ export const matrix: ChainStep = (chain, segment) => {
 };
 
 function matrixOf(op: MatrixOp): Matrix {
+  if (op.op === 'sepia') return sepiaMatrix;
   return op.op === 'saturation' ? saturationMatrix(op.amount) : greyMatrix;
 }
 

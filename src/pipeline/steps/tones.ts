@@ -1,14 +1,17 @@
 import { colour } from '../colour.ts';
 import { withDeadline } from '../deadline.ts';
-import { openPixels, toPixels } from '../pixels.ts';
+import { inColour, openPixels, toPixels } from '../pixels.ts';
 import type { Chain } from '../sharp.ts';
 import type { Effect } from './effect.ts';
 
-type ToneOp = 'negate' | 'hue' | 'tint' | 'normalise';
+type ToneOp = 'negate' | 'hue' | 'tint' | 'normalise' | 'flatten' | 'median';
 
-/** Nothing but colours change: one call of the engine each. Alpha stays as it is. */
-export const tones: Effect<ToneOp> = (pixels, op, deadline) =>
-  toPixels(toned(withDeadline(openPixels(pixels), deadline), op), pixels, 1);
+/** One call of the engine each. Alpha stays as it is, but for a `flatten` and a `median`. */
+export const tones: Effect<ToneOp> = async (pixels, op, deadline) => {
+  // On one channel the engine takes the colour for a grey.
+  const given = op.op === 'flatten' ? await inColour(pixels, deadline) : pixels;
+  return toPixels(toned(withDeadline(openPixels(given), deadline), op), pixels, 1);
+};
 
 function toned(chain: Chain, op: Parameters<Effect<ToneOp>>[1]): Chain {
   switch (op.op) {
@@ -22,5 +25,9 @@ function toned(chain: Chain, op: Parameters<Effect<ToneOp>>[1]): Chain {
     }
     case 'normalise':
       return chain.normalise();
+    case 'flatten':
+      return chain.flatten({ background: colour(op.colour) });
+    case 'median':
+      return chain.median(op.size);
   }
 }

@@ -76,6 +76,17 @@ export const opCosts = {
   hue: 60,
   tint: 60,
   normalise: 40,
+  sepia: 18,
+  lift: 13,
+  duotone: 42,
+  colorize: 20,
+  gradient: 38,
+  /** Of a square of three pixels a side, and of larger ones. */
+  median: 95,
+  medianLarge: 260,
+  trimMedian: 82,
+  /** The copy; an area costs what its blur or its blocks do. */
+  redact: 3,
 } as const;
 
 /**

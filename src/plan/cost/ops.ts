@@ -1,3 +1,4 @@
+import type { RedactBy } from '../plan.ts';
 import { coverSize, pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
 import type { MarkOp, Resolved, ResolvedOp } from '../resolved.ts';
 import { fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
@@ -52,10 +53,20 @@ function opMs(op: OtherOp, before: Size, after: Size): number {
         markMs(op, sizeOf([...op.text].length * op.size, op.size)) +
         fixedCosts.text
       );
+    case 'median':
+      return megapixels(before) * (op.size > 3 ? opCosts.medianLarge : opCosts.median);
+    case 'redact':
+      return op.areas.reduce(
+        (sum, area) => sum + megapixels(area) * redactCost(op.how),
+        megapixels(before) * opCosts.redact,
+      );
     default:
       return megapixels(before) * opCosts[op.op];
   }
 }
+
+const redactCost = (how: RedactBy): number =>
+  how.by === 'blur' ? opCosts.blur + how.sigma * opCosts.blurPerSigma : opCosts.pixelate;
 
 /** To make a mark of this size: read or drawn, turned, shadowed. */
 function markMs(op: MarkOp, size: Size): number {

@@ -1,6 +1,6 @@
 import type { Options } from '../../config/config.ts';
 import type { Resolved } from '../resolved.ts';
-import { costPixelsPerMs } from './coefficients.ts';
+import { costPixelsPerMs, opCosts } from './coefficients.ts';
 import { decodeMs } from './decode.ts';
 import { encodeMs } from './encode.ts';
 import { measuresMs } from './measures.ts';
@@ -29,7 +29,7 @@ export function predictCost(resolved: Resolved): Cost {
   const searches = searchesOf(resolved);
   const once = opsMs(resolved);
   // What is searched for its border is made once more up to there: whole where nothing comes before.
-  const decode = decodeMs(resolved) * (1 + 1.5 * searches.ofSource + searches.later);
+  const decode = decodeMs(resolved) * (1 + 1.5 * searches.ofSource + searches.later) + medianMs(resolved);
   const between = {
     resizeMs: once.resizeMs * (1 + searches.later),
     opsMs: once.opsMs * (1 + searches.later) + measuresMs(resolved),
@@ -53,6 +53,12 @@ function searchesOf({ open }: Resolved): Readonly<{ ofSource: number; later: num
   const trims = steps.filter(({ op }) => op === 'trim').length;
   const ofSource = steps[0]?.op === 'trim' ? 1 : 0;
   return { ofSource, later: trims - ofSource };
+}
+
+/** The medians of the trims that have one, over pictures that are all border. */
+function medianMs({ open, input }: Resolved): number {
+  const medians = (open?.plan.steps ?? []).filter((step) => step.op === 'trim' && step.median).length;
+  return ((medians * input.width * input.height) / 1e6) * opCosts.trimMedian;
 }
 
 /** Heavy jobs never hold the last CPU place. */

@@ -1,6 +1,7 @@
 import { PileusError } from '../../shared/errors.ts';
 import type { Gravity, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
+import { white } from './format.ts';
 import { compassShares, cropOffset } from './gravity.ts';
 import { extractOps } from './region.ts';
 import { type Size, sizeOf } from './size.ts';
@@ -49,8 +50,12 @@ export function scaleOps({ x, y }: StepOf<'scale'>, size: Size): ResolvedOp[] {
   return width === size.width && height === size.height ? [] : [{ op: 'resize', width, height }];
 }
 
-export const padOps = ({ top, right, bottom, left }: StepOf<'pad'>, background: Rgba): ResolvedOp[] =>
-  top + right + bottom + left === 0 ? [] : [{ op: 'extend', left, top, right, bottom, background }];
+export const padOps = ({ op: _, fill, ...margins }: StepOf<'pad'>, background: Rgba): ResolvedOp[] => {
+  if (margins.top + margins.right + margins.bottom + margins.left === 0) return [];
+  return fill === undefined
+    ? [{ op: 'extend', ...margins, background }]
+    : [{ op: 'extend', ...margins, background: white, fill }];
+};
 
 /** Throws operation_unsupported for a slice that the picture does not have. */
 export function tileOps({ axis, size: length, index }: StepOf<'tile'>, size: Size): ResolvedOp[] {

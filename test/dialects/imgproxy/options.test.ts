@@ -40,6 +40,44 @@ describe('options', () => {
         ],
       },
     ],
+    [
+      'a:20:1.5:0.5/bl:2/co:2',
+      {
+        filters: [
+          { op: 'lift', amount: 20 },
+          { op: 'contrast', amount: 100 },
+          { op: 'saturation', amount: -50 },
+          { op: 'blur', sigma: 2 },
+        ],
+      },
+    ],
+    ['br:-255/sa:1', { filters: [{ op: 'lift', amount: -255 }] }],
+    [
+      'gr:0.5:ff0000:up:0.25/col:0.4:00f:1/dt:0.7:102030',
+      {
+        filters: [
+          { op: 'duotone', dark: '102030ff', light: 'ffffffff', mix: 70 },
+          { op: 'colorize', colour: '0000ffff', opacity: 40, keepAlpha: true },
+          { op: 'gradient', colour: 'ff0000ff', opacity: 50, to: 'up', start: 0.25, stop: 1 },
+        ],
+      },
+    ],
+    [
+      'ba:8:0.5:0:0.25:0.125:0:0:1:1',
+      {
+        filters: [
+          {
+            op: 'redact',
+            areas: [
+              { x: 5000, y: 0, w: 2500, h: 1250 },
+              { x: 0, y: 0, w: 10_000, h: 10_000 },
+            ],
+            how: { by: 'blur', sigma: 8 },
+          },
+        ],
+      },
+    ],
+    ['dt:0/col:0/gr:0/ba:0:0:0:1:1/br:0', { filters: [] }],
   ])('%s', (options, wanted) => {
     expect(layoutOf(options)).toMatchObject(wanted);
   });
@@ -111,6 +149,16 @@ describe('options', () => {
     'fn:a:1:2',
     'fn:!!!:1',
     'rs:nope:1:1',
+    'br:256',
+    'co:0',
+    'sa:11',
+    'a:1:1:1:1',
+    'dt:1.1',
+    'gr:1:000:north',
+    'gr:1:000:up:0.6:0.5',
+    'ba:3:0:0:1',
+    'ba:3',
+    'col:0.5:nope',
   ])('%s is no URL', (options) => {
     expect(refusal(() => withOptions(options)).code).toBe('bad_url');
   });

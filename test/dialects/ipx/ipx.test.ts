@@ -22,6 +22,7 @@ it.each([
   ['crop_10_20_300_200', 800, 600, '300x200'],
   ['rotate_90', 800, 600, '600x800'],
   ['extend_1_2_3_4_background', 800, 600, '806x604'],
+  ['extend_1_2_3_4_mirror', 800, 600, '806x604'],
 ])('%s of %ix%i is %s', (modifiers, width, height, size) => {
   expect(ipx.sizeOf(at(modifiers), width, height)).toBe(size);
 });
@@ -85,12 +86,14 @@ describe('modifiers', () => {
     ['crop_1_2_0_3', 'bad_value'],
     ['crop_1.5_2_3_3', 'bad_value'],
     ['extend_1_2_3', 'bad_value'],
-    ['extend_1_2_3_4_mirror', 'operation_unsupported'],
+    ['extend_1_2_3_4_nearest', 'bad_value'],
     ['extend_1_2_3_4_background_5', 'bad_value'],
     ['flip_maybe', 'bad_value'],
     ['modulate_3', 'bad_value'],
     ['b_nosuch', 'bad_value'],
-    ['median_3', 'operation_unsupported'],
+    ['median_4', 'bad_value'],
+    ['median_17', 'bad_value'],
+    ['flatten_perhaps', 'bad_value'],
     ['trim_10', 'operation_unsupported'],
     ['%ff', 'bad_url'],
     ['', 'bad_url'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ResolvedOp } from '../../../src/plan/resolved.ts';
 import { alphaSquares, gradient, greyJpeg } from '../../fixtures/pictures.ts';
 import { decodePicture, difference, draw, near, pixelAt } from '../../helpers/pixels.ts';
 import { makeResolved } from '../../helpers/resolved.ts';
@@ -46,5 +47,39 @@ describe('extend', () => {
     expect(pixelAt(made, 0, 0)).toEqual([255, 0, 0]);
     const [red, green, blue] = pixelAt(made, 10, 5);
     expect([green, blue]).toEqual([red, red]);
+  });
+});
+
+describe('extend by the picture itself', () => {
+  const own = draw(6, 5, 3, (x, y) => [40 * x, 50 * y, 7]);
+  const margins = { op: 'extend', left: 3, top: 2, right: 4, bottom: 1, background: 'ffffffff' } as const;
+  const mirrored = (at: number, side: number): number => (at < 0 ? -1 - at : at >= side ? 2 * side - 1 - at : at);
+  const places = {
+    copy: (at: number, side: number) => Math.min(side - 1, Math.max(0, at)),
+    repeat: (at: number, side: number) => (at + side) % side,
+    mirror: mirrored,
+  } as const;
+
+  it.each(['copy', 'repeat', 'mirror'] as const)('by %s', async (fill) => {
+    const made = await runOps(own, [{ ...margins, fill }]);
+    const of = places[fill];
+    const expected = draw(13, 8, 3, (x, y) => pixelAt(own, of(x - 3, 6), of(y - 2, 5)));
+    expect([made.width, made.height]).toEqual([13, 8]);
+    expect(difference(made, expected).max).toBe(0);
+  });
+
+  it('turns with the picture', async () => {
+    const ops: ResolvedOp[] = [
+      { ...margins, fill: 'copy' },
+      { op: 'flip', horizontal: true, vertical: false },
+    ];
+    const plain = await runOps(own, [{ ...margins, fill: 'copy' }]);
+    const made = await runOps(own, ops);
+    expect(
+      difference(
+        made,
+        draw(13, 8, 3, (x, y) => pixelAt(plain, 12 - x, y)),
+      ).max,
+    ).toBe(0);
   });
 });

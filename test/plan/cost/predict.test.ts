@@ -138,9 +138,22 @@ describe('predicted cost', () => {
     { op: 'contrast', amount: 10 },
     { op: 'saturation', amount: 10 },
     { op: 'watermark', asset: 'logo', gravity: 'c', dx: 0, dy: 0, opacity: 50, scalePercent: 0 },
+    { op: 'sepia' },
+    { op: 'lift', amount: 10 },
+    { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 50 },
+    { op: 'colorize', colour: '000000ff', opacity: 50, keepAlpha: true },
+    { op: 'gradient', colour: '000000ff', opacity: 50, to: 'down', start: 0, stop: 1 },
+    { op: 'flatten', colour: 'ffffffff' },
+    { op: 'median', size: 3 },
+    { op: 'redact', areas: [{ x: 0, y: 0, w: 100, h: 100 }], how: { by: 'blur', sigma: 3 } },
   ])('$op has its price', (step) => {
     const steps = [makeResize({ size: box(1000, null) })];
     expect(costOf([...steps, step], large).opsMs).toBeGreaterThan(costOf(steps, large).opsMs);
+  });
+
+  it('a trim by medians costs more than one by pixels', () => {
+    const trim = { op: 'trim', threshold: 10, colour: null, equalX: false, equalY: false } as const;
+    expect(costOf([{ ...trim, median: true }], large).ms).toBeGreaterThan(costOf([trim], large).ms);
   });
 
   it('a stronger blur and an odd angle cost more', () => {

@@ -1,0 +1,88 @@
+import { atMost, readColour, readFlag, readInteger, readNumber } from './arguments.ts';
+import { invalidUrl } from './invalid-url.ts';
+import type { ProcessingOptions } from './processing-options.ts';
+
+type Read = (options: ProcessingOptions, given: readonly string[], name: string) => void;
+
+const isShare = (value: number): boolean => value >= 0 && value <= 1;
+const isFactor = (value: number): boolean => value > 0 && value <= 10;
+const percent = (name: string, text: string): number => Math.round(100 * readNumber(name, text, isShare));
+
+/** `brightness`, -255 to 255. */
+export const brightness: Read = (options, given, name) => {
+  atMost(name, given, 1);
+  options.brightness = readInteger(name, given[0] ?? '', -255, 255);
+};
+
+/** `contrast` and `saturation`, factors up to 10. */
+export const factor =
+  (of: 'contrast' | 'saturation'): Read =>
+  (options, given, name) => {
+    atMost(name, given, 1);
+    options[of] = readNumber(name, given[0] ?? '', isFactor);
+  };
+
+/** `adjust:%brightness:%contrast:%saturation`; what is left out stays. */
+export const adjust: Read = (options, given, name) => {
+  atMost(name, given, 3);
+  const [bright = '', contrast = '', saturation = ''] = given;
+  if (bright !== '') brightness(options, [bright], name);
+  if (contrast !== '') factor('contrast')(options, [contrast], name);
+  if (saturation !== '') factor('saturation')(options, [saturation], name);
+};
+
+/** `duotone:%intensity:%dark:%light`. */
+export const duotone: Read = (options, given, name) => {
+  atMost(name, given, 3);
+  const [intensity = '', dark = '', light = ''] = given;
+  const mix = percent(name, intensity);
+  options.duotone =
+    mix === 0
+      ? null
+      : { op: 'duotone', dark: colourOf(name, dark, '000000'), light: colourOf(name, light, 'ffffff'), mix };
+};
+
+/** `colorize:%opacity:%colour:%keep_alpha`. */
+export const colorize: Read = (options, given, name) => {
+  atMost(name, given, 3);
+  const [share = '', colour = '', keepAlpha = ''] = given;
+  const opacity = percent(name, share);
+  options.colorize =
+    opacity === 0
+      ? null
+      : { op: 'colorize', colour: colourOf(name, colour, '000000'), opacity, keepAlpha: readFlag(keepAlpha) };
+};
+
+const directions = ['down', 'up', 'right', 'left'] as const;
+
+/** `gradient:%opacity:%colour:%direction:%start:%stop`; a direction is a word. */
+export const gradient: Read = (options, given, name) => {
+  atMost(name, given, 5);
+  const [share = '', colour = '', direction = '', start = '', stop = ''] = given;
+  const opacity = percent(name, share);
+  const to = directions.find((word) => word === (direction || 'down'));
+  if (to === undefined) throw invalidUrl(`${name}: no direction "${direction}"`);
+  const from = start === '' ? 0 : readNumber(name, start, isShare);
+  const until = stop === '' ? 1 : readNumber(name, stop, isShare);
+  if (until < from) throw invalidUrl(`${name}: it stops before it starts`);
+  options.gradient =
+    opacity === 0
+      ? null
+      : { op: 'gradient', colour: colourOf(name, colour, '000000'), opacity, to, start: from, stop: until };
+};
+
+/** `blur_areas:%sigma:%left:%top:%width:%height:...`, in shares of the sides. */
+export const blurAreas: Read = (options, given, name) => {
+  const [sigma = '', ...sides] = given;
+  if (sides.length === 0 || sides.length % 4 !== 0) throw invalidUrl(`${name}: areas have four sides each`);
+  const shares = sides.map((side) => Math.round(10_000 * readNumber(name, side, isShare)));
+  const areas = Array.from({ length: shares.length / 4 }, (_, at) => {
+    const [x = 0, y = 0, w = 0, h = 0] = shares.slice(4 * at, 4 * at + 4);
+    return { x, y, w, h };
+  });
+  const strength = readNumber(name, sigma);
+  options.blurAreas = strength === 0 ? null : { op: 'redact', areas, how: { by: 'blur', sigma: strength } };
+};
+
+const colourOf = (name: string, text: string, fallback: string): string =>
+  readColour(name, [text === '' ? fallback : text]);
