@@ -61,6 +61,7 @@ const refusedBut = (name: string, usual: readonly string[], why: string): Variab
   doc: `refused unless it is ${usual.join(' or ')}: ${why}`,
   read: refusedUnless(usual, why),
 });
+
 /** What belongs to a variable that is refused itself. */
 const partOf = (owner: string, names: string): readonly Variable[] =>
   names.split(' ').map((name) => passed(name, `a part of \`IMGPROXY_${owner}\``));
@@ -158,7 +159,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       passed('DEVELOPMENT_ERRORS_MODE', 'the log says it'),
       setting('ALLOW_SECURITY_OPTIONS', 'allowSecurityOptions', flag(`${mount}.allowSecurityOptions`)),
       setting('ALLOWED_PROCESSING_OPTIONS', 'allowedProcessingOptions', list(`${mount}.allowedProcessingOptions`)),
-      passed('ALLOWED_INFO_OPTIONS', '`/info` is not served'),
+      setting('ALLOWED_INFO_OPTIONS', 'allowedInfoOptions', list(`${mount}.allowedInfoOptions`)),
       setting('MAX_CHAINED_PIPELINES', 'maxChainedPipelines', number(`${mount}.maxChainedPipelines`)),
       setting('ARGUMENTS_SEPARATOR', 'argumentsSeparator', text(`${mount}.argumentsSeparator`)),
     ],
@@ -283,9 +284,9 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       passed('PRESETS_SEPARATOR', 'read with `IMGPROXY_PRESETS`'),
       setting('PRESETS_PATH', 'presets', presetsFile),
       setting('ONLY_PRESETS', 'onlyPresets', flag(`${mount}.onlyPresets`)),
-      passed('INFO_PRESETS', '`/info` is not served'),
-      passed('INFO_PRESETS_PATH', '`/info` is not served'),
-      passed('INFO_ONLY_PRESETS', '`/info` is not served'),
+      refusal('INFO_PRESETS', '`/info` has no presets'),
+      refusal('INFO_PRESETS_PATH', '`/info` has no presets'),
+      refusedOn('INFO_ONLY_PRESETS', '`/info` has no presets'),
     ],
   },
   {
@@ -387,7 +388,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       setting('AUTO_ROTATE', 'autoRotate', flag(`${mount}.autoRotate`)),
       passed('ENFORCE_THUMBNAIL', 'the picture itself is decoded, never its thumbnail'),
       setting('RETURN_ATTACHMENT', 'returnAttachment', flag(`${mount}.returnAttachment`)),
-      refusedBut('SANITIZE_SVG', ['1', 't', 'true'], 'no SVG is handed on as it came'),
+      refusedBut('SANITIZE_SVG', ['1', 't', 'true'], 'no SVG is ever handed on as it came'),
       setting('ALWAYS_RASTERIZE_SVG', 'alwaysRasterizeSvg', flag(`${mount}.alwaysRasterizeSvg`)),
       passed('SVG_FIX_UNSUPPORTED', 'what librsvg does not draw is not mended'),
       setting('HEALTH_CHECK_PATH', 'healthCheckPath', text(`${mount}.healthCheckPath`)),

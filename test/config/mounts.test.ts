@@ -99,7 +99,7 @@ describe('a configuration in the environment of imgproxy', () => {
   it.each([
     [{ IMGPROXY_NONSENSE: '1' }, 'IMGPROXY_NONSENSE: there is no such variable'],
     [{ IMGPROXY_BIND: 'nonsense' }, 'IMGPROXY_BIND: expected an address'],
-    [{ IMGPROXY_SANITIZE_SVG: 'false' }, 'IMGPROXY_SANITIZE_SVG: SVG is never handed on unsanitised'],
+    [{ IMGPROXY_SANITIZE_SVG: 'false' }, 'IMGPROXY_SANITIZE_SVG: no SVG is ever handed on as it came'],
     [{ IMGPROXY_USE_S3: 'true' }, 'IMGPROXY_USE_S3: S3'],
     [{ IMGPROXY_QUALITY: '300' }, 'IMGPROXY_QUALITY: dialects[0].quality'],
     [{ IMGPROXY_KEY: 'zz', IMGPROXY_SALT: 'aa' }, 'IMGPROXY_KEY: dialects[0].keys[0]: expected hexadecimal digits'],

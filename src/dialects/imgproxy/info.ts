@@ -32,7 +32,7 @@ type InfoWish = {
 };
 
 export type InfoContext = Readonly<{
-  settings: Pick<ImgproxySettings, 'allowedProcessingOptions' | 'infoLocation'>;
+  settings: Pick<ImgproxySettings, 'allowedInfoOptions' | 'infoLocation'>;
   nowS: number;
 }>;
 
@@ -41,7 +41,7 @@ export function infoPlan(
   given: readonly (readonly string[])[],
   { settings, nowS }: InfoContext,
 ): Readonly<{ plan: Plan; expiresAtS: number | null }> {
-  const { allowedProcessingOptions: allowed, infoLocation } = settings;
+  const { allowedInfoOptions: allowed, infoLocation } = settings;
   const wish: InfoWish = { members: new Set(standard), measures: {}, expiresAtS: null };
   for (const [name = '', ...rest] of given) {
     const read = table.get(name);

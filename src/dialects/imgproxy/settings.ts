@@ -25,6 +25,7 @@ export const imgproxySettings = z
     onlyPresets: z.boolean().default(false),
     presets: z.record(z.string(), z.string()).default({}),
     allowedProcessingOptions: z.array(z.string()).default([]),
+    allowedInfoOptions: z.array(z.string()).default([]),
     allowSecurityOptions: z.boolean().default(false),
     maxChainedPipelines: z.number().int().min(0).max(16).default(0),
     base64UrlIncludesFilename: z.boolean().default(false),

@@ -87,7 +87,7 @@ describe('/info', () => {
   it('is for those who let it be', () => {
     expect(refusal(() => infoOf('', { info: false })).code).toBe('bad_url');
     expect(refusal(() => infoOf('', { onlyPresets: true })).code).toBe('bad_url');
-    expect(refusal(() => infoOf('b:1', { allowedProcessingOptions: ['w'] })).code).toBe('bad_url');
+    expect(refusal(() => infoOf('b:1', { allowedInfoOptions: ['size'] })).code).toBe('bad_url');
     expect(infoOf('').answer.headers).toMatchObject({ 'cache-control': 'max-age=31536000, public' });
     expect(infoOf(`exp:${nowS + 60}`).expiresAtS).toBe(nowS + 60);
   });

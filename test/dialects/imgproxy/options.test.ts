@@ -106,8 +106,8 @@ describe('options', () => {
   });
 
   it('skip the formats of the mount and of the URL, where they can be written', () => {
-    expect(planOf('skp:png:gif', { skipProcessing: ['gif', 'svg'] }).encode.keepSource).toEqual(['gif', 'png']);
-    expect(planOf('', { skipProcessing: ['svg'] }).encode.keepSource).toBeUndefined();
+    expect(planOf('skp:png:gif', { skipProcessing: ['gif', 'heic'] }).encode.keepSource).toEqual(['gif', 'png', 'svg']);
+    expect(planOf('', { skipProcessing: ['svg'], alwaysRasterizeSvg: true }).encode.keepSource).toEqual(['svg']);
   });
 
   it('leave the headers of the mount alone', () => {
