@@ -3,6 +3,7 @@ import { PileusError } from '../shared/errors.ts';
 import type { Header } from './header.ts';
 import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
+import { boundedSigma } from './resolve/blur.ts';
 import { depthOf, linearOf } from './resolve/depth.ts';
 import { effectOps } from './resolve/effect.ts';
 import { resolveEncode } from './resolve/encode.ts';
@@ -163,6 +164,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'rotate':
       return rotateOps(step, scene.frames, scene.background);
     case 'blur':
+      return step.sigma > 0 ? [{ op: 'blur', sigma: boundedSigma(step.sigma) }] : [];
     case 'sharpen':
       return step.sigma > 0 ? [{ op: step.op, sigma: step.sigma }] : [];
     case 'grey':

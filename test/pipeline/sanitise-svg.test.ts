@@ -96,7 +96,7 @@ describe('the sanitiser of SVG', () => {
   });
 
   it.each([
-    ['laughs', '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><svg>&b;</svg>', 'undecodable'],
+    ['laughs', '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><svg>&b;</svg>', 'unsupported_format'],
     ['a root that is none', '<html><svg/></html>', 'undecodable'],
     ['ends in the wrong order', '<svg><g></svg></g>', 'undecodable'],
     ['a second root', '<svg/><svg/>', 'undecodable'],

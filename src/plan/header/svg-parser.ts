@@ -1,5 +1,5 @@
 import sax, { type QualifiedTag, type SAXParser } from 'sax';
-import { malformed } from './byte-view.ts';
+import { malformed, unsupported } from './byte-view.ts';
 
 export const svgNamespace = 'http://www.w3.org/2000/svg';
 
@@ -13,8 +13,8 @@ const internalEntity = /<!ENTITY\s+([\w.-]{1,40})\s+(?:"([^"<&%]{0,1024})"|'([^'
 
 /**
  * A parser of XML for SVG: strict, with namespaces, without the network. It gives elements and texts to its listeners as they come.
- * Entities of the document's own stand for plain text only, so none contains another, and what they add is bounded; every other entity,
- * and everything that is not well-formed, throws `undecodable`. A prefix that is bound to nothing is let pass, as by other readers.
+ * Entities of the document's own stand for plain text only, so none contains another, and what they add is bounded; every other entity
+ * throws `unsupported_format`, and everything that is not well-formed `undecodable`. A prefix that is bound to nothing is let pass, as by other readers.
  */
 export function openSvgParser(): SAXParser {
   const parser = sax.parser(true, { xmlns: true });
@@ -36,6 +36,7 @@ export function openSvgParser(): SAXParser {
     }
   };
   parser.onerror = (error) => {
+    if (error.message.startsWith('Invalid character entity')) throw unsupported('SVG with entities that are not text');
     if (!error.message.startsWith('Unbound namespace prefix')) throw malformed();
     parser.resume();
   };

@@ -1,6 +1,7 @@
 import { PileusError } from '../../shared/errors.ts';
 import type { Step } from '../plan.ts';
 import type { Area, ResolvedOp } from '../resolved.ts';
+import { boundedSigma } from './blur.ts';
 import type { Size } from './size.ts';
 
 /** Most areas of one step. */
@@ -23,7 +24,8 @@ export function redactOps({ areas, how }: Extract<Step, { op: 'redact' }>, size:
       detail: `A blur or blocks of at most ${strengthMax} pixels, got ${strength}.`,
     });
   const inside = areas.map((area) => areaIn(area, size)).filter((area) => area !== null);
-  return inside.length === 0 ? [] : [{ op: 'redact', areas: inside, how }];
+  const bounded = how.by === 'blur' ? { ...how, sigma: boundedSigma(how.sigma) } : how;
+  return inside.length === 0 ? [] : [{ op: 'redact', areas: inside, how: bounded }];
 }
 
 function areaIn({ x, y, w, h }: Readonly<{ x: number; y: number; w: number; h: number }>, size: Size): Area | null {

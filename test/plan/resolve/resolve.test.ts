@@ -122,6 +122,12 @@ describe('resolve', () => {
     expect(resolve(makePlan(), makeHeader(), context).input).not.toHaveProperty('progressive');
   });
 
+  it('draws no blur that is wider than the engine can in good time', () => {
+    const blurred = (sigma: number) => resolve(makePlan({ steps: [{ op: 'blur', sigma }] }), makeHeader(), context).ops;
+    expect(blurred(250)).toEqual([{ op: 'blur', sigma: 250 }]);
+    expect(blurred(1000)).toEqual(blurred(250));
+  });
+
   it('keeps the order of the plan', () => {
     const steps = [{ op: 'blur', sigma: 2 }, { op: 'grey' }, { op: 'contrast', amount: 10 }, { op: 'square' }] as const;
     expect(resolve(makePlan({ steps }), makeHeader(), context).ops.map(({ op }) => op)).toEqual([
