@@ -4,7 +4,7 @@ import type { FormatWish, Negotiated, OutputFormat, Plan, Step, View } from '../
 import { PileusError } from '../../shared/errors.ts';
 import { writeSpec } from './format-spec.ts';
 import { limitsFor } from './limits.ts';
-import { opsToPlan, stepsOf } from './ops-to-plan.ts';
+import { opsToPlan } from './ops-to-plan.ts';
 import { planToOps } from './plan-to-ops.ts';
 import { expandPreset } from './preset.ts';
 import { headOf, readSpec } from './spec.ts';
@@ -37,7 +37,10 @@ export function readPlan(
   const meant = preset === null ? written : expandPreset(preset, written.ops, config, namespace, limits);
   // Where the URL says itself what was negotiated, Accept has no say.
   const negotiated = format === 'auto' && meant.ops.nt === undefined ? negotiate(accept) : null;
-  for (const step of stepsOf(meant)) checkAsset(step, config);
+  for (const { wm, tx } of [meant.ops, ...meant.then]) {
+    if (wm) checkAsset(wm, config);
+    if (tx) checkAsset(tx, config);
+  }
   const plan = opsToPlan(meant, { view, format, negotiated }, limits.sideMax);
 
   // After a preset's name nothing is dropped: what the preset says may change, what the URL says may not.
