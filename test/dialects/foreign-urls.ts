@@ -3,7 +3,8 @@ import type { MountWish } from './mounted.ts';
 
 /**
  * URLs of every foreign grammar, most of them understood: what each can say stands in at least one of them. All are for a mount at `/x`
- * on the namespace `hotel` that has the asset `logo`.
+ * on the namespace `hotel` that has the assets `logo` and
+ * `sans`.
  */
 export type ForeignUrls = Readonly<{ grammar: string; wish: MountWish; url: fc.Arbitrary<string> }>;
 
@@ -60,7 +61,20 @@ const imgproxy = some(
     bl: decimal(0, 40),
     sh: decimal(0, 9),
     pix: whole(0, 30),
-    wm: list(':', decimal(0, 1), word('ce', 'no', 'soea'), whole(-90, 90), whole(0, 90), decimal(0, 2)),
+    wm: list(':', decimal(0, 1), word('ce', 'no', 'soea', 're', 'ch'), decimal(-90, 90), whole(0, 90), decimal(0, 2)),
+    wmt: word('SGVsbG8', '5Lit5paHCl8_'),
+    wmr: decimal(-400, 400),
+    wmsh: decimal(0, 90),
+    br: whole(-255, 255),
+    co: decimal(0.001, 10),
+    sa: decimal(0.001, 10),
+    dt: list(':', decimal(0, 1), hex, hex),
+    col: list(':', decimal(0, 1), hex, word('0', '1')),
+    gr: list(':', decimal(0, 1), hex, word('down', 'left'), decimal(0, 0.5), decimal(0.5, 1)),
+    ba: list(':', decimal(0.1, 9), decimal(0, 1), decimal(0, 1), decimal(0, 1), decimal(0, 1)),
+    scp: word('0', '1'),
+    ph: word('0', '1'),
+    cp: fc.constant('srgb'),
     q: whole(1, 100),
     fq: list(':', word('jpg', 'webp'), whole(1, 100)),
     mb: whole(1, 99_999),
@@ -200,7 +214,7 @@ const thumborFilter = fc.oneof(
   word('0', '90', '180', '270').map((n) => `rotate(${n})`),
   whole(1, 99_999).map((n) => `max_bytes(${n})`),
   list(',', whole(1, 150), decimal(0, 150)).map((n) => `blur(${n})`),
-  list(',', fc.constant('logo'), word('10', '-10', 'center'), word('0', '5'), whole(0, 99)).map(
+  list(',', fc.constant('logo'), word('10', '-10', 'center', 'repeat', '20p'), word('0', '5'), whole(0, 99)).map(
     (n) => `watermark(${n})`,
   ),
   hex.map((c) => `fill(${c})`),
@@ -214,6 +228,15 @@ const imagorFilter = fc.oneof(
   decimal(0, 4).map((n) => `sharpen(${n})`),
   whole(1, 40).map((n) => `round_corner(${n})`),
   list(',', whole(1, 40), whole(1, 40)).map((n) => `padding(white,${n})`),
+  list(
+    ',',
+    fc.constant('Hi%20there'),
+    word('10', 'center', '0.25'),
+    word('5', '20p'),
+    whole(1, 90),
+    hex,
+    whole(0, 99),
+  ).map((n) => `label(${n},sans)`),
   word('raw()', 'strip_icc()', 'lossless()', 'max_frames(1)', 'page(2)'),
 );
 const thumborPath = (filter: fc.Arbitrary<string>) =>
@@ -300,7 +323,7 @@ const weserv = query(
     mod: list(',', decimal(0, 2), decimal(0, 2), whole(-360, 360)),
     gam: decimal(1, 3),
     sharp: decimal(0, 10),
-    filt: word('greyscale', 'negate'),
+    filt: word('greyscale', 'negate', 'sepia', 'duotone'),
     blur: decimal(0.3, 250),
     tint: hex,
     mask: fc.constant('ellipse'),
@@ -330,6 +353,7 @@ const ipx = some(
     blur: decimal(0.3, 1000),
     sharpen: decimal(0.000001, 10),
     gamma: decimal(1, 3),
+    median: word('3', '5'),
     negate: word('true'),
     normalize: word('true'),
     grayscale: word('true'),
@@ -397,6 +421,8 @@ export const foreignUrls: readonly ForeignUrls[] = [
       settings: {
         sources: { local: 'hotel', http: null },
         watermark: 'logo',
+        watermarkFont: 'sans',
+        useLinearColorspace: true,
         preferredFormats: ['jpg', 'png', 'gif'],
         autoWebp: true,
       },

@@ -7,13 +7,13 @@ import { isOpName } from './tokens.ts';
 /** What a preset may be checked against, beyond the grammar. */
 export type PresetContext = Readonly<{
   limits?: Limits;
-  /** Names of the watermark assets. */
+  /** Names of the assets: watermarks and fonts. */
   assets?: readonly string[];
 }>;
 
 /**
  * Every fault of a configured preset in plain sentences, none when it is right. Without a context, values are
- * held to the bounds that no configuration can exceed, and watermarks may name any asset.
+ * held to the bounds that no configuration can exceed, and watermarks and texts may name any asset.
  */
 export function checkPreset(
   name: string,
@@ -42,8 +42,11 @@ function specFaults(spec: string, { limits = widestLimits, assets }: PresetConte
     const stages = readStages(tokens, limits, (read) => attempt(faults, read));
     if (stages.ops.e !== undefined) faults.push('A preset cannot expire: `e` belongs into a signed URL.');
     for (const step of stepsOf(stages)) {
-      if (step.op !== 'watermark' || assets === undefined || assets.includes(step.asset)) continue;
-      faults.push(`There is no watermark asset ${step.asset}.`);
+      if (assets === undefined) continue;
+      if (step.op === 'watermark' && !assets.includes(step.asset)) {
+        faults.push(`There is no watermark asset ${step.asset}.`);
+      }
+      if (step.op === 'text' && !assets.includes(step.font)) faults.push(`There is no font asset ${step.font}.`);
     }
   } catch (error) {
     faults.push(sentenceOf(error));

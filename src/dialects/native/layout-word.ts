@@ -1,38 +1,21 @@
-import type { Anchor, Step } from '../../plan/plan.ts';
+import type { Anchor, LayoutFilter } from '../../plan/plan.ts';
+import { colorize, duotone, gradient, lift, redact } from './effect-words.ts';
 import { type Limits, widestLimits } from './limits.ts';
-import { flag, isCompass, type Token, words } from './token.ts';
-import { badValue, quoted, readExact, readInteger, writeExact } from './values.ts';
+import { type Field, type Pairs, readPairs, single as singleOf, writePairs } from './pairs.ts';
+import type { StepOf } from './step-token.ts';
+import { flag, integer, isCompass, type Token, words } from './token.ts';
+import { badValue, readExact, readInteger, writeExact } from './values.ts';
 
 /**
  * The value of `ly_`: imgproxy's geometry as pairs of a name and a value, `t_fill_w_300_g_nw`. What is as it is without being said is
  * left out; docs/url.md has the table of names.
  */
 
-type Layout = Extract<Step, { op: 'layout' }>;
-
-/** The pairs of one layout, by name. */
-type Pairs = Map<string, string>;
-
-/** How one member is put into pairs and taken out of them. */
-type Field<Value> = Readonly<{
-  names: readonly string[];
-  put: (value: Value, pairs: Pairs) => void;
-  take: (pairs: Pairs, limits: Limits) => Value;
-}>;
+type Layout = StepOf<'layout'>;
 
 /** One pair, left out where the value is `otherwise`. */
-function single<Value>(name: string, token: Token<Value>, otherwise: Value): Field<Value> {
-  return {
-    names: [name],
-    put: (value, pairs) => {
-      if (value !== otherwise) pairs.set(name, token.write(value));
-    },
-    take: (pairs, limits) => {
-      const raw = pairs.get(name);
-      return raw === undefined ? otherwise : token.read(raw, `ly_${name}`, limits);
-    },
-  };
-}
+const single = <Value>(name: string, token: Token<Value>, otherwise: Value): Field<Value> =>
+  singleOf(name, token, otherwise, 'ly');
 
 /** imgproxy's numbers have no bound of their own; what they lead to is held to the limits of the result. */
 const amountMax = 2_147_483_647;
@@ -110,31 +93,96 @@ const cropField: Field<Layout['crop']> = {
   },
 };
 
-const blur = single<number>('bl', share, 0);
-const sharpen = single<number>('sh', share, 0);
-const pixelate = single<number>('px', whole, 0);
+/** One filter, left out where there is none. `read` gives null for a strength of none. */
+type FilterWord<Op extends LayoutFilter['op']> = Readonly<{
+  name: string;
+  read: (raw: string, name: string, limits: Limits) => StepOf<Op> | null;
+  write: (filter: StepOf<Op>) => string;
+}>;
 
-const saidFilters: ReadonlySet<string> = new Set(['blur', 'sharpen', 'pixelate']);
+/** A filter of one strength, none where it is 0. */
+const strength = <Op extends LayoutFilter['op']>(
+  name: string,
+  token: Token<number>,
+  strengthOf: (filter: StepOf<Op>) => number,
+  filterOf: (value: number) => StepOf<Op>,
+): FilterWord<Op> => ({
+  name,
+  read: (raw, op, limits) => {
+    const value = token.read(raw, op, limits);
+    return value === 0 ? null : filterOf(value);
+  },
+  write: (filter) => token.write(strengthOf(filter)),
+});
 
-/** In this order, each at most once; a filter of strength 0 is none. */
-const filtersField: Field<Layout['filters']> = {
-  names: ['bl', 'sh', 'px'],
-  put: (filters, pairs) => {
-    for (const filter of filters) {
-      if (filter.op === 'blur') blur.put(filter.sigma, pairs);
-      else if (filter.op === 'sharpen') sharpen.put(filter.sigma, pairs);
-      else if (filter.op === 'pixelate') pixelate.put(filter.size, pairs);
-    }
-  },
-  take: (pairs, limits) => {
-    const [soft, sharp, size] = [blur.take(pairs, limits), sharpen.take(pairs, limits), pixelate.take(pairs, limits)];
-    return [
-      ...(soft > 0 ? [{ op: 'blur', sigma: soft } as const] : []),
-      ...(sharp > 0 ? [{ op: 'sharpen', sigma: sharp } as const] : []),
-      ...(size > 0 ? [{ op: 'pixelate', size } as const] : []),
-    ];
-  },
+/** imgproxy's factors of up to 10, as -100 for none of it. */
+const factorAmount = integer(-100, 900);
+
+/** In imgproxy's order, which is the canonical one; a filter of strength 0 is none. */
+const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
+  lift: strength(
+    'li',
+    lift,
+    (filter) => filter.amount,
+    (amount) => ({ op: 'lift', amount }),
+  ),
+  contrast: strength(
+    'ct',
+    factorAmount,
+    (filter) => filter.amount,
+    (amount) => ({ op: 'contrast', amount }),
+  ),
+  saturation: strength(
+    'sa',
+    factorAmount,
+    (filter) => filter.amount,
+    (amount) => ({ op: 'saturation', amount }),
+  ),
+  duotone: { name: 'du', ...duotone },
+  blur: strength(
+    'bl',
+    share,
+    (filter) => filter.sigma,
+    (sigma) => ({ op: 'blur', sigma }),
+  ),
+  sharpen: strength(
+    'sh',
+    share,
+    (filter) => filter.sigma,
+    (sigma) => ({ op: 'sharpen', sigma }),
+  ),
+  pixelate: strength(
+    'px',
+    whole,
+    (filter) => filter.size,
+    (size) => ({ op: 'pixelate', size }),
+  ),
+  redact: { name: 're', ...redact },
+  colorize: { name: 'co', ...colorize },
+  gradient: { name: 'gd', ...gradient },
 };
+
+const filterOps = Object.keys(filterWords) as readonly LayoutFilter['op'][];
+
+/** In this order, each at most once: what is otherwise has no word, which the reading back shows. */
+const filtersField: Field<Layout['filters']> = {
+  names: filterOps.map((op) => filterWords[op].name),
+  put: (filters, pairs) => {
+    for (const filter of filters) putFilter(filter, pairs);
+  },
+  take: (pairs, limits) =>
+    filterOps.flatMap((op) => {
+      const { name, read } = filterWords[op];
+      const raw = pairs.get(name);
+      return raw === undefined ? [] : (read(raw, `ly_${name}`, limits) ?? []);
+    }),
+};
+
+function putFilter<Op extends LayoutFilter['op']>(filter: Extract<LayoutFilter, { op: Op }>, pairs: Pairs): void {
+  // The table has each filter's own word at its name.
+  const word = filterWords[filter.op as Op] as unknown as FilterWord<LayoutFilter['op']>;
+  pairs.set(word.name, word.write(filter));
+}
 
 const edges = {
   top: single('pt', whole, 0),
@@ -183,7 +231,8 @@ const knownNames = new Set(Object.values(fields).flatMap(({ names }) => names));
 
 /** Reads the value of `ly_`. Throws bad_value. */
 export function readLayout(raw: string, name: string, limits: Limits): Layout {
-  const pairs = pairsOf(raw, name);
+  // `ly_0` is a layout that says nothing.
+  const pairs: Pairs = raw === '0' ? new Map() : readPairs(raw, name, knownNames);
   const take = <Member extends keyof typeof fields>(member: Member): Layout[Member] =>
     fields[member].take(pairs, limits);
   return {
@@ -207,26 +256,10 @@ export function readLayout(raw: string, name: string, limits: Limits): Layout {
   };
 }
 
-function pairsOf(raw: string, name: string): Pairs {
-  const pairs: Pairs = new Map();
-  // `ly_0` is a layout that says nothing.
-  if (raw === '0') return pairs;
-  const parts = raw.split('_');
-  for (let at = 0; at < parts.length; at += 2) {
-    const [pair = '', value] = [parts[at], parts[at + 1]];
-    if (!knownNames.has(pair) || value === undefined || pairs.has(pair)) {
-      throw badValue(name, 'pairs of a known name and a value, each once', quoted(pair));
-    }
-    pairs.set(pair, value);
-  }
-  return pairs;
-}
-
 /** The canonical value of `ly_`. */
-export function writeLayout(layout: Layout): string | null {
-  if (!layout.filters.every(({ op }) => saidFilters.has(op))) return null;
+export function writeLayout(layout: Layout): string {
   const pairs: Pairs = new Map();
   const put = <Member extends keyof typeof fields>(member: Member): void => fields[member].put(layout[member], pairs);
   for (const member of Object.keys(fields) as (keyof typeof fields)[]) put(member);
-  return pairs.size === 0 ? '0' : [...pairs].map(([name, value]) => `${name}_${value}`).join('_');
+  return pairs.size === 0 ? '0' : writePairs(pairs);
 }

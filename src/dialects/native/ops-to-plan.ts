@@ -11,7 +11,7 @@ export type PlanFrame = Readonly<{ view: View; format: FormatWish; negotiated: N
 export function opsToPlan({ ops, then }: Stages, frame: PlanFrame, sideMax: number): Plan {
   const plan: Plan = {
     view: frame.view,
-    decode: { orient: ops.o !== false, frames: ops.fr ?? 'auto' },
+    decode: { orient: ops.o !== false, frames: ops.fr ?? 'auto', ...(ops.ln ? { linear: true } : {}) },
     steps: stepsOf({ ops, then }),
     encode: encodeOf(ops, frame),
     ...(frame.view === 'measured' ? { measures: placeholders } : {}),

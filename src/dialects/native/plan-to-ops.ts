@@ -5,16 +5,17 @@ import { noOps, type Ops, placeOf, type Stages, wordOf } from './tokens.ts';
 /**
  * The operations that mean a canonical plan, without those that say what is so anyway (`m_fit`, `up_0`, `g_c`), in as few stages as
  * the order of its steps allows. `pinned`: what was negotiated is said too, whatever Accept gives. null where the grammar has no
- * words for it: a device pixel ratio on a percentage, steps that the table leaves out, 16 bits, profiles, linear light.
+ * words for it: a device pixel ratio on a percentage.
  */
 export function planToOps(plan: Plan, pinned: boolean): Stages | null {
   const { decode, steps, encode } = plan;
-  if (decode.linear) return null;
   const ops = noOps();
   if (!decode.orient) ops.o = false;
   if (decode.frames !== 'auto') ops.fr = decode.frames === 'first' ? 0 : decode.frames;
+  if (decode.linear) ops.ln = true;
   const then = addStages(ops, steps);
-  if (then === null || !sayEncode(encode, ops)) return null;
+  if (then === null) return null;
+  sayEncode(encode, ops);
   sayNegotiated(ops, encode, pinned);
   return { ops, then };
 }
@@ -25,7 +26,6 @@ function addStages(first: Ops, steps: readonly Step[]): readonly Ops[] | null {
   let last = -1;
   for (const step of steps) {
     const place = placeOf(step);
-    if (place === null) return null;
     if (place <= last) {
       stage = noOps();
       then.push(stage);

@@ -1,10 +1,10 @@
 import type { Config, NamespaceConfig } from '../../config/config.ts';
 import { negotiate } from '../../plan/negotiate.ts';
-import type { FormatWish, Negotiated, OutputFormat, Plan, View } from '../../plan/plan.ts';
+import type { FormatWish, Negotiated, OutputFormat, Plan, Step, View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { writeSpec } from './format-spec.ts';
 import { limitsFor } from './limits.ts';
-import { opsToPlan, stepsOf } from './ops-to-plan.ts';
+import { opsToPlan } from './ops-to-plan.ts';
 import { planToOps } from './plan-to-ops.ts';
 import { expandPreset } from './preset.ts';
 import { headOf, readSpec } from './spec.ts';
@@ -37,16 +37,25 @@ export function readPlan(
   const meant = preset === null ? written : expandPreset(preset, written.ops, config, namespace, limits);
   // Where the URL says itself what was negotiated, Accept has no say.
   const negotiated = format === 'auto' && meant.ops.nt === undefined ? negotiate(accept) : null;
-  for (const step of stepsOf(meant)) {
-    if (step.op === 'watermark' && !Object.hasOwn(config.assets, step.asset)) {
-      throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(step.asset)} for \`wm\`.` });
-    }
+  for (const { wm, tx } of [meant.ops, ...meant.then]) {
+    if (wm) checkAsset(wm, config);
+    if (tx) checkAsset(tx, config);
   }
   const plan = opsToPlan(meant, { view, format, negotiated }, limits.sideMax);
 
   // After a preset's name nothing is dropped: what the preset says may change, what the URL says may not.
   const stages = preset === null ? canonicalStages(plan, written.ops) : written;
   return { plan, canonicalSpec: writeSpec(view, preset, stages), preset, ...stages, negotiated };
+}
+
+/** Throws bad_value for a watermark or a font that the configuration does not have. */
+function checkAsset(step: Step, { assets }: Config): void {
+  if (step.op === 'watermark' && !Object.hasOwn(assets, step.asset)) {
+    throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(step.asset)} for \`wm\`.` });
+  }
+  if (step.op === 'text' && !(Object.hasOwn(assets, step.font) && assets[step.font]?.font)) {
+    throw new PileusError('bad_value', { detail: `There is no font ${quoted(step.font)} for \`tx\`.` });
+  }
 }
 
 const imageExtensions: ReadonlySet<string> = new Set<OutputFormat | 'auto' | 'same'>([

@@ -1,55 +1,18 @@
-import type { ExtendFill, Gravity, Rgba, Step, StepOp } from '../../plan/plan.ts';
+import type { ExtendFill, Gravity, Rgba, StepOp } from '../../plan/plan.ts';
+import { colorize, duotone, gradient, lift, medianSize, redact } from './effect-words.ts';
 import { readLayout, writeLayout } from './layout-word.ts';
-import type { Limits } from './limits.ts';
-import { coordinateMax, exact, flag, gravityToken, integer, isCompass, type Token } from './token.ts';
+import { text, watermark } from './mark-words.ts';
+import { integers, plain, type StepOf, type StepToken, spelled, valued } from './step-token.ts';
+import { coordinateMax, exact, gravityToken, integer } from './token.ts';
 import { badValue, readColour, readExact, readInteger, writeColour, writeExact } from './values.ts';
 
 /**
  * The words for the steps of a plan, one entry each, in the order in which one stage works. A new step is one entry here and one
- * row in docs/url.md; a step without a word says so with null, and then no plan with it has a native URL.
+ * row in docs/url.md.
  */
-
-type StepOf<Op extends StepOp> = Extract<Step, { op: Op }>;
-
-/**
- * One token that says a step. `read` gives undefined where the value is of another entry with the same token, and null where it says
- * that there is no such step (`gr_0`); `write` null where the step is another entry's.
- */
-export type StepToken<Name extends string = string, Op extends StepOp = StepOp> = Readonly<{
-  name: Name;
-  read: (raw: string, name: string, limits: Limits) => StepOf<Op> | null | undefined;
-  // A method, so that entries of narrower steps stand in one list; each is only ever given its own.
-  write(step: StepOf<Op>): string | null;
-}>;
 
 /** `resize` is said by several tokens together: tokens.ts. */
 const severalTokens = 'several';
-
-/** A step of one value. */
-const valued = <const Name extends string, Op extends StepOp, Value>(
-  name: Name,
-  token: Token<Value>,
-  valueIn: (step: StepOf<Op>) => Value,
-  stepOf: (value: Value) => StepOf<Op>,
-): StepToken<Name, Op> => ({
-  name,
-  read: (raw, op, limits) => stepOf(token.read(raw, op, limits)),
-  write: (step) => token.write(valueIn(step)),
-});
-
-/** A step of nothing but itself: `gr_1`. */
-const plain = <const Name extends string, Op extends StepOp>(name: Name, step: StepOf<Op>): StepToken<Name, Op> => ({
-  name,
-  read: (raw, op, limits) => (flag.read(raw, op, limits) ? step : null),
-  write: () => '1',
-});
-
-/** As many whole numbers with dots between them as there are bounds. */
-function integers(raw: string, name: string, form: string, bounds: readonly (readonly [number, number])[]): number[] {
-  const parts = raw.split('.', bounds.length + 1);
-  if (parts.length !== bounds.length) throw badValue(name, form, raw);
-  return bounds.map(([min, max], at) => readInteger(parts[at] ?? '', name, min, max));
-}
 
 type Region = StepOf<'region'>;
 
@@ -159,33 +122,6 @@ const round: StepToken<'rc', 'round'> = {
   },
 };
 
-const assetPattern = /^[a-z0-9-]{1,64}$/;
-const offsetMax = 10_000;
-/** Percent of the picture's width. */
-const scaleMax = 1000;
-
-const watermark: StepToken<'wm', 'watermark'> = {
-  name: 'wm',
-  read: (raw, op) => {
-    const [asset = '', place = 'se', dx = '0', dy = '0', opacity = '100', ...scale] = raw.split('.');
-    // The last part may have decimals of its own.
-    if (scale.length > 2 || !assetPattern.test(asset)) throw badValue(op, 'name.g.x.y.opacity.scale', raw);
-    if (!isCompass(place)) throw badValue(op, 'nw, n, ne, w, c, e, sw, s or se as the second part', raw);
-    return {
-      op: 'watermark',
-      asset,
-      gravity: place,
-      dx: readInteger(dx, op, -offsetMax, offsetMax),
-      dy: readInteger(dy, op, -offsetMax, offsetMax),
-      opacity: readInteger(opacity, op, 0, 100),
-      scalePercent: scale.length === 0 ? 0 : readExact(scale.join('.'), op, 0, scaleMax),
-    };
-  },
-  // How a mark may look besides has no word.
-  write: ({ op, asset, gravity, dx, dy, opacity, scalePercent, ...look }) =>
-    Object.keys(look).length > 0 ? null : `${asset}.${gravity}.${dx}.${dy}.${opacity}.${writeExact(scalePercent)}`,
-};
-
 /** -100 to 100. */
 const amount = integer(-100, 100);
 
@@ -281,7 +217,17 @@ export const stepWords = {
       (sigma) => ({ op: 'sharpen', sigma }),
     ),
   ],
+  median: [
+    valued(
+      'mn',
+      medianSize,
+      (step) => step.size,
+      (size) => ({ op: 'median', size }),
+    ),
+  ],
+  redact: [spelled('re', redact)],
   grey: [plain('gr', { op: 'grey' })],
+  sepia: [plain('sp', { op: 'sepia' })],
   bitonal: [
     valued(
       'bt',
@@ -298,6 +244,14 @@ export const stepWords = {
       amount,
       (step) => step.amount,
       (value) => ({ op: 'brightness', amount: value }),
+    ),
+  ],
+  lift: [
+    valued(
+      'li',
+      lift,
+      (step) => step.amount,
+      (value) => ({ op: 'lift', amount: value }),
     ),
   ],
   contrast: [
@@ -340,15 +294,18 @@ export const stepWords = {
       (colour) => ({ op: 'tint', colour }),
     ),
   ],
+  duotone: [spelled('du', duotone)],
+  colorize: [spelled('co', colorize)],
+  gradient: [spelled('gd', gradient)],
+  flatten: [
+    valued<'fc', 'flatten', Rgba>(
+      'fc',
+      { read: readColour, write: writeColour },
+      (step) => step.colour,
+      (colour) => ({ op: 'flatten', colour }),
+    ),
+  ],
   round: [round],
   watermark: [watermark],
-  text: null,
-  sepia: null,
-  lift: null,
-  duotone: null,
-  colorize: null,
-  gradient: null,
-  flatten: null,
-  median: null,
-  redact: null,
-} as const satisfies { readonly [Op in StepOp]: readonly StepToken<string, Op>[] | typeof severalTokens | null };
+  text: [text],
+} as const satisfies { readonly [Op in StepOp]: readonly StepToken<string, Op>[] | typeof severalTokens };

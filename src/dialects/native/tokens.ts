@@ -1,4 +1,5 @@
 import type {
+  EncodeWish,
   Enlarge,
   FormatWish,
   Gravity,
@@ -12,7 +13,8 @@ import type {
   StepOp,
 } from '../../plan/plan.ts';
 import type { Limits } from './limits.ts';
-import { type StepToken, stepWords } from './step-words.ts';
+import type { StepToken } from './step-token.ts';
+import { stepWords } from './step-words.ts';
 import { choice, decimal, exact, flag, gravityToken, integer, limited, type Token, words } from './token.ts';
 import { badValue, readColour, readHours, readInteger, writeColour } from './values.ts';
 
@@ -35,6 +37,7 @@ export type Qualities = Readonly<Partial<Record<OutputFormat, number>>>;
 type OwnValues = {
   o: boolean;
   fr: number | 'all';
+  ln: boolean;
   m: ResizeMode;
   w: number;
   h: number;
@@ -61,6 +64,9 @@ type OwnValues = {
   nt: Negotiated | 'none';
   as: number;
   ks: readonly KeptFormat[];
+  ko: boolean;
+  dp: boolean;
+  ic: NonNullable<EncodeWish['profile']>;
   /** Hours since 1970. */
   e: number;
 };
@@ -121,12 +127,13 @@ const bytesMax = 2_147_483_647;
 const percentMax = 10_000_000;
 const sideMax = 65_535;
 
-const head: { readonly [Name in 'o' | 'fr']: Token<OpValues[Name]> } = {
+const head: { readonly [Name in 'o' | 'fr' | 'ln']: Token<OpValues[Name]> } = {
   o: flag,
   fr: {
     read: (raw, name) => (raw === 'all' ? 'all' : readInteger(raw, name, 0, 99_999)),
     write: String,
   },
+  ln: flag,
 };
 
 type ResizeName = 'm' | 'w' | 'h' | 'l' | 's' | 'p' | 'a' | 'g' | 'rd' | 'up' | 'dpr';
@@ -153,7 +160,7 @@ const sizing: { readonly [Name in ResizeName]: Token<OpValues[Name]> } = {
   dpr: decimal(1, 5),
 };
 
-const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | ResizeName>]: Token<OpValues[Name]> } = {
+const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeName>]: Token<OpValues[Name]> } = {
   bg: { read: readColour, write: writeColour },
   ft: flag,
   q: integer(1, 100),
@@ -173,6 +180,9 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | ResizeName>]: 
   nt: words('avif', 'webp', 'plain', 'none'),
   as: integer(0, sideMax),
   ks: listOfFormats<KeptFormat>([...formats, 'svg']),
+  ko: flag,
+  dp: flag,
+  ic: words('source', 'srgb'),
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 
@@ -193,7 +203,7 @@ function stepToken(entries: readonly StepToken[]): Token<Step | null> {
 const listOf = (op: StepOp): readonly StepToken[] => {
   const entry: (typeof stepWords)[StepOp] = stepWords[op];
   // Each entry is only ever given its own steps: `wordOf` looks them up by their name.
-  return entry === null || entry === 'several' ? [] : (entry as readonly StepToken[]);
+  return entry === 'several' ? [] : (entry as readonly StepToken[]);
 };
 
 /** The token and the value of a step that one token says; null for one that has none. */
@@ -243,19 +253,16 @@ export const stepNames: Readonly<Record<'before' | 'after', readonly StepName[]>
   after: Object.keys(stepTokens(stepOps.slice(resizeAt))) as StepName[],
 };
 
-/** Where in a stage a step stands: steps come in this order, and those of one place exclude each other. Null: it has no word. */
-export const placeOf = ({ op }: Step): number | null => places.get(op) ?? null;
+/** Where in a stage a step stands: steps come in this order, and those of one place exclude each other. */
+export const placeOf = ({ op }: Step): number => places[op];
 
-const places = new Map<StepOp, number>();
-stepOps.forEach((op, at) => {
-  const first = listOf(op)[0]?.name;
-  if (op === 'resize') places.set(op, at);
-  else if (first !== undefined)
-    places.set(
-      op,
-      stepOps.findIndex((other) => listOf(other)[0]?.name === first),
-    );
-});
+// Every step has a word, so each has a place.
+const places = Object.fromEntries(
+  stepOps.map((op, at) => {
+    const first = listOf(op)[0]?.name;
+    return [op, op === 'resize' ? at : stepOps.findIndex((other) => listOf(other)[0]?.name === first)];
+  }),
+) as Readonly<Record<StepOp, number>>;
 
 // Made of JSON, since an object that grows by computed names becomes a hash table, and every copy of it too.
 const blank = JSON.parse(`{${opNames.map((name) => `"${name}":null`).join(',')}}`) as Ops;

@@ -21,7 +21,7 @@ const resize: Extract<Step, { op: 'resize' }> = {
   rounding: 'nearest',
 };
 const flip: Step = { op: 'flip', horizontal: true, vertical: false };
-const blur: Step = { op: 'blur', sigma: 2 };
+const blur: Extract<Step, { op: 'blur' }> = { op: 'blur', sigma: 2 };
 
 describe('the native spec of a plan', () => {
   it.each<[string, Plan]>([
@@ -51,6 +51,30 @@ describe('the native spec of a plan', () => {
 
   it.each<[string, Plan]>([
     ['a sigma out of range', plan([{ op: 'blur', sigma: 1001 }])],
+    [
+      'a text of which the URL would be too long',
+      plan([
+        {
+          op: 'text',
+          text: '文'.repeat(256),
+          font: 'sans',
+          size: 9,
+          colour: '000000ff',
+          gravity: 'c',
+          dx: 0,
+          dy: 0,
+          opacity: 100,
+        },
+      ]),
+    ],
+    [
+      'a layout with a filter that stands twice',
+      plan(
+        parseSpec('ly_bl_1.webp').plan.steps.map((step) =>
+          step.op === 'layout' ? { ...step, filters: [blur, { op: 'blur', sigma: 3 }] as const } : step,
+        ),
+      ),
+    ],
     ['a turn back', plan([{ op: 'rotate', degrees: -90 }])],
     ['a pixel ratio on a percentage', plan([{ ...resize, size: { by: 'percent', percent: 50 }, dpr: 2 }])],
     ['operations beside a view that takes none', plan([blur], { view: 'info' })],

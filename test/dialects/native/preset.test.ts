@@ -105,6 +105,8 @@ describe('checking a preset', () => {
     const limits = { sideMax: 1000, areaMax: 1000, kilobytesMax: 10 };
     expect(checkPreset('x', 'w_1001', [], { limits })).toEqual(['Expected an integer in 1-1000 for `w`, got "1001".']);
     expect(checkPreset('x', 'wm_ghost', [], { assets: ['logo'] })).toEqual(['There is no watermark asset ghost.']);
+    expect(checkPreset('x', 'tx_SGk.ghost_s_9', [], { assets: ['sans'] })).toEqual(['There is no font asset ghost.']);
+    expect(checkPreset('x', 'tx_SGk.sans_s_9', [], { assets: ['sans'] })).toEqual([]);
     expect(checkPreset('x', 'wm_logo', [], { assets: ['logo'] })).toEqual([]);
   });
 });

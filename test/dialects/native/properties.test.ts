@@ -36,6 +36,36 @@ const watermark = joined(
   integer(0, 100),
   integer(0, 100),
 );
+const hex = fc.stringMatching(/^(?:[0-9a-f]{6}|[0-9a-f]{8})$/);
+const colons = (...values: fc.Arbitrary<string>[]) => fc.tuple(...values).map((parts) => parts.join(':'));
+const area = colons(hundredths(0, 1_000_000), integer(0, 10_000), integer(0, 10_000), integer(0, 10_000));
+const axis = fc.oneof(
+  fc.constantFrom('e', 'n'),
+  hundredths(0, 9999).map((gap) => `c${gap}`),
+  integer(0, 99).map((gap) => `s${gap}`),
+);
+/** Some pairs of a mark, in any order. */
+const look = (own: readonly fc.Arbitrary<string>[], needed: string) =>
+  fc
+    .shuffledSubarray([
+      ...own,
+      op('g', compass),
+      op('x', hundredths(-999, 99_999)),
+      op('o', hundredths(0, 10_000)),
+      fc.tuple(op('tx', axis), op('ty', axis), op('ch', integer(0, 1))).map((pairs) => pairs.join('_')),
+      op('d', hundredths(-36_000, 36_000)),
+      fc.tuple(op('ss', hundredths(0, 10_000)), op('sx', integer(-100, 100))).map((pairs) => pairs.join('_')),
+    ])
+    .chain((pairs) => fc.tuple(...pairs))
+    .map((pairs) => [needed, ...pairs].filter((pair) => pair !== '').join('_'));
+const longMark = look([op('w', hundredths(0, 10_000)), op('os', integer(0, 1)), op('wi', integer(0, 1))], '').map(
+  (pairs) => (pairs === '' ? 'logo' : `logo_${pairs}`),
+);
+const drawn = fc
+  .string({ unit: 'binary', maxLength: 20 })
+  .filter((text) => !/\p{Cs}|[^\P{Cc}\n]/u.test(text))
+  .map((text) => Buffer.from(text, 'utf8').toString('base64url'));
+const text = fc.tuple(drawn, look([op('c', hex)], 's_20')).map(([encoded, pairs]) => `${encoded}.sans_${pairs}`);
 const singles = [
   op('o', fc.constantFrom('0', '1')),
   op('fr', fc.oneof(fc.constant('all'), integer(0, 99))),
@@ -53,7 +83,20 @@ const singles = [
   op('br', integer(-100, 100)),
   op('ct', integer(-100, 100)),
   op('sa', integer(-100, 100)),
-  op('wm', watermark),
+  op('wm', fc.oneof(watermark, longMark)),
+  op('tx', text),
+  op('sp', fc.constantFrom('0', '1')),
+  op('li', integer(-255, 255)),
+  op('mn', fc.constantFrom('1', '3', '15')),
+  op('fc', hex),
+  op('du', colons(hex, hex, hundredths(0, 10_000))),
+  op('co', fc.oneof(colons(hex, integer(0, 100)), colons(hex, integer(0, 100), fc.constant('k')))),
+  op('gd', colons(hex, integer(0, 100), fc.constantFrom('down', 'left'), hundredths(0, 50), hundredths(50, 100))),
+  op('re', fc.oneof(colons(fc.constantFrom('b0.5', 'p9', 'f00ff00'), area), colons(fc.constant('b2'), area, area))),
+  op('ln', fc.constantFrom('0', '1')),
+  op('ko', fc.constantFrom('0', '1')),
+  op('dp', fc.constantFrom('0', '1')),
+  op('ic', fc.constantFrom('source', 'srgb')),
   op('bg', fc.stringMatching(/^(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$/)),
   quality,
   op('kb', integer(1, 32_768)),

@@ -14,6 +14,20 @@ const resize = {
 };
 const box = (w: number | null, h: number | null) => ({ by: 'box', w, h });
 const watermark = { op: 'watermark', asset: 'logo', gravity: 'se', dx: 10, dy: -20, opacity: 80, scalePercent: 15 };
+const plainMark = { ...watermark, dx: 0, dy: 0, opacity: 100, scalePercent: 0 };
+const area = { x: 0, y: 0, w: 5000, h: 10_000 };
+const hello = {
+  op: 'text',
+  text: 'Hello',
+  font: 'sans',
+  size: 40,
+  colour: '000000ff',
+  gravity: 'se',
+  dx: 0,
+  dy: 0,
+  opacity: 100,
+};
+const base64url = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
 
 describe('each token', () => {
   it.each<[string, unknown[]]>([
@@ -74,6 +88,60 @@ describe('each token', () => {
     ['rc_e', [{ op: 'round', shape: 'ellipse' }]],
     ['rc_20', [{ op: 'round', shape: 'corners', unit: 'px', x: 20, y: 20 }]],
     ['rc_s500.250', [{ op: 'round', shape: 'corners', unit: 'share', x: 500, y: 250 }]],
+    ['sp_1', [{ op: 'sepia' }]],
+    ['li_-255', [{ op: 'lift', amount: -255 }]],
+    ['mn_15', [{ op: 'median', size: 15 }]],
+    ['fc_00ff0080', [{ op: 'flatten', colour: '00ff0080' }]],
+    ['du_000000:ffcc00:62.5', [{ op: 'duotone', dark: '000000ff', light: 'ffcc00ff', mix: 62.5 }]],
+    ['co_ff0000:50', [{ op: 'colorize', colour: 'ff0000ff', opacity: 50, keepAlpha: false }]],
+    ['co_ff0000:0.5:k', [{ op: 'colorize', colour: 'ff0000ff', opacity: 0.5, keepAlpha: true }]],
+    [
+      'gd_000000:80:up:1e-7:0.75',
+      [{ op: 'gradient', colour: '000000ff', opacity: 80, to: 'up', start: 1e-7, stop: 0.75 }],
+    ],
+    ['re_b2.5:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'blur', sigma: 2.5 } }]],
+    ['re_p8:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'pixelate', size: 8 } }]],
+    [
+      're_f000000:0:0:5000:10000:1:2:3:4.5',
+      [{ op: 'redact', areas: [area, { x: 1, y: 2, w: 3, h: 4.5 }], how: { by: 'fill', colour: '000000ff' } }],
+    ],
+    ['wm_logo_x_0.25', [{ ...plainMark, dx: 0.25 }]],
+    ['wm_logo_o_12.5_w_15_os_1', [{ ...plainMark, opacity: 12.5, scalePercent: 15, oversize: true }]],
+    ['wm_logo_y_20000_wi_1', [{ ...plainMark, dy: 20_000, within: true }]],
+    ['wm_logo_tx_e_ty_n', [{ ...plainMark, tile: { x: { by: 'even' }, y: null } }]],
+    [
+      'wm_logo_g_c_tx_c0.1_ty_s9_ch_1_d_-22.5',
+      [
+        {
+          ...plainMark,
+          gravity: 'c',
+          tile: { x: { by: 'centre', gap: 0.1 }, y: { by: 'start', gap: 9 }, chess: true },
+          degrees: -22.5,
+        },
+      ],
+    ],
+    ['wm_logo_ss_2', [{ ...plainMark, shadow: { sigma: 2, opacity: 100, dx: 0, dy: 0 } }]],
+    ['wm_logo_ss_0_so_50_sx_3_sy_-4.5', [{ ...plainMark, shadow: { sigma: 0, opacity: 50, dx: 3, dy: -4.5 } }]],
+    ['tx_SGVsbG8.sans_s_40', [hello]],
+    [
+      `tx_${base64url('中文_a\n\u{1f600}\ufeff')}.sans_s_0.5_c_ff000080_g_nw_x_-0.5_y_3_o_80_d_45_ss_1`,
+      [
+        {
+          ...hello,
+          text: '中文_a\n\u{1f600}\ufeff',
+          size: 0.5,
+          colour: 'ff000080',
+          gravity: 'nw',
+          dx: -0.5,
+          dy: 3,
+          opacity: 80,
+          degrees: 45,
+          shadow: { sigma: 1, opacity: 100, dx: 0, dy: 0 },
+        },
+      ],
+    ],
+    [`tx_${base64url('>>>???')}.sans_s_40`, [{ ...hello, text: '>>>???' }]],
+    [`tx_${base64url('a'.repeat(256))}.sans_s_1000`, [{ ...hello, text: 'a'.repeat(256), size: 1000 }]],
     ['w_300,-,c_sq,w_40', [resize, { op: 'square' }, { ...resize, size: box(40, null) }]],
     [
       'bl_1,-,bl_1',
@@ -106,6 +174,10 @@ describe('each token', () => {
     ['ft_1', { flatten: true }],
     ['as_16', { avifSideMin: 16 }],
     ['ks_jpg.png', { keepSource: ['jpg', 'png'] }],
+    ['ks_jpg,ko_1', { keepSource: ['jpg'], keepOnly: true }],
+    ['dp_1', { deep: true }],
+    ['ic_source', { profile: 'source' }],
+    ['ic_srgb', { profile: 'srgb' }],
     ['qf_jpg.80.webp.75', { qualities: { jpg: 80, webp: 75 } }],
   ])('%s means its wish for the encoder, and is kept though it may be the configured default', (spec, wish) => {
     const parsed = parseSpec(`${spec}.webp`);
@@ -118,6 +190,7 @@ describe('each token', () => {
     ['fr_0', { orient: true, frames: 'first' }],
     ['fr_7', { orient: true, frames: 7 }],
     ['fr_all', { orient: true, frames: 'all' }],
+    ['ln_1', { orient: true, frames: 'auto', linear: true }],
   ])('%s changes how the source is decoded', (spec, decode) => {
     expect(parseSpec(`${spec}.webp`).plan.decode).toEqual(decode);
     expect(parseSpec(`${spec}.webp`).isCanonical).toBe(true);
@@ -161,6 +234,41 @@ describe('each token', () => {
       'round',
       'watermark',
     ]);
+  });
+
+  it('puts the effects among them where docs/url.md has them', () => {
+    const spec = `tx_SGk.sans_s_9,wm_logo,rc_9,fc_000000,gd_000000:9:up:0:1,co_000000:9,du_000000:ffffff:9,tn_ff0000,ct_9,li_9,br_9,sp_1,gr_1,re_p9:0:0:9:9,mn_3,sh_1`;
+    expect(parseSpec(`${spec}.png`).plan.steps.map((step) => step.op)).toEqual([
+      'sharpen',
+      'median',
+      'redact',
+      'grey',
+      'sepia',
+      'brightness',
+      'lift',
+      'contrast',
+      'tint',
+      'duotone',
+      'colorize',
+      'gradient',
+      'flatten',
+      'round',
+      'watermark',
+      'text',
+    ]);
+  });
+
+  it.each([
+    ['sp_0,li_0,ln_0,ko_0,dp_0,w_9', 'w_9'],
+    ['wm_logo_g_n_x_5', 'wm_logo.n.5.0.100.0'],
+    ['wm_logo_os_0_d_0_o_050', 'wm_logo.se.0.0.50.0'],
+    ['wm_logo_wi_1_tx_e_x_1', 'wm_logo_x_1_tx_e_ty_n_wi_1'],
+    ['tx_SGk.sans_c_000000_x_0_s_9.0', 'tx_SGk.sans_s_9'],
+    ['tx_SGk.sans_s_9_o_0,w_9', 'w_9'],
+    ['co_FF0000ff:05.0', 'co_ff0000:5'],
+    ['ic_srgb,w_9,-,ln_1,w_8', 'ln_1,w_9,-,w_8,ic_srgb'],
+  ])('%s is written as %s', (spec, canonical) => {
+    expect(parseSpec(`${spec}.png`).canonicalPath).toBe(`/hotel/a.jpg/~${canonical}.png`);
   });
 
   it('stands in the fewest stages, what holds for the whole plan at its ends', () => {
@@ -234,6 +342,88 @@ describe('each token', () => {
       },
     ]);
     expect(parseSpec('ly_t_fit_g_c_gx_0_zx_1.webp').canonicalPath).toBe('/hotel/a.jpg/~ly_0.webp');
+  });
+
+  it('of a layout says filters in their one order', () => {
+    const spec =
+      'ly_w_300_li_-5_ct_900_sa_-100_du_000000:ffffff:40_bl_2_sh_1_px_4_re_b3:0:0:9:9_co_ff0000:50:k_gd_000000:9:up:0:0.5';
+    const parsed = parseSpec(`${spec}.webp`);
+    expect(parsed.isCanonical).toBe(true);
+    expect(parsed.plan.steps).toMatchObject([
+      {
+        filters: [
+          { op: 'lift', amount: -5 },
+          { op: 'contrast', amount: 900 },
+          { op: 'saturation', amount: -100 },
+          { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 40 },
+          { op: 'blur', sigma: 2 },
+          { op: 'sharpen', sigma: 1 },
+          { op: 'pixelate', size: 4 },
+          { op: 'redact', areas: [{ x: 0, y: 0, w: 9, h: 9 }], how: { by: 'blur', sigma: 3 } },
+          { op: 'colorize', colour: 'ff0000ff', opacity: 50, keepAlpha: true },
+          { op: 'gradient', colour: '000000ff', opacity: 9, to: 'up', start: 0, stop: 0.5 },
+        ],
+      },
+    ]);
+    expect(parseSpec('ly_gd_000000:9:up:0:1_li_0_px_0_bl_1.webp').canonicalPath).toBe(
+      '/hotel/a.jpg/~ly_bl_1_gd_000000:9:up:0:1.webp',
+    );
+  });
+
+  it.each([
+    'li_256',
+    'li_0.5',
+    'mn_2',
+    'mn_17',
+    'fc_fff',
+    'du_000000:ffffff',
+    'du_000000:ffffff:101',
+    'co_000000:9:x',
+    'co_000000:-1',
+    'gd_000000:9:left:0.5:0.4',
+    'gd_000000:9:away:0:1',
+    'gd_000000:9:up:0:1.1',
+    're_b2',
+    're_b0:0:0:9:9',
+    're_p1001:0:0:9:9',
+    're_x2:0:0:9:9',
+    're_b2:0:0:9',
+    're_b2:0:0:9:10001',
+    `re_b2${':0:0:9:9'.repeat(33)}`,
+    'ic_other',
+    'wm_logo_',
+    'wm_logo_x',
+    'wm_logo_x_1_x_2',
+    'wm_logo_z_1',
+    'wm_logo.se_x_1',
+    'wm_logo_ch_1',
+    'wm_logo_sx_1',
+    'wm_logo_tx_9',
+    'wm_logo_tx_s0.5',
+    'wm_logo_tx_s-1',
+    'wm_logo_ss_101',
+    'wm_logo_w_1001',
+    'wm_logo_s_9',
+    'tx_SGk',
+    'tx_SGk.sans',
+    'tx_SGk.sans_c_ff0000',
+    'tx_SGk.sans_s_0',
+    'tx_SGk.sans_s_1001',
+    'tx_SGk.sans_s_9_w_9',
+    'tx_SGk.ghost_s_9',
+    'tx_SGk.logo_s_9',
+    'tx_SGk.constructor_s_9',
+    'tx_SGk=.sans_s_9',
+    'tx_SGl.sans_s_9',
+    'tx_S+k.sans_s_9',
+    `tx_${base64url('a\u0007')}.sans_s_9`,
+    'tx__w.sans_s_9',
+    `tx_${base64url('a'.repeat(257))}.sans_s_9`,
+    'ly_li_256',
+    'ly_ct_901',
+    'ly_du_1',
+  ])('%s is a bad_value', (spec) => {
+    expect(refusal(() => parseSpec(`${spec}.webp`)).code).toBe('bad_value');
   });
 
   it.each([

@@ -1,0 +1,129 @@
+import type { RedactBy } from '../../plan/plan.ts';
+import { medianMax } from '../../plan/resolve/effect.ts';
+import { redactAreasMax } from '../../plan/resolve/redact.ts';
+import type { StepOf } from './step-token.ts';
+import { integer, type Token, words } from './token.ts';
+import { badValue, readColour, readExact, writeColour, writeExact } from './values.ts';
+
+/**
+ * Values of effects that have several parts, with `:` between them, since a part may have decimals: `ff0000:50`. A layout says its
+ * filters with the same ones.
+ */
+
+/** The parts of a value. Throws bad_value where there are fewer than `min` or more than `max`. */
+function partsOf(raw: string, name: string, form: string, min: number, max = min): readonly string[] {
+  const parts = raw.split(':', max + 1);
+  if (parts.length < min || parts.length > max) throw badValue(name, form, raw);
+  return parts;
+}
+
+const percent = (text: string, name: string): number => readExact(text, name, 0, 100);
+const share = (text: string, name: string): number => readExact(text, name, 0, 1);
+
+/** `dark:light:mix` */
+export const duotone: Token<StepOf<'duotone'>> = {
+  read: (raw, name) => {
+    const [dark = '', light = '', mix = ''] = partsOf(raw, name, 'dark:light:mix', 3);
+    return { op: 'duotone', dark: readColour(dark, name), light: readColour(light, name), mix: percent(mix, name) };
+  },
+  write: ({ dark, light, mix }) => `${writeColour(dark)}:${writeColour(light)}:${writeExact(mix)}`,
+};
+
+/** `colour:opacity`, and `:k` where what is transparent stays so. */
+export const colorize: Token<StepOf<'colorize'>> = {
+  read: (raw, name) => {
+    const form = 'colour:opacity or colour:opacity:k';
+    const [colour = '', opacity = '', keep] = partsOf(raw, name, form, 2, 3);
+    if (keep !== undefined && keep !== 'k') throw badValue(name, form, raw);
+    return {
+      op: 'colorize',
+      colour: readColour(colour, name),
+      opacity: percent(opacity, name),
+      keepAlpha: keep === 'k',
+    };
+  },
+  write: ({ colour, opacity, keepAlpha }) => `${writeColour(colour)}:${writeExact(opacity)}${keepAlpha ? ':k' : ''}`,
+};
+
+const direction = words('down', 'up', 'right', 'left');
+
+/** `colour:opacity:direction:start:stop` */
+export const gradient: Token<StepOf<'gradient'>> = {
+  read: (raw, name, limits) => {
+    const form = 'colour:opacity:direction:start:stop';
+    const [colour = '', opacity = '', to = '', start = '', stop = ''] = partsOf(raw, name, form, 5);
+    const [from, until] = [share(start, name), share(stop, name)];
+    if (until < from) throw badValue(name, 'a start that is not behind the stop', raw);
+    return {
+      op: 'gradient',
+      colour: readColour(colour, name),
+      opacity: percent(opacity, name),
+      to: direction.read(to, name, limits),
+      start: from,
+      stop: until,
+    };
+  },
+  write: ({ colour, opacity, to, start, stop }) =>
+    [writeColour(colour), writeExact(opacity), to, writeExact(start), writeExact(stop)].join(':'),
+};
+
+/** -255 to 255. */
+export const lift = integer(-255, 255);
+
+const anySize = integer(1, medianMax);
+
+/** The side of a median, odd. */
+export const medianSize: Token<number> = {
+  read: (raw, name, limits) => {
+    const size = anySize.read(raw, name, limits);
+    if (size % 2 === 1) return size;
+    throw badValue(name, `an odd integer in 1-${medianMax}`, raw);
+  },
+  write: anySize.write,
+};
+
+const strengthMax = 1000;
+const wholeShare = 10_000;
+
+/** `b2` blurs, `p8` makes blocks, `f000000` fills. */
+const way: Token<RedactBy> = {
+  read: (raw, name) => {
+    const rest = raw.slice(1);
+    switch (raw.charAt(0)) {
+      case 'b':
+        return { by: 'blur', sigma: readExact(rest, name, 1e-10, strengthMax) };
+      case 'p':
+        return { by: 'pixelate', size: readExact(rest, name, 1, strengthMax) };
+      case 'f':
+        return { by: 'fill', colour: readColour(rest, name) };
+      default:
+        throw badValue(name, 'b and a sigma, p and a size, or f and a colour', raw);
+    }
+  },
+  write: (how) => {
+    switch (how.by) {
+      case 'blur':
+        return `b${writeExact(how.sigma)}`;
+      case 'pixelate':
+        return `p${writeExact(how.size)}`;
+      case 'fill':
+        return `f${writeColour(how.colour)}`;
+    }
+  },
+};
+
+/** `how:x:y:w:h:x:y:w:h`, each area in 1/10,000 of the sides. */
+export const redact: Token<StepOf<'redact'>> = {
+  read: (raw, name, limits) => {
+    const [how = '', ...sides] = partsOf(raw, name, `how and 1-${redactAreasMax} areas`, 5, 1 + 4 * redactAreasMax);
+    if (sides.length % 4 !== 0) throw badValue(name, 'how:x:y:w:h, four numbers for each area', raw);
+    const shares = sides.map((side) => readExact(side, name, 0, wholeShare));
+    const areas = Array.from({ length: shares.length / 4 }, (_, at) => {
+      const [x = 0, y = 0, w = 0, h = 0] = shares.slice(4 * at, 4 * at + 4);
+      return { x, y, w, h };
+    });
+    return { op: 'redact', areas, how: way.read(how, name, limits) };
+  },
+  write: ({ areas, how }) =>
+    [way.write(how), ...areas.flatMap(({ x, y, w, h }) => [x, y, w, h].map(writeExact))].join(':'),
+};
