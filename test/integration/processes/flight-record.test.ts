@@ -33,7 +33,9 @@ describe('the flight record', { timeout: 60_000 }, () => {
     const record = read(path.basename(String(file)));
     expect(record.cause).toContain(key);
     expect(record.details?.jobs).toMatchObject([{ key }]);
-    expect(record.jobs.filter(({ outcome }) => outcome === 'died')).toMatchObject([{ subject: { key } }]);
+    // The picture is tried once more: the last record may be that of its second death, and then it knows both.
+    const died = record.jobs.filter(({ outcome }) => outcome === 'died').map(({ subject }) => subject.key);
+    expect(new Set(died)).toEqual(new Set([key]));
     expect(record.samples.length).toBeGreaterThan(0);
     expect(new Set(record.samples.flatMap(({ children }) => children.map(({ role }) => role)))).toEqual(
       new Set(['lb', 'worker']),
