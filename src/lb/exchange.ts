@@ -53,10 +53,15 @@ export class Exchange {
     this.clientAddress = req.socket.remoteAddress ?? '';
   }
 
+  /** Seconds until the URL expires; null for never. */
+  expiresInS(clock: Clock): number | null {
+    const expiresAtS = this.parsed?.expiresAtS ?? null;
+    return expiresAtS === null ? null : Math.max(0, Math.floor(expiresAtS - clock.wallMs() / 1000));
+  }
+
   context(clock: Clock, closing: boolean): AnswerContext {
     const { parsed, report } = this;
     const nowMs = clock.nowMs();
-    const expiresAtS = parsed?.expiresAtS ?? null;
     return {
       requestId: this.requestId,
       head: this.head,
@@ -64,7 +69,7 @@ export class Exchange {
       origin: this.req.headers.origin,
       negotiated: parsed !== null && parsed.negotiated !== null,
       contentLocation: parsed !== null && !parsed.isCanonical ? parsed.canonicalPath : null,
-      expiresInS: expiresAtS === null ? null : Math.max(0, Math.floor(expiresAtS - clock.wallMs() / 1000)),
+      expiresInS: this.expiresInS(clock),
       timings: report
         ? {
             queue: this.queueMs,

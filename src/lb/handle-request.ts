@@ -18,7 +18,7 @@ import { type Found, lookUp } from './lookup.ts';
 import { sourceIdOf } from './quarantine-view.ts';
 import { sendCanonical, sendElsewhere, sendError, sendNotModified, sendPicture, sendPlain } from './respond.ts';
 import { sendOriginal } from './send-original.ts';
-import { isUnmodified, tellHeaders } from './tell.ts';
+import { isUnmodified, type Known, tellHeaders } from './tell.ts';
 import { readTraceparent } from './trace-context.ts';
 
 /**
@@ -288,8 +288,7 @@ function deliver(
     answerNotModified(front, exchange, etag);
     return;
   }
-  if (parsed?.answer.tells)
-    exchange.told = tellHeaders(parsed.answer.tells, { facts, result }, timeOf(front, exchange));
+  tell(front, exchange, { facts, result });
   const context = front.contextOf(exchange);
   if (!front.buffered.fits(bytes.length, options.lbBufferedBytesMax))
     throw new PileusError('overloaded', { retryAfterS: 1 });
@@ -309,15 +308,19 @@ function deliver(
 
 function answerNotModified(front: Front, exchange: Exchange, etag: string | null): void {
   exchange.from = 'not-modified';
-  const known = { facts: factsOf(front, exchange), result: null };
-  exchange.told = tellHeaders(exchange.parsed?.answer.tells, known, timeOf(front, exchange));
+  tell(front, exchange, { facts: factsOf(front, exchange), result: null });
   sendNotModified(exchange.res, front.contextOf(exchange), tellsEtag(exchange) ? etag : null);
 }
 
-const timeOf = (front: Front, exchange: Exchange) => ({
-  nowMs: front.clock.wallMs(),
-  expiresInS: front.contextOf(exchange).expiresInS,
-});
+/** Notes the headers that the grammar wants told; most grammars want none. */
+function tell(front: Front, exchange: Exchange, known: Known): void {
+  const wish = exchange.parsed?.answer.tells;
+  if (wish === undefined) return;
+  exchange.told = tellHeaders(wish, known, {
+    nowMs: front.clock.wallMs(),
+    expiresInS: exchange.expiresInS(front.clock),
+  });
+}
 
 /** What is known of the source of the picture that is answered, where something of it is told. */
 function factsOf({ library }: Front, { parsed, report }: Exchange): SourceFacts | null {

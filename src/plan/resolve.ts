@@ -64,7 +64,12 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const alpha = header.alpha || ops.some(addsAlpha);
   const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, frames.pages, format, options);
-  const entry = (frames.page === 0 && smallerEntry(header, ops)) || { ...header, page: frames.page, ops };
+  const entry = (frames.page === 0 && smallerEntry(header, ops)) || {
+    width: header.width,
+    height: header.height,
+    page: frames.page,
+    ops,
+  };
   return {
     input: {
       format: header.format,
