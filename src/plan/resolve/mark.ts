@@ -73,7 +73,9 @@ function copiesOf(axis: TileAxis | null, mark: number, side: number, from: numbe
       // An odd number of them, cut to the picture on both sides alike.
       const enough = Math.ceil(side / step);
       const count = enough % 2 === 0 ? enough + 1 : enough;
-      return { from: Math.floor(gap / 2) - Math.floor((count * step - side) / 2), step, count };
+      const first = Math.floor(gap / 2) - Math.floor((count * step - side) / 2);
+      // The last one may begin where the picture ends, or beyond it by no more than its gap.
+      return { from: first, step, count: Math.min(count, Math.ceil((side + gap - first) / step)) };
     }
   }
 }

@@ -55,6 +55,8 @@ describe('the copies of a mark', () => {
         expect(left + repeat.across * repeat.stepX).toBeGreaterThanOrEqual(pw - gap);
         expect(left + (repeat.across - 1) * repeat.stepX).toBeLessThan(pw + gap);
       }),
+      // Two copies fill it, and an odd number is one more.
+      { examples: [[1, 1, 2, 2, 0, 'centre']] },
     );
   });
 });
