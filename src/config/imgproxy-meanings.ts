@@ -205,6 +205,8 @@ export const fallbackPath: Read = (given) => [
   [`${mount}.fallbackImage`, { namespace: 'fallback', key: basename(given) }],
 ];
 
+export const watermarkUrl: Read = (given) => [[`${mount}.watermark`, { namespace: 'http', key: given }]];
+
 export const fallbackUrl: Read = (given) => [[`${mount}.fallbackImage`, { namespace: 'http', key: given }]];
 
 /** Their speed is the other end of our effort. */

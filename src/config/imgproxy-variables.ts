@@ -30,6 +30,7 @@ import {
   sourceBytes,
   text,
   watermarkPath,
+  watermarkUrl,
 } from './imgproxy-meanings.ts';
 import type { Variable } from './imgproxy-variable.ts';
 
@@ -242,7 +243,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
         doc: '`assets.watermark`, and `watermark` of the mount',
         read: watermarkPath,
       },
-      refusal('WATERMARK_URL', 'write the picture to a file, and name that in IMGPROXY_WATERMARK_PATH'),
+      setting('WATERMARK_URL', 'watermark', watermarkUrl),
       setting('WATERMARK_OPACITY', 'watermarkOpacity', number(`${mount}.watermarkOpacity`)),
       refusal('WATERMARK_PREPROCESS_URL', 'a watermark is one picture'),
       passed('WATERMARKS_CACHE_SIZE', 'a watermark is one picture'),

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readHeader } from '../plan/header/read-header.ts';
-import type { SourceFormat } from '../plan/header.ts';
+import { unlaid } from '../plan/marks.ts';
 import { isFont, renamedFace } from '../shared/font-face.ts';
 import { MiB } from '../shared/units.ts';
 import type { AssetConfig } from './config.ts';
@@ -36,9 +36,6 @@ export async function readAsset(name: string, place: Place, folder: string): Pro
   if (unlaid.has(format)) return place.fault(`a watermark is JPEG, PNG, WebP, GIF, AVIF or TIFF: ${path}`);
   return { name, path, version, width, height };
 }
-
-/** Sources that libvips does not read by itself. */
-const unlaid: ReadonlySet<SourceFormat> = new Set(['bmp', 'ico', 'svg']);
 
 function isWhole(font: Buffer): boolean {
   try {

@@ -1,4 +1,5 @@
 import type { OriginCaching, SourceFacts } from '../plan/header.ts';
+import type { KnownMark } from '../plan/marks.ts';
 import type { Plan, SourceRef } from '../plan/plan.ts';
 import type { WireError } from '../shared/errors.ts';
 
@@ -81,6 +82,8 @@ export type JobReport = Readonly<{
   /** When the origin was last asked for this version: a point on the shared clock. Absent with no version. */
   checkedAtMs?: number | null;
   facts: SourceFacts | null;
+  /** The other originals that the plan draws, once all of them are there. Absent: it draws none, or they were not needed. */
+  marks?: readonly (KnownMark & Readonly<{ checkedAtMs: number }>)[];
   phases: JobPhases;
   load: WorkerLoad;
   /** Present with a result. */

@@ -7,6 +7,8 @@ export type Ask = Readonly<{
   source: SourceRef;
   requestKey: string;
   plan: Plan;
+  /** The other originals that the plan draws. */
+  marks: readonly SourceRef[];
   operation: string;
   presets: readonly string[];
   namespace: NamespaceConfig;

@@ -137,6 +137,7 @@ async function answerPicture(front: Front, exchange: Exchange, url: KnownUrl, co
     source: parsed.source,
     requestKey: url.requestKey,
     plan: parsed.plan,
+    marks: url.marks,
     operation: url.operation,
     presets: parsed.presets,
     namespace: url.namespace,
@@ -188,7 +189,8 @@ async function answerByJob(
   ask: Ask,
   found: Extract<Found, { kind: 'miss' }>,
 ): Promise<void> {
-  const late = found.version === null ? null : front.library.inMemory(ask, found.version);
+  const madeOf = found.madeOf === undefined ? found.version : found.madeOf;
+  const late = madeOf === null ? null : front.library.inMemory(ask, madeOf);
   if (late) {
     // An equal job ended while the store was being asked.
     exchange.from = 'memory';

@@ -3,7 +3,9 @@ import { type Config, findNamespace, type NamespaceConfig, optionsFor } from '..
 import type { ParsedRequest } from '../dialects/dialect.ts';
 import { headersRead, parseRequest, type RawRequest } from '../dialects/registry.ts';
 import { encoderVersion } from '../plan/encoder-version.ts';
+import { marksOf } from '../plan/marks.ts';
 import { operationClass } from '../plan/operation-class.ts';
+import type { SourceRef } from '../plan/plan.ts';
 import { encodeSalt, requestKey } from '../plan/request-key.ts';
 import { PileusError } from '../shared/errors.ts';
 
@@ -13,6 +15,8 @@ export type KnownUrl = Readonly<{
   namespace: NamespaceConfig;
   requestKey: string;
   operation: string;
+  /** The other originals that the plan draws. */
+  marks: readonly SourceRef[];
 }>;
 
 /**
@@ -57,7 +61,7 @@ export class KnownUrls {
     return url;
   }
 
-  /** What follows from a request that is parsed. Throws not_found for a namespace that does not exist. */
+  /** What follows from a request that is parsed. Throws not_found for a namespace that does not exist, bad_combination for too many marks. */
   of(parsed: ParsedRequest): KnownUrl {
     const namespace = findNamespace(this.#config, parsed.source.ns);
     if (!namespace) throw new PileusError('not_found');
@@ -66,6 +70,7 @@ export class KnownUrls {
       namespace,
       requestKey: requestKey(parsed.source, parsed.plan, this.#salts.get(namespace.name) ?? ''),
       operation: operationClass(parsed.plan),
+      marks: marksOf(parsed.plan),
     };
   }
 

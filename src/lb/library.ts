@@ -5,6 +5,7 @@ import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
 import type { JobReport, OriginConditions, RevalidateAnswer } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import { versionWith } from '../plan/marks.ts';
 import type { SourceRef } from '../plan/plan.ts';
 import type { Clock } from '../shared/clock.ts';
 import { errorEntry, isPileusError, PileusError, toWire, type WireError } from '../shared/errors.ts';
@@ -163,6 +164,7 @@ export class Library {
 
   /** What a worker's answer says of the source, whether the job went well or not. */
   noteReport({ source, operation }: Pick<Job, 'source' | 'operation'>, report: JobReport, nowMs: number): void {
+    for (const mark of report.marks ?? []) this.#tables.facts.learn(mark.source, mark.facts, mark.checkedAtMs);
     if (report.version === null) return;
     this.#tables.missing.forget(source);
     // As of the time when the origin was asked for it, not of the answer: meanwhile somebody may have seen a newer one.
@@ -196,13 +198,13 @@ export class Library {
     if (!outcome.ok) {
       if (outcome.error.code === 'source_not_found') this.noteMissing(ask.source);
       else if (version !== null && errorEntry(outcome.error.code).caching === 'by-version') {
-        this.#tables.failures.learn(ask.source, version, ask, toWire(outcome.error), nowMs);
+        this.#tables.failures.learn(ask.source, madeOf(version, outcome.report), ask, toWire(outcome.error), nowMs);
       }
       return;
     }
     const { result, facts } = outcome.report;
     if (result === null || version === null || ask.plan.view === 'explain') return;
-    this.noteAlias(ask, version, result.derivation);
+    this.noteAlias(ask, madeOf(version, outcome.report), result.derivation);
     const ref = { ns: ask.source.ns, key: ask.source.key, derivation: result.derivation };
     const { derivation: _key, ...about } = result;
     const stored: StoredResult = {
@@ -265,6 +267,9 @@ export class Library {
     await this.#tables.close();
   }
 }
+
+/** The version of all that this picture is made of. */
+const madeOf = (version: string, report: JobReport | null): string => versionWith(version, report?.marks ?? []);
 
 /** Bytes that may wait to be written; beyond them a result is not kept. */
 const writeBytesMax = 256 * 1024 * 1024;

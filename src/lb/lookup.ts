@@ -1,5 +1,7 @@
+import { findNamespace } from '../config/config.ts';
 import { derivation } from '../plan/derivation.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import { type KnownMark, versionWith } from '../plan/marks.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import { fromWire, isPileusError, PileusError } from '../shared/errors.ts';
 import type { KnownSource } from '../store/results/facts-table.ts';
@@ -19,6 +21,8 @@ export type Found =
   | Readonly<{
       kind: 'miss';
       version: string | null;
+      /** The version of the source together with its marks, null where one of them is not known. Absent: it has none. */
+      madeOf?: string | null;
       facts: SourceFacts | null;
       /** Undefined where nobody has resolved it; null where it cannot be. */
       resolved: Resolved | null | undefined;
@@ -48,12 +52,15 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   }
 
   let resolved: Resolved | null | undefined;
-  if (known?.facts) {
-    if (ask.isUnmodified(known.facts)) return { kind: 'not-modified', etag: null };
-    const noted = library.alias(ask.requestKey, known.version);
+  const marks = await knownMarks(ask, library, nowMs);
+  const madeOf = known && marks ? versionWith(known.version, marks) : null;
+  if (known?.facts && marks && madeOf !== null) {
+    if (ask.isUnmodified(known.facts) && marks.every(({ facts }) => ask.isUnmodified(facts)))
+      return { kind: 'not-modified', etag: null };
+    const noted = library.alias(ask.requestKey, madeOf);
     // A URL never seen, on a source that is known: its derivation follows from the header, and may be there already.
     if (noted === null && ask.plan.view === 'image')
-      resolved = tryResolve(ask.plan, known.facts.header, ask.config, ask.namespace);
+      resolved = tryResolve(ask.plan, known.facts.header, ask.config, ask.namespace, marks);
     const key = noted ?? (resolved ? derivation(known.version, resolved) : null);
     if (key !== null) {
       const etag = etagOf(key);
@@ -61,7 +68,7 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
       const hit = await library.result({ ns: source.ns, key: source.key, derivation: key });
       if (hit) {
         // Another spelling may have made it: only now is it known to be this one's as well, and its preset's.
-        if (noted === null || ask.presets.length > 0) library.noteAlias(ask, known.version, key);
+        if (noted === null || ask.presets.length > 0) library.noteAlias(ask, madeOf, key);
         return { kind: 'hit', from: hit.from, etag, result: hit.result };
       }
     }
@@ -71,14 +78,43 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
     if (known === null) library.revalidate(source, jailed.version).catch(() => {});
     return { kind: 'refused', error: new PileusError('quarantined') };
   }
-  const failure = known === null ? null : library.failure(ask, known.version, nowMs);
+  const failure = known === null ? null : library.failure(ask, madeOf ?? known.version, nowMs);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
-  return missOf(known, resolved);
+  return missOf(known, resolved, ask.marks.length === 0 ? undefined : madeOf);
 }
 
-const missOf = (known: KnownSource | null, resolved?: Resolved | null): Found => ({
+const noMarks: readonly KnownMark[] = [];
+
+/** What is known of all marks, asked of their origins where that is due; null where it is not known of one, or cannot be asked. */
+async function knownMarks(
+  { marks, config }: Ask,
+  library: Library,
+  nowMs: number,
+): Promise<readonly KnownMark[] | null> {
+  if (marks.length === 0) return noMarks;
+  const all: KnownMark[] = [];
+  for (const mark of marks) {
+    const namespace = findNamespace(config, mark.ns);
+    let known = library.known(mark);
+    if (namespace === null || known === null) return null;
+    if (!library.isFresh(known, { config, namespace }, nowMs)) {
+      // What is wrong with it the job will meet as well, and say it of the mark.
+      const stands = await library.revalidate(mark, known.version).then(
+        () => true,
+        () => false,
+      );
+      known = stands ? library.known(mark) : null;
+    }
+    if (known?.facts == null) return null;
+    all.push({ source: mark, facts: known.facts });
+  }
+  return all;
+}
+
+const missOf = (known: KnownSource | null, resolved?: Resolved | null, madeOf?: string | null): Found => ({
   kind: 'miss',
   version: known?.version ?? null,
+  ...(madeOf === undefined ? {} : { madeOf }),
   facts: known?.facts ?? null,
   resolved,
 });

@@ -4,6 +4,7 @@ import { costPixelsPerMs } from '../plan/cost/coefficients.ts';
 import { CostModel, isHeavy } from '../plan/cost.ts';
 import { checkFrameLimits, checkLimits } from '../plan/header/check-limits.ts';
 import type { Header, SourceFacts } from '../plan/header.ts';
+import { type KnownMark, withMarks } from '../plan/marks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resolve } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
@@ -71,7 +72,7 @@ export class Prices {
     if (report.cost === null || report.cost.actualMs === 0) return;
     if (report.facts === null || report.joined) return;
     const nowMs = this.#clock.nowMs();
-    const resolved = tryResolve(plan, report.facts.header, config, namespace);
+    const resolved = tryResolve(plan, report.facts.header, config, namespace, report.marks);
     if (resolved === null) return;
     this.#model.learn(resolved, report.cost.actualMs, nowMs);
     if (isHeavy({ ms: report.cost.actualMs }, optionsFor(config, namespace))) return;
@@ -99,14 +100,23 @@ function isOnlyLookedAt(plan: Plan, header: Header, resolved: Resolved | null, l
   return resolved !== null && checkFrameLimits(header, resolved.input, limits) !== null;
 }
 
-/** The plan in integers, or null where it cannot be: then the worker says why, and it costs next to nothing. */
-export function tryResolve(plan: Plan, header: Header, config: Config, namespace: NamespaceConfig): Resolved | null {
+/**
+ * The plan in integers, or null where it cannot be: then the worker says why, and it costs next to nothing. `marks` are the
+ * other originals that it draws; without them a plan that has some cannot be.
+ */
+export function tryResolve(
+  plan: Plan,
+  header: Header,
+  config: Config,
+  namespace: NamespaceConfig,
+  marks: readonly KnownMark[] = [],
+): Resolved | null {
   try {
     return resolve(plan, header, {
       options: optionsFor(config, namespace),
       animated: namespace.animated,
       truncatedOk: namespace.truncated === 'ok',
-      assets: config.assets,
+      assets: withMarks(config.assets, marks),
     });
   } catch {
     return null;

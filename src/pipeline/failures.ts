@@ -23,6 +23,13 @@ export function pixelFailure(error: unknown): PileusError {
   return isTimeout(error) ? deadlineFailure(error) : new PileusError('internal', { cause: error });
 }
 
+/** What it means that another original cannot be drawn as a mark. */
+export function markFailure(error: unknown): PileusError {
+  if (isPileusError(error)) return error;
+  if (isTimeout(error)) return deadlineFailure(error);
+  return new PileusError('mark_unusable', { detail: 'It cannot be decoded.', cause: error });
+}
+
 const deadlineFailure = (error: unknown): PileusError => new PileusError('processing_deadline', { cause: error });
 
 const isTimeout = (error: unknown): boolean => messageOf(error).startsWith('timeout: ');

@@ -12,7 +12,7 @@ import { type Deadline, withDeadline } from './deadline.ts';
 import { checkSvgBytes } from './draw-svg.ts';
 import { runEffect } from './effects.ts';
 import { encode, outputColour, outputFormats, wrap } from './encode.ts';
-import { pixelFailure, sourceFailure } from './failures.ts';
+import { markFailure, pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { sanitiseSvg } from './sanitise-svg.ts';
@@ -292,7 +292,7 @@ async function overlaysOf(run: Run, segment: Segment): Promise<readonly Overlay[
       op.op === 'text'
         ? makeText(op, segment.output, asset, run.deadline)
         : makeOverlay(op, segment.output, asset, run.deadline);
-    const overlay = await guarded(made, pixelFailure);
+    const overlay = await guarded(made, op.op === 'watermark' && op.from ? markFailure : pixelFailure);
     if (overlay !== null) overlays.push(overlay);
   }
   return overlays;

@@ -214,18 +214,20 @@ export type Step =
       sideMax: number;
     }>
   /**
-   * A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. It is scaled down
-   * to fit the picture, but for an `oversize` one, which is cut at the edges. Offsets between -1 and 1 are shares of the picture's side.
-   * `within`: the percentage is of both sides, and the mark the largest that fits them.
+   * A registered asset, by its name, or another original over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 =
+   * its own size, or the largest that fits `box` (pixels; 0: free). It is scaled down to fit the picture, but for an `oversize` one, which is
+   * cut at the edges. Offsets between -1 and 1 are shares of the picture's side. `within`: the percentage is of both sides, and the mark
+   * the largest that fits them.
    */
   | (Readonly<{
       op: 'watermark';
-      asset: string;
+      asset: string | SourceRef;
       gravity: Compass;
       dx: number;
       dy: number;
       opacity: number;
       scalePercent: number;
+      box?: Readonly<{ w: number; h: number }>;
       oversize?: true;
       within?: true;
     }> &

@@ -1,6 +1,7 @@
-import type { Config, Options } from '../config/config.ts';
+import type { Options } from '../config/config.ts';
 import { PileusError } from '../shared/errors.ts';
 import type { Header } from './header.ts';
+import type { MarkAssets } from './marks.ts';
 import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
 import { boundedSigma } from './resolve/blur.ts';
@@ -31,7 +32,8 @@ export type ResolveContext = Readonly<{
   animated: boolean;
   /** Does it accept still pictures that are cut short? */
   truncatedOk: boolean;
-  assets: Config['assets'];
+  /** The registered ones, and the other originals that the plan draws (`withMarks`). */
+  assets: MarkAssets;
 }>;
 
 /**

@@ -60,11 +60,13 @@ export type ResolvedOp =
   | Readonly<{ op: 'hue'; degrees: number }>
   | Readonly<{ op: 'tint'; colour: Rgba }>
   | Readonly<{ op: 'normalise' }>
-  /** The asset scaled to width x height, turned, shadowed, the top left corner of all that at (left, top); may hang over the edge. */
+  /** The asset (or, by `markName`, the original) scaled to width x height, turned, shadowed, the top left corner of all that at (left, top); may hang over the edge. */
   | Readonly<{
       op: 'watermark';
       asset: string;
       assetVersion: string;
+      /** What is decoded for a mark that is another original. */
+      from?: Readonly<{ format: SourceFormat; pixels: number }>;
       left: number;
       top: number;
       width: number;

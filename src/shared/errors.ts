@@ -203,6 +203,12 @@ export const errorTable = {
     'For example a region outside the picture, or rotating an animation by an angle that is not a multiple of 90 degrees.',
     { caching: 'by-version' },
   ),
+  mark_unusable: entry(
+    422,
+    'origin',
+    'The mark of this picture cannot be drawn.',
+    'Another original that a plan draws does not exist, is no picture, is too large or cannot be decoded.',
+  ),
   quarantined: entry(
     422,
     'origin',

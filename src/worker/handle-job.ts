@@ -2,6 +2,7 @@ import type { JobOrder, JobReport, RedirectReason } from '../ipc/order.ts';
 import { asPileusError, PileusError, toWire } from '../shared/errors.ts';
 import { deadlineSignal } from './deadline.ts';
 import { type CarriedSource, type JobDeps, type Notes, namespaceOf, tellStory } from './job-story.ts';
+import { type MarkLeases, takeMarks } from './marks.ts';
 import { emptyReport } from './report.ts';
 import { BufferFull } from './source-fetch.ts';
 import type { LeasedSource, SourceLease } from './source-table.ts';
@@ -30,6 +31,7 @@ export async function handleJob(
   const { job: inside, leave } = deps.inside.enter();
   const { signal, stopTimer, clear } = deadlineSignal(asker, order.deadlineNs, deps.clock);
   let lease: SourceLease | null = null;
+  let marks: MarkLeases | null = null;
   let sends: LeasedSource | null = null;
   try {
     signal.throwIfAborted();
@@ -46,12 +48,14 @@ export async function handleJob(
       truncatedOk: namespace.config.truncated === 'ok',
       carried,
     });
+    marks = takeMarks(order, revision, deps.sources);
     const outcome = await tellStory({
       order,
       carried,
       revision,
       namespace,
       lease,
+      marks,
       inside,
       signal,
       liftDeadline: stopTimer,
@@ -87,14 +91,16 @@ export async function handleJob(
   function answer(ending: Ending, body: JobAnswer['body']): JobAnswer {
     // Before the load is told: it is to be the load without this job.
     if (!sends) lease?.release();
+    marks?.release();
     leave();
-    const { facts, fetchMs, waitMs, processMs, price, joined, sourceHit } = notes;
+    const { facts, marks: drawn, fetchMs, waitMs, processMs, price, joined, sourceHit } = notes;
     const version = facts?.version ?? lease?.version() ?? null;
     const report: JobReport = {
       ...emptyReport(deps.inside.load()),
       version,
       checkedAtMs: version === null ? null : (lease?.checkedAtMs() ?? carried?.checkedAtMs ?? null),
       facts,
+      ...(drawn === null ? {} : { marks: drawn }),
       phases: { fetchMs: rounded(fetchMs), waitMs: rounded(waitMs), processMs: rounded(processMs) },
       cost: price && { predictedMs: price.ms, costPixels: price.costPixels, actualMs: processMs },
       joined,
@@ -113,6 +119,7 @@ type Ending = Partial<Pick<JobReport, 'result' | 'redirect' | 'error'>>;
 
 const blankNotes = (carried: CarriedSource | null): Notes => ({
   facts: carried?.facts ?? null,
+  marks: null,
   fetchMs: 0,
   waitMs: 0,
   processMs: 0,

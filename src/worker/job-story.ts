@@ -1,7 +1,8 @@
-import type { JobOrder, JobResult, RedirectReason } from '../ipc/order.ts';
+import type { JobOrder, JobReport, JobResult, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
 import { type Details, readDetails } from '../plan/header/details.ts';
 import type { SourceFacts } from '../plan/header.ts';
+import { withMarks } from '../plan/marks.ts';
 import type { ResolveContext } from '../plan/resolve.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -10,6 +11,7 @@ import type { ConfigRevisions, Namespace, Revision } from './config-revisions.ts
 import type { DerivationTable } from './derivation-table.ts';
 import type { JobInside } from './jobs-inside.ts';
 import { fitsMemory, isHeavyJob, type MakeAnswer, type MakeDeps, makePicture, type PricedJob } from './make-picture.ts';
+import { type LeasedMark, type MarkLeases, withMarkBytes } from './marks.ts';
 import { untilAborted } from './promises.ts';
 import { BufferFull } from './source-fetch.ts';
 import type { LeasedSource, SourceLease, SourceTable } from './source-table.ts';
@@ -37,6 +39,8 @@ export type CarriedSource = Readonly<{
 /** What is learned along the way; it is reported however the job ends. */
 export type Notes = {
   facts: SourceFacts | null;
+  /** null until all marks of the plan are there, and where it has none. */
+  marks: NonNullable<JobReport['marks']> | null;
   fetchMs: number;
   waitMs: number;
   processMs: number;
@@ -53,6 +57,7 @@ export type Story = Readonly<{
   revision: Revision;
   namespace: Namespace;
   lease: SourceLease;
+  marks: MarkLeases;
   inside: JobInside;
   /** Aborts when nobody waits any more or the deadline passes. */
   signal: AbortSignal;
@@ -77,17 +82,36 @@ export async function tellStory(story: Story): Promise<Outcome> {
   throwIf(deps.engine.checkLimits(early.header, story.namespace.options));
   if (early.facts) {
     story.notes.facts = early.facts;
-    if (needsNoPixels(order) && !needsFile(order)) return factsOutcome(story, early.facts);
-    const stays = needsFile(order) || lease.landed() !== null;
-    const reason = stays ? null : whyElsewhere(priceJob(story, early.facts), deps);
+    if (needsNoPixels(order) && !needsFile(order)) return factsOutcome(story, early.facts, await marksOf(story));
+    const stays = needsFile(order) || lease.landed() !== null || !story.marks.isEmpty;
+    const reason = stays ? null : whyElsewhere(priceJob(story, early.facts, []), deps);
     if (reason) return { state: 'redirect', reason, source: await whatIsThere(story) };
   }
   const source = await fetchUntil(story, lease.complete);
   noteSource(story, source);
   if (needsFile(order))
-    return factsOutcome(story, source.facts, readDetails(deps.buffer.view(source.range), source.facts.header.format));
-  if (needsNoPixels(order)) return factsOutcome(story, source.facts);
-  return pictureOutcome(story, source);
+    return factsOutcome(
+      story,
+      source.facts,
+      [],
+      readDetails(deps.buffer.view(source.range), source.facts.header.format),
+    );
+  const marks = await marksOf(story);
+  if (needsNoPixels(order)) return factsOutcome(story, source.facts, marks);
+  return pictureOutcome(story, source, marks);
+}
+
+/** The marks of the plan; none where only the source is told of. */
+async function marksOf({ order, marks, signal, notes, deps }: Story): Promise<readonly LeasedMark[]> {
+  if (marks.isEmpty || order.plan.view === 'info') return [];
+  const beganMs = deps.clock.nowMs();
+  try {
+    const leased = await untilAborted(marks.complete, signal);
+    notes.marks = leased.map(({ source, facts, checkedAtMs }) => ({ source, facts, checkedAtMs }));
+    return leased;
+  } finally {
+    notes.fetchMs += deps.clock.nowMs() - beganMs;
+  }
 }
 
 const needsNoPixels = ({ plan }: JobOrder): boolean => plan.view === 'info' || plan.view === 'explain';
@@ -139,7 +163,11 @@ async function whatIsThere({ carried, lease, signal }: Story): Promise<LeasedSou
   return lease.landed();
 }
 
-function priceJob({ order, revision, namespace, inside, notes, deps }: Story, facts: SourceFacts): PricedJob {
+function priceJob(
+  { order, revision, namespace, inside, notes, deps }: Story,
+  facts: SourceFacts,
+  drawn: readonly LeasedMark[],
+): PricedJob {
   const { engine } = deps;
   const { options, config } = namespace;
   const { header } = facts;
@@ -148,7 +176,7 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
     options,
     animated: config.animated,
     truncatedOk: config.truncated === 'ok',
-    assets: revision.config.assets,
+    assets: withMarks(revision.config.assets, drawn),
   };
   const resolved = engine.resolve(order.plan, header, scene);
   throwIf(engine.checkFrameLimits(header, resolved.input, options));
@@ -156,16 +184,18 @@ function priceJob({ order, revision, namespace, inside, notes, deps }: Story, fa
   notes.price = price;
   inside.costPixels = price.costPixels;
   const derivation = engine.derivation(facts.version, resolved);
-  return { order, namespace, assets: revision.assets, facts, scene, resolved, derivation, price };
+  const assets = withMarkBytes(revision.assets, drawn, deps.buffer);
+  const markRanges = drawn.map(({ range }) => range);
+  return { order, namespace, assets, markRanges, facts, scene, resolved, derivation, price };
 }
 
-function factsOutcome(story: Story, facts: SourceFacts, details?: Details): Outcome {
+function factsOutcome(story: Story, facts: SourceFacts, marks: readonly LeasedMark[], details?: Details): Outcome {
   const { order, deps } = story;
   const { plan } = order;
   if (plan.view === 'info' && plan.report)
     return { state: 'result', ...reportResult(plan.report, facts, plan, details) };
   if (plan.view === 'info') return { state: 'result', ...jsonResult(infoOf(facts, plan), facts, plan) };
-  const { resolved, price } = priceJob(story, facts);
+  const { resolved, price } = priceJob(story, facts, marks);
   return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved, price), facts, plan) };
 }
 
@@ -185,9 +215,9 @@ const workKey = ({ order, derivation }: PricedJob): string => {
   return `${view} ${order.mustRun ? 'must' : 'may'} ${derivation}${told}`;
 };
 
-async function pictureOutcome(story: Story, source: LeasedSource): Promise<Outcome> {
+async function pictureOutcome(story: Story, source: LeasedSource, marks: readonly LeasedMark[]): Promise<Outcome> {
   const { signal, inside, notes, deps } = story;
-  const job = priceJob(story, source.facts);
+  const job = priceJob(story, source.facts, marks);
   const reason = whyElsewhere(job, deps);
   if (reason) return { state: 'redirect', reason, source };
 

@@ -8,7 +8,7 @@ import type { ResolveContext } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import type { Clock } from '../shared/clock.ts';
 import { asPileusError } from '../shared/errors.ts';
-import type { BlobBuffer } from './blob-buffer.ts';
+import type { BlobBuffer, BlobRange } from './blob-buffer.ts';
 import type { Namespace } from './config-revisions.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { SharedWork } from './derivation-table.ts';
@@ -26,6 +26,8 @@ export type PricedJob = Readonly<{
   order: JobOrder;
   namespace: Namespace;
   assets: AssetBytes;
+  /** Where the marks lie that are other originals. */
+  markRanges: readonly BlobRange[];
   facts: SourceFacts;
   /** What the plan was resolved with, besides the header. */
   scene: ResolveContext;
@@ -62,19 +64,20 @@ export const fitsMemory = ({ price, namespace }: PricedJob, meter: LoadMeter): b
   meter.rssBesidesPicture + price.memoryBytes <= namespace.options.workerRssMax;
 
 /**
- * Waits for the CPU place and makes the picture. The source's range is pinned by the work itself until libvips has let
- * go of it, whoever leaves meanwhile.
+ * Waits for the CPU place and makes the picture. The ranges of the source and of its marks are pinned by the work itself
+ * until libvips has let go of them, whoever leaves meanwhile.
  */
 export async function makePicture(
   job: PricedJob,
-  range: Parameters<BlobBuffer['pin']>[0],
+  range: BlobRange,
   inside: JobInside,
   work: SharedWork,
   deps: MakeDeps,
 ): Promise<MakeAnswer> {
   const { buffer, gate } = deps;
   const { mustRun } = job.order;
-  buffer.pin(range);
+  const ranges = [range, ...job.markRanges];
+  for (const each of ranges) buffer.pin(each);
   try {
     inside.phase = 'ready';
     const want = { predictedMs: job.price.ms, heavy: isHeavyJob(job), mayYield: !mustRun };
@@ -91,7 +94,7 @@ export async function makePicture(
       place.release();
     }
   } finally {
-    buffer.unpin(range);
+    for (const each of ranges) buffer.unpin(each);
   }
 }
 

@@ -86,6 +86,7 @@ export const askOf = (over: Partial<Ask> = {}): Ask => ({
   source,
   requestKey: 'request',
   plan: planOf(),
+  marks: [],
   operation: 'webp',
   presets: [],
   namespace,

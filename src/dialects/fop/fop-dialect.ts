@@ -57,7 +57,7 @@ export function parseFops<Settings extends FopSettings>(
   const context = {
     vendor,
     lenience: settings,
-    watermarks: { byUrl: settings.watermarks, fonts: settings.fonts, assets: config.assets },
+    watermarks: { watermarks: settings.watermarks, marks: settings.marks, fonts: settings.fonts, config },
   };
   const text = styled?.chain ?? chain;
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPileusError } from '../../shared/errors.ts';
+import { marksSchema } from '../mark-named.ts';
 import { readChain } from './chain.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -17,6 +18,7 @@ const base = (separator: string) =>
     stylesOnly: z.boolean().default(false),
     /** Names of assets by the URL under which clients ask for them as watermarks. */
     watermarks: z.record(z.string(), z.string()).default({}),
+    marks: marksSchema,
     /** Names of registered fonts by the names that clients use for them. */
     fonts: z.record(z.string(), z.string()).default({}),
     /** Are unsigned URLs answered although the namespace has keys? */
@@ -50,10 +52,10 @@ function chainFault(
   chain: string,
   vendor: Vendor,
   lenience: Pick<FopSettings, 'ignoreError'>,
-  byUrl: FopSettings['watermarks'],
+  watermarks: FopSettings['watermarks'],
 ): string | null {
   try {
-    readChain(chain, { vendor, lenience, watermarks: { byUrl, fonts: {}, assets: null } });
+    readChain(chain, { vendor, lenience, watermarks: { watermarks, marks: {}, fonts: {}, config: null } });
     return null;
   } catch (error) {
     if (isPileusError(error)) return error.message;

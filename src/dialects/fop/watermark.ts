@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
-import type { Compass, MarkLook, Step } from '../../plan/plan.ts';
+import type { Compass, MarkLook, SourceRef, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
+import { type MarkNames, markNamed } from '../mark-named.ts';
 import { badValue, quoted, readInteger } from '../native/values.ts';
 import { readBase64, readEncodedColour } from './base64.ts';
 import type { Draft } from './draft.ts';
@@ -9,13 +10,13 @@ import { type Pairs, readPairs } from './pairs.ts';
 import { unsupported } from './refusals.ts';
 import type { Vendor } from './vendor.ts';
 
-/** Which pictures may be watermarks: by their URL as clients write it, and under the name of their asset; and which fonts there are. */
-export type Watermarks = Readonly<{
-  byUrl: Readonly<Record<string, string>>;
-  fonts: Readonly<Record<string, string>>;
-  /** Null: not known yet, any name will do. */
-  assets: Config['assets'] | null;
-}>;
+/** Which pictures may be watermarks, by their URL as clients write it; and which fonts there are. */
+export type Watermarks = MarkNames &
+  Readonly<{
+    fonts: Readonly<Record<string, string>>;
+    /** Null: not known yet, any name will do. */
+    config: Pick<Config, 'assets' | 'namespaces'> | null;
+  }>;
 
 const placeOptions = ['dissolve', 'gravity', 'dx', 'dy'];
 const textOptions = ['text', 'font', 'fontsize', 'fill'];
@@ -23,7 +24,8 @@ const distanceMax = 9999;
 
 /**
  * `watermark/1/image/<url>/...`, `watermark/2/text/<text>/...`, or several of both in `watermark/3/image/<url>/.../text/<text>/...`. Pictures
- * are registered assets: their names, or the URLs that the mount's settings give them, in URL-safe Base64. Throws bad_operation,
+ * are registered assets, by their names or the URLs that the mount's settings give them, or originals that these let URLs name, in
+ * URL-safe Base64. Throws bad_operation,
  * bad_value, operation_unsupported.
  */
 export function watermark(words: readonly string[], draft: Draft, vendor: Vendor, watermarks: Watermarks): void {
@@ -52,7 +54,7 @@ function pictureStep(words: readonly string[], { watermark: table }: Vendor, wat
   const pairs = readMark(words, table, ['image', ...table.sizeOptions]);
   return {
     op: 'watermark',
-    asset: assetOf(readBase64(pairs.get('image') ?? '', 'image'), watermarks),
+    asset: pictureOf(readBase64(pairs.get('image') ?? '', 'image'), watermarks),
     ...placeOf(pairs, table),
     scalePercent: table.scalePercent(pairs),
   };
@@ -102,17 +104,17 @@ function integerOf(pairs: Pairs, name: string, min: number, max: number, standar
   return raw ? readInteger(raw, name, min, max) : standard;
 }
 
-function assetOf(text: string, { byUrl, assets }: Watermarks): string {
-  const name = Object.hasOwn(byUrl, text) ? (byUrl[text] ?? '') : text;
-  if (assets === null || Object.hasOwn(assets, name)) return name;
+function pictureOf(text: string, watermarks: Watermarks): string | SourceRef {
+  const mark = watermarks.config === null ? text : markNamed(text, watermarks, watermarks.config);
+  if (mark !== null) return mark;
   throw new PileusError('bad_value', {
     detail: `There is no watermark ${quoted(text.replaceAll(/[^\x20-\x7e]/g, '?'))}.`,
   });
 }
 
-function fontOf(text: string, { fonts, assets }: Watermarks): string {
+function fontOf(text: string, { fonts, config }: Watermarks): string {
   const name = Object.hasOwn(fonts, text) ? (fonts[text] ?? '') : text;
-  if (assets === null || (Object.hasOwn(assets, name) && assets[name]?.font)) return name;
+  if (config === null || (Object.hasOwn(config.assets, name) && config.assets[name]?.font)) return name;
   throw new PileusError('bad_value', {
     detail: `There is no font ${quoted(text.replaceAll(/[^\x20-\x7e]/g, '?'))}.`,
   });

@@ -50,7 +50,7 @@ function parseImaginary(request: DialectRequest, mount: Mounted<ImaginarySetting
   if (endpoint === 'pipeline' && own.size > 0) {
     throw new PileusError('bad_combination', { detail: 'In a pipeline parameters belong to its operations.' });
   }
-  const { plan, negotiated } = planOf(stages, { settings, assets: config.assets }, request.accept);
+  const { plan, negotiated } = planOf(stages, { settings, config }, request.accept);
   return { source, plan, negotiated, signed };
 }
 

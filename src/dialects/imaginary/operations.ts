@@ -1,5 +1,7 @@
+import type { Config } from '../../config/config.ts';
 import type { Enlarge, Gravity, ResizeMode, Rgba, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
+import { markNamed } from '../mark-named.ts';
 import { badValue, quoted } from '../native/values.ts';
 import { readWhole } from '../read-number.ts';
 import { resizeStep } from '../resize-step.ts';
@@ -10,7 +12,7 @@ import type { ImaginarySettings } from './settings.ts';
 export type Operation = Readonly<{ steps: readonly Step[]; background: Rgba | undefined }>;
 
 /** What operations depend on besides their parameters. */
-export type Scene = Readonly<{ settings: ImaginarySettings; assets: Readonly<Record<string, unknown>> }>;
+export type Scene = Readonly<{ settings: ImaginarySettings; config: Pick<Config, 'assets' | 'namespaces'> }>;
 
 type Geometry = (params: Params, scene: Scene) => readonly Step[];
 
@@ -107,12 +109,12 @@ const convert: Geometry = (params) => {
 
 const opacityDefault = 0.2;
 
-/** `image=` names a registered asset, or a URL that the mount has one for. */
-const watermarkImage: Geometry = (params, { settings, assets }) => {
+/** `image=` names a registered asset, a URL that the mount has one for, or an original of its `marks`. */
+const watermarkImage: Geometry = (params, { settings, config }) => {
   const image = params.get('image') ?? '';
   if (image === '') throw missing('image');
-  const asset = Object.hasOwn(settings.watermarks, image) ? (settings.watermarks[image] ?? image) : image;
-  if (!Object.hasOwn(assets, asset)) {
+  const asset = markNamed(image, settings, config);
+  if (asset === null) {
     throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(image)}.` });
   }
   const opacity = number(params, 'opacity', 0, 1) ?? opacityDefault;

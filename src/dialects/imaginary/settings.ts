@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marksSchema } from '../mark-named.ts';
 
 /** What a mount of imaginary may set. */
 export const imaginarySettings = z.strictObject({
@@ -12,6 +13,7 @@ export const imaginarySettings = z.strictObject({
   extend: z.enum(['mirror', 'white', 'black', 'background']).default('mirror'),
   /** Registered assets by the URLs that `image=` names them with. */
   watermarks: z.record(z.string().max(1024), z.string()).default({}),
+  marks: marksSchema,
 });
 
 export type ImaginarySettings = z.infer<typeof imaginarySettings>;

@@ -236,7 +236,7 @@ function label(args: Arguments, draft: Draft): Step {
   };
 }
 
-function fontOf(args: Arguments, { settings, assets }: Draft): string {
+function fontOf(args: Arguments, { settings, config: { assets } }: Draft): string {
   const name = args.text(settings.font ?? '');
   const asset = Object.hasOwn(settings.fonts, name) ? (settings.fonts[name] ?? name) : name;
   if (asset === '') throw unsupported('label(): no font is configured.');

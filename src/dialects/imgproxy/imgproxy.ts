@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { marksOf } from '../../plan/marks.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Negotiated } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
@@ -45,9 +46,11 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   const fallback = fallbackOf(options, settings, request.nowS);
   if (fallback !== null) authorise(namespaceOf(config, fallback.source.ns), options, settings);
   const negotiated = negotiatedFor(request.accept, options.format, settings);
+  const plan = toPlan(pipelines, settings, negotiated);
+  for (const mark of marksOf(plan)) checkSigned(namespaceOf(config, mark.ns), settings);
   return {
     source,
-    plan: toPlan(pipelines, settings, negotiated),
+    plan,
     negotiated,
     presets: options.presets,
     signed: settings.keys.length > 0,
@@ -67,15 +70,18 @@ function parseInfo(request: DialectRequest, settings: ImgproxySettings, config: 
   const { plan, expiresAtS } = infoPlan(path.options, { settings, nowS: request.nowS });
   const { url, isEncrypted } = path.source;
   const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
-  if (namespaceOf(config, source.ns).keys.length > 0 && settings.keys.length === 0)
-    throw new PileusError('signature_missing');
+  checkSigned(namespaceOf(config, source.ns), settings);
   const headers = { 'cache-control': cacheControl(settings.ttlS, expiresAtS, request.nowS) };
   return { source, plan, signed: settings.keys.length > 0, expiresAtS, answer: { headers } };
 }
 
 /** Signatures of this grammar are as good as ours; without keys of its own a mount is no way around a namespace's. */
-function authorise(namespace: NamespaceConfig, options: ProcessingOptions, settings: ImgproxySettings): void {
+function checkSigned(namespace: NamespaceConfig, settings: ImgproxySettings): void {
   if (namespace.keys.length > 0 && settings.keys.length === 0) throw new PileusError('signature_missing');
+}
+
+function authorise(namespace: NamespaceConfig, options: ProcessingOptions, settings: ImgproxySettings): void {
+  checkSigned(namespace, settings);
   const wantsOriginal = options.raw || options.skipProcessing.length > 0;
   if (wantsOriginal) checkOriginal(namespace);
 }

@@ -245,6 +245,22 @@ function fromBase64(name: string, text: string): string {
   return Buffer.from(text, 'base64url').toString('utf8');
 }
 
+const watermarkUrl: Read = (options, given, name) => {
+  options.watermarkUrl = fromBase64(name, only(name, given));
+};
+
+const watermarkSize: Read = (options, given, name) => {
+  atMost(name, given, 2);
+  const [w = '', h = ''] = given;
+  options.watermarkSize = {
+    w: w === '' ? 0 : readInteger(name, w, 0, markSideMax),
+    h: h === '' ? 0 : readInteger(name, h, 0, markSideMax),
+  };
+};
+
+/** Longest side that a mark may be given, in pixels. */
+const markSideMax = 16_384;
+
 const fallbackUrl: Read = (options, given, name) => {
   options.fallbackUrl = fromBase64(name, only(name, given)) || null;
 };
@@ -333,6 +349,8 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['blur_areas ba', blurAreas],
   ['watermark wm', watermark],
   ['watermark_text wmt', watermarkText],
+  ['watermark_url wmu', watermarkUrl],
+  ['watermark_size wms', watermarkSize],
   ['watermark_rotate wm_rot wmr', number((value) => ({ watermarkDegrees: value }), Number.isFinite)],
   [
     'watermark_shadow wmsh',

@@ -48,8 +48,11 @@ export type ProcessingOptions = {
     y: number;
     scale: number;
   }> | null;
-  /** In place of the configured picture; empty: that one. */
+  /** In place of the configured picture, the text first; empty: that one. */
   watermarkText: string;
+  watermarkUrl: string;
+  /** Where the mark has no scale: the largest that fits; 0: free. */
+  watermarkSize: Readonly<{ w: number; h: number }>;
   watermarkDegrees: number;
   /** Sigma of its shadow; 0: none. */
   watermarkShadow: number;
@@ -124,6 +127,8 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   watermark: null,
   colorProfile: null,
   watermarkText: '',
+  watermarkUrl: '',
+  watermarkSize: { w: 0, h: 0 },
   watermarkDegrees: 0,
   watermarkShadow: 0,
   quality: 0,

@@ -49,7 +49,10 @@ export const imgproxySettings = z
     preserveHdr: z.boolean().default(false),
     useLinearColorspace: z.boolean().default(false),
     returnAttachment: z.boolean().default(false),
-    watermark: z.string().nullable().default(null),
+    watermark: z
+      .union([z.string(), z.strictObject({ namespace: z.string(), key: z.string() })])
+      .nullable()
+      .default(null),
     /** The font of `watermark_text`: a registered asset. */
     watermarkFont: z.string().nullable().default(null),
     watermarkOpacity: z.number().min(0).max(1).default(1),

@@ -8,6 +8,7 @@ import type {
   Negotiated,
   Plan,
   Quality,
+  SourceRef,
   Step,
   TileAxis,
 } from '../../plan/plan.ts';
@@ -16,6 +17,7 @@ import { PileusError } from '../../shared/errors.ts';
 import { outputOf, writtenAs } from './formats.ts';
 import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
+import { sourceOf } from './source.ts';
 
 /**
  * The plan of a URL's options, in imgproxy's fixed order, whatever theirs was: one pipeline behind the other. What belongs to the
@@ -135,18 +137,25 @@ function marks(options: ProcessingOptions, settings: ImgproxySettings): Step[] {
     opacity: Math.round(100 * watermark.opacity * settings.watermarkOpacity),
   };
   if (watermarkText !== '') return [textMark(watermarkText, watermark.scale, mark, settings)];
-  if (settings.watermark === null) return [];
+  const asset = options.watermarkUrl === '' ? pictureOf(settings.watermark) : sourceOf(options.watermarkUrl, settings);
+  if (asset === null) return [];
   const scalePercent = 100 * watermark.scale;
+  const { w, h } = options.watermarkSize;
   return [
     {
       op: 'watermark',
-      asset: settings.watermark,
+      asset,
       ...mark,
       scalePercent,
+      ...(scalePercent === 0 && w + h > 0 ? { box: { w, h } } : {}),
       ...(scalePercent === 0 ? { oversize: true } : { within: true }),
     },
   ];
 }
+
+/** The mount's own mark: an asset, or an original of a namespace. */
+const pictureOf = (mark: ImgproxySettings['watermark']): string | SourceRef | null =>
+  mark === null || typeof mark === 'string' ? mark : { ns: mark.namespace, key: mark.key };
 
 type Mark = Readonly<{ gravity: Compass; dx: number; dy: number; opacity: number }> & MarkLook;
 

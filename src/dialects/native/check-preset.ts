@@ -43,7 +43,7 @@ function specFaults(spec: string, { limits = widestLimits, assets }: PresetConte
     if (stages.ops.e !== undefined) faults.push('A preset cannot expire: `e` belongs into a signed URL.');
     for (const step of stepsOf(stages)) {
       if (assets === undefined) continue;
-      if (step.op === 'watermark' && !assets.includes(step.asset)) {
+      if (step.op === 'watermark' && typeof step.asset === 'string' && !assets.includes(step.asset)) {
         faults.push(`There is no watermark asset ${step.asset}.`);
       }
       if (step.op === 'text' && !assets.includes(step.font)) faults.push(`There is no font asset ${step.font}.`);

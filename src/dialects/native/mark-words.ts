@@ -152,11 +152,26 @@ const ofWatermark = placeFields('wm');
 const scale = single<number>('w', exact(0, scaleMax), 0, 'wm');
 const oversize = single<boolean>('os', flag, false, 'wm');
 const within = single<boolean>('wi', flag, false, 'wm');
-const watermarkNames = namesOf([...Object.values(ofWatermark), scale, oversize, within]);
+const side = exact(0, coordinateMax);
+const [boxWidth, boxHeight] = [single<number>('bw', side, 0, 'wm'), single<number>('bh', side, 0, 'wm')];
+/** 0 is free, and a box that is free both ways is none. */
+const boxField: Field<Watermark['box']> = {
+  names: ['bw', 'bh'],
+  put: (box, pairs) => {
+    boxWidth.put(box?.w ?? 0, pairs);
+    boxHeight.put(box?.h ?? 0, pairs);
+  },
+  take: (pairs, limits) => {
+    const box = { w: boxWidth.take(pairs, limits), h: boxHeight.take(pairs, limits) };
+    return box.w === 0 && box.h === 0 ? undefined : box;
+  },
+};
+const watermarkNames = namesOf([...Object.values(ofWatermark), scale, boxField, oversize, within]);
 
 export const watermark: StepToken<'wm', 'watermark'> = {
   name: 'wm',
   read: (raw, op, limits) => {
+    if (raw.startsWith('.')) return readOriginal(raw, op, limits);
     const bar = raw.indexOf('_');
     return bar < 0 ? readShort(raw, op) : readLong(raw.slice(0, bar), raw.slice(bar + 1), op, limits);
   },
@@ -180,7 +195,8 @@ function readShort(raw: string, op: string): Watermark {
 }
 
 const isShort = (step: Watermark): boolean =>
-  [step.tile, step.degrees, step.shadow, step.oversize, step.within].every((look) => look === undefined) &&
+  typeof step.asset === 'string' &&
+  [step.box, step.tile, step.degrees, step.shadow, step.oversize, step.within].every((look) => look === undefined) &&
   Number.isInteger(step.opacity) &&
   [step.dx, step.dy].every((offset) => Number.isInteger(offset) && Math.abs(offset) <= offsetMax);
 
@@ -189,12 +205,30 @@ const writeShort = (step: Watermark): string =>
 
 function readLong(asset: string, rest: string, op: string, limits: Limits): Watermark {
   if (!assetPattern.test(asset)) throw badValue(op, 'the name of an asset, then pairs', asset);
-  const pairs = readPairs(rest, op, watermarkNames);
+  return readLook(asset, readPairs(rest, op, watermarkNames), limits);
+}
+
+/** `.<base64url of namespace/key>.<pairs>` */
+function readOriginal(raw: string, op: string, limits: Limits): Watermark {
+  const end = raw.indexOf('.', 1);
+  const encoded = raw.slice(1, end);
+  const name = Buffer.from(encoded, 'base64url').toString('utf8');
+  const slash = name.indexOf('/');
+  const isSame = end > 0 && Buffer.from(name).toString('base64url') === encoded;
+  if (!isSame || slash < 1 || slash === name.length - 1) throw badValue(op, '.base64url of namespace/key.pairs', raw);
+  const rest = raw.slice(end + 1);
+  const pairs: Pairs = rest === '' ? new Map() : readPairs(rest, op, watermarkNames);
+  return readLook({ ns: name.slice(0, slash), key: name.slice(slash + 1) }, pairs, limits);
+}
+
+function readLook(asset: Watermark['asset'], pairs: Pairs, limits: Limits): Watermark {
+  const box = boxField.take(pairs, limits);
   return {
     op: 'watermark',
     asset,
     ...takePlace(ofWatermark, pairs, limits),
     scalePercent: scale.take(pairs, limits),
+    ...(box === undefined ? {} : { box }),
     ...(oversize.take(pairs, limits) ? { oversize: true } : {}),
     ...(within.take(pairs, limits) ? { within: true } : {}),
   };
@@ -204,9 +238,12 @@ function writeLong(step: Watermark): string {
   const pairs: Pairs = new Map();
   putPlace(ofWatermark, step, pairs);
   scale.put(step.scalePercent, pairs);
+  boxField.put(step.box, pairs);
   oversize.put(step.oversize === true, pairs);
   within.put(step.within === true, pairs);
-  return `${step.asset}_${writePairs(pairs)}`;
+  const { asset } = step;
+  if (typeof asset === 'string') return `${asset}_${writePairs(pairs)}`;
+  return `.${Buffer.from(`${asset.ns}/${asset.key}`).toString('base64url')}.${writePairs(pairs)}`;
 }
 
 const ofText = placeFields('tx');

@@ -1,3 +1,4 @@
+import { marksOf } from '../../plan/marks.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { Plan, SourceRef } from '../../plan/plan.ts';
 import { isPileusError } from '../../shared/errors.ts';
@@ -7,10 +8,10 @@ import { checkKey } from './source-key.ts';
 
 /**
  * The native path of any plan, percent-encoded and without a signature; with the same `accept` it means the same plan. Null where the
- * grammar has no words for it: reports in the words of another server, and keys that are URLs.
+ * grammar has no words for it: reports in the words of another server, and keys of sources or marks that are URLs.
  */
 export function nativePathOf(source: SourceRef, plan: Plan, accept: string): string | null {
-  if (plan.report !== undefined || !isNativeKey(source.key)) return null;
+  if (plan.report !== undefined || ![source, ...marksOf(plan)].every(({ key }) => isNativeKey(key))) return null;
   const spec = formatSpec(plan, isPinned(plan, accept));
   return spec === null ? null : joinNativePath(source.ns, source.key, spec, null, extensionOf(plan));
 }

@@ -39,6 +39,8 @@ const sizes: ReadonlySet<OpName> = new Set(['w', 'h', 'l', 's']);
 function isFree(name: OpName, ops: Ops, { ladder }: NamespaceConfig, afterPreset: boolean): boolean {
   if (sizes.has(name)) return ladder.includes(Number(ops[name]));
   if (name === 'e') return false;
+  // A preset that lets its mark be chosen means the registered ones.
+  if (name === 'wm' && ops.wm?.op === 'watermark' && typeof ops.wm.asset !== 'string') return false;
   return afterPreset || name === 'm' || (name === 'g' && ops.g?.kind !== 'focal');
 }
 

@@ -1,4 +1,4 @@
-import type { Config, NamespaceConfig } from '../../config/config.ts';
+import { type Config, findNamespace, type NamespaceConfig } from '../../config/config.ts';
 import { negotiate } from '../../plan/negotiate.ts';
 import type { FormatWish, Negotiated, OutputFormat, Plan, Step, View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
@@ -7,6 +7,7 @@ import { limitsFor } from './limits.ts';
 import { opsToPlan } from './ops-to-plan.ts';
 import { planToOps } from './plan-to-ops.ts';
 import { expandPreset } from './preset.ts';
+import { checkKey } from './source-key.ts';
 import { headOf, readSpec } from './spec.ts';
 import type { Ops, Stages } from './tokens.ts';
 import { quoted } from './values.ts';
@@ -38,8 +39,8 @@ export function readPlan(
   // Where the URL says itself what was negotiated, Accept has no say.
   const negotiated = format === 'auto' && meant.ops.nt === undefined ? negotiate(accept) : null;
   for (const { wm, tx } of [meant.ops, ...meant.then]) {
-    if (wm) checkAsset(wm, config);
-    if (tx) checkAsset(tx, config);
+    if (wm) checkMark(wm, config, namespace);
+    if (tx) checkMark(tx, config, namespace);
   }
   const plan = opsToPlan(meant, { view, format, negotiated }, limits.sideMax);
 
@@ -48,10 +49,25 @@ export function readPlan(
   return { plan, canonicalSpec: writeSpec(view, preset, stages), preset, ...stages, negotiated };
 }
 
-/** Throws bad_value for a watermark or a font that the configuration does not have. */
-function checkAsset(step: Step, { assets }: Config): void {
-  if (step.op === 'watermark' && !Object.hasOwn(assets, step.asset)) {
-    throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(step.asset)} for \`wm\`.` });
+/**
+ * Throws bad_value for a watermark or a font that the configuration does not have, not_found and bad_key for an original that cannot
+ * be, not_allowed for one of another namespace with keys: the signature here is not that one's.
+ */
+function checkMark(step: Step, config: Config, namespace: NamespaceConfig): void {
+  const { assets } = config;
+  if (step.op === 'watermark') {
+    const { asset } = step;
+    if (typeof asset !== 'string') {
+      const theirs = findNamespace(config, asset.ns);
+      if (theirs === null) throw new PileusError('not_found', { detail: `There is no namespace ${quoted(asset.ns)}.` });
+      checkKey(asset.key);
+      if (theirs.keys.length > 0 && theirs !== namespace)
+        throw new PileusError('not_allowed', {
+          detail: `\`wm\`: an original of ${quoted(asset.ns)} is not drawn here.`,
+        });
+    } else if (!Object.hasOwn(assets, asset)) {
+      throw new PileusError('bad_value', { detail: `There is no watermark ${quoted(asset)} for \`wm\`.` });
+    }
   }
   if (step.op === 'text' && !(Object.hasOwn(assets, step.font) && assets[step.font]?.font)) {
     throw new PileusError('bad_value', { detail: `There is no font ${quoted(step.font)} for \`tx\`.` });

@@ -43,7 +43,7 @@ function parse(request: DialectRequest, mounted: Mounted<Settings>, config: Conf
     return { source, plan: originalPlan };
   }
   const draft = new Draft(defaults);
-  applyProcess(text, actions, draft, { watermarks, fonts: {}, assets: config.assets });
+  applyProcess(text, actions, draft, { watermarks, marks: {}, fonts: {}, config });
   return { source, plan: draft.toPlan() };
 }
 

@@ -1,7 +1,7 @@
 import type { Step } from '../../plan/plan.ts';
 import type { Apply } from '../oss/action.ts';
 import { decodeBase64 } from '../oss/base64.ts';
-import { assetNamed } from '../oss/context.ts';
+import { pictureNamed } from '../oss/context.ts';
 import { coordinateMax } from '../oss/crop.ts';
 import { places } from '../oss/gravity.ts';
 import { choiceOf, integerOf, missing, readParams } from '../oss/params.ts';
@@ -30,7 +30,7 @@ export const watermark: Apply = (action, draft, context) => {
   if (isPlaced && place !== null) throw refusal('bad_combination', '`l` of `watermark` excludes `x` and `y`.');
   const step: Extract<Step, { op: 'watermark' }> = {
     op: 'watermark',
-    asset: assetNamed(name, context),
+    asset: pictureNamed(name, context),
     gravity: isPlaced ? 'nw' : (place ?? 'se'),
     dx: x,
     dy: y,

@@ -48,9 +48,9 @@ function parse(request: DialectRequest, mounted: Mounted<OssSettings>, config: C
   return { source, plan };
 }
 
-function planOf(text: string, settings: OssSettings, { assets }: Config): Plan {
-  const draft = new Draft(defaults(settings.autoOrient));
-  applyProcess(text, actions, draft, { watermarks: settings.watermarks, fonts: settings.fonts, assets });
+function planOf(text: string, { autoOrient, watermarks, marks, fonts }: OssSettings, config: Config): Plan {
+  const draft = new Draft(defaults(autoOrient));
+  applyProcess(text, actions, draft, { watermarks, marks, fonts, config });
   return draft.toPlan();
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPileusError } from '../../shared/errors.ts';
+import { marksSchema } from '../mark-named.ts';
 import { applyProcess } from './action.ts';
 import { actions, defaults } from './actions.ts';
 import { Draft } from './draft.ts';
@@ -15,7 +16,7 @@ export const watermarkNames = z
 const style = z.string().superRefine((text, context) => {
   const draft = new Draft(defaults(false));
   try {
-    applyProcess(text, actions, draft, { watermarks: {}, fonts: {}, assets: null });
+    applyProcess(text, actions, draft, { watermarks: {}, marks: {}, fonts: {}, config: null });
     draft.toPlan();
   } catch (error) {
     if (!isPileusError(error)) throw error;
@@ -34,6 +35,7 @@ export const ossSettings = z.strictObject({
     .record(z.string().regex(stylePattern, 'expected 1-63 of letters, digits, _, . and - as the name'), style)
     .default({}),
   watermarks: watermarkNames,
+  marks: marksSchema,
   fonts: watermarkNames,
   /** What URLs without `auto-orient` mean. */
   autoOrient: z.boolean().default(false),

@@ -2,7 +2,7 @@ import type { Compass, MarkLook, Step, TileAxis } from '../../plan/plan.ts';
 import { badValue } from '../native/values.ts';
 import type { Action, Apply } from './action.ts';
 import { decodeBase64 } from './base64.ts';
-import { type ActionContext, assetNamed, fontNamed } from './context.ts';
+import { type ActionContext, fontNamed, pictureNamed } from './context.ts';
 import { isHalfway, isMiddle, places } from './gravity.ts';
 import { choiceOf, flags, integerOf, missing, type Params, readParams } from './params.ts';
 import { refusal } from './refusal.ts';
@@ -39,7 +39,7 @@ function pictureStep(action: Action, context: ActionContext): Step {
   if (percent !== null && ownPercent !== null) throw refusal('bad_combination', '`P` of `watermark` stands twice.');
   return {
     op: 'watermark',
-    asset: assetNamed(name, context),
+    asset: pictureNamed(name, context),
     ...placeOf(params),
     scalePercent: percent ?? ownPercent ?? 0,
   };
@@ -100,11 +100,7 @@ function placeOf(params: Params): Placed {
 }
 
 const unsupported = (what: string) =>
-  refusal(
-    'operation_unsupported',
-    `A watermark is one registered picture, or text: ${what} is not drawn here.`,
-    'NotImplemented',
-  );
+  refusal('operation_unsupported', `A watermark is one picture, or text: ${what} is not drawn here.`, 'NotImplemented');
 
 const scaledPattern = /^x-oss-process=image\/resize,P_([0-9]{1,3})$/;
 

@@ -9,7 +9,7 @@ import type { Settings } from './settings.ts';
 export class Draft {
   readonly params: Params;
   readonly settings: Settings;
-  readonly assets: Config['assets'];
+  readonly config: Pick<Config, 'assets' | 'namespaces'>;
 
   /** What is drawn behind the resize, in the order of the path. */
   readonly steps: Step[] = [];
@@ -40,10 +40,10 @@ export class Draft {
   expiresAtS: number | null = null;
   #background: Rgba | undefined;
 
-  constructor(params: Params, settings: Settings, assets: Config['assets']) {
+  constructor(params: Params, settings: Settings, config: Pick<Config, 'assets' | 'namespaces'>) {
     this.params = params;
     this.settings = settings;
-    this.assets = assets;
+    this.config = config;
     this.stretch = params.stretch;
     this.quality = settings.quality;
   }

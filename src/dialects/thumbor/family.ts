@@ -48,7 +48,7 @@ export function readFamily(
   const { source, namespace } = sourceOfText(image, mount, config);
   if (open.signature === null) checkOpen(namespace, settings.open);
 
-  const draft = new Draft(params, settings, config.assets);
+  const draft = new Draft(params, settings, config);
   applyFilters(params.filters, draft, family.filters, open.isPlain);
   if (draft.expiresAtS !== null && request.nowS >= draft.expiresAtS) throw new PileusError('signature_expired');
   if (draft.original) checkOriginal(namespace);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marksSchema } from '../mark-named.ts';
 
 /** What thumbor and imagor do where nothing says otherwise. */
 export type Defaults = Readonly<{ quality: number; progressive: boolean; respectOrientation: boolean }>;
@@ -25,6 +26,7 @@ export const settingsWith = (defaults: Defaults) =>
       .default([]),
     /** Registered assets by what watermark filters call them; an asset's own name always works. */
     watermarks: z.record(z.string().max(1024), z.string().max(64)).default({}),
+    marks: marksSchema,
     /** Registered fonts by what labels call them; an asset's own name always works. */
     fonts: z.record(z.string().max(256), z.string().max(64)).default({}),
     /** The font of labels that name none. */

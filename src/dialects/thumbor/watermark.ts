@@ -1,4 +1,5 @@
-import type { Compass, Step, TileAxis } from '../../plan/plan.ts';
+import type { Compass, SourceRef, Step, TileAxis } from '../../plan/plan.ts';
+import { markNamed } from '../mark-named.ts';
 import type { Arguments } from './arguments.ts';
 import { type Draft, unsupported } from './draft.ts';
 
@@ -12,8 +13,8 @@ export type ReadPlace = (args: Arguments, raw: string, axis: 'x' | 'y') => Place
 const offsetMax = 10_000;
 
 /**
- * `watermark(name,x,y,alpha[,width[,height]])`: a registered asset, by its own name or by the one that the mount has for it. Alpha 0 is
- * opaque, 100 cannot be seen. It keeps its size unless told otherwise, and is cut at the edges. Throws bad_value or operation_unsupported.
+ * `watermark(name,x,y,alpha[,width[,height]])`: a registered asset, by its own name or by the one that the mount has for it, or an original
+ * of the mount's `marks`. Alpha 0 is opaque, 100 cannot be seen. It keeps its size unless told otherwise, and is cut at the edges. Throws bad_value or operation_unsupported.
  */
 export function readWatermark(
   args: Arguments,
@@ -21,7 +22,7 @@ export function readWatermark(
   readPlace: ReadPlace,
   defaults: readonly string[],
 ): Watermark {
-  const asset = assetOf(args, draft);
+  const asset = pictureOf(args, draft);
   const x = readPlace(args, args.text(defaults[0]), 'x');
   const y = readPlace(args, args.text(defaults[1]), 'y');
   const alpha = args.number(0, 100, defaults[2] === undefined ? undefined : Number(defaults[2]));
@@ -70,12 +71,11 @@ export function thumborPlace(args: Arguments, raw: string): Place {
   return raw.startsWith('-') ? { side: 'end', offset: Number(raw.slice(1)) } : { side: 'start', offset: Number(raw) };
 }
 
-function assetOf(args: Arguments, draft: Draft): string {
+function pictureOf(args: Arguments, draft: Draft): string | SourceRef {
   const name = args.text();
-  const { watermarks } = draft.settings;
-  const asset = Object.hasOwn(watermarks, name) ? (watermarks[name] ?? name) : name;
-  if (!Object.hasOwn(draft.assets, asset)) throw args.bad('the name of a registered asset', name);
-  return asset;
+  const mark = markNamed(name, draft.settings, draft.config);
+  if (mark === null) throw args.bad('the name of a registered asset, or of a picture that may be drawn here', name);
+  return mark;
 }
 
 const gravities: Readonly<Record<Place['side'], Readonly<Record<Place['side'], Compass>>>> = {

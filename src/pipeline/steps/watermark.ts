@@ -20,7 +20,7 @@ export function watermark(chain: Chain, overlays: readonly Overlay[], opaque: bo
   return opaque ? placed.removeAlpha() : placed;
 }
 
-/** The overlay for one watermark on a picture of `size`. The op must touch the picture (others are dropped by the planner). */
+/** The overlay for one watermark on a picture of `size`; of an animation its first frame. The op must touch the picture (others are dropped by the planner). */
 export async function makeOverlay(
   op: Extract<ResolvedOp, { op: 'watermark' }>,
   size: Size,
@@ -28,11 +28,10 @@ export async function makeOverlay(
   deadline: Deadline,
 ): Promise<Overlay | null> {
   const bytes = Buffer.from(asset.buffer, asset.byteOffset, asset.byteLength);
-  const pixels = await withDeadline(openChain(bytes, {}), deadline)
-    .resize(op.width, op.height, { fit: 'fill' })
-    .ensureAlpha()
-    .raw()
-    .toBuffer();
+  const opened = withDeadline(openChain(bytes, {}), deadline);
+  // What is registered is drawn as it is stored.
+  const upright = op.from === undefined ? opened : opened.autoOrient();
+  const pixels = await upright.resize(op.width, op.height, { fit: 'fill' }).ensureAlpha().raw().toBuffer();
   const mark = await dressed({ pixels, width: op.width, height: op.height }, op, deadline);
   return onPicture(mark, op, size, op.opacity);
 }

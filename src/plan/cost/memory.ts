@@ -91,7 +91,8 @@ function markPixels(op: ResolvedOp, picture: Size): number {
   if (op.op !== 'watermark' && op.op !== 'text') return 0;
   const layer = (op.op === 'text' ? op.tile : op.repeat) ? pixelsOf(picture) : 0;
   const mark = op.op === 'text' ? [...op.text].length * op.size ** 2 : pixelsOf(markBox(op));
-  return layer + mark * (op.degrees === undefined && op.shadow === undefined ? 1 : 3);
+  const decoded = op.op === 'watermark' ? (op.from?.pixels ?? 0) : 0;
+  return layer + decoded + mark * (op.degrees === undefined && op.shadow === undefined ? 1 : 3);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RedactBy } from '../plan.ts';
 import { coverSize, pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
 import type { MarkOp, Resolved, ResolvedOp } from '../resolved.ts';
-import { fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
+import { decodeCosts, fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
 import { workedOps } from './worked.ts';
 
 /** Milliseconds for everything between decoder and encoder, scaling apart from the rest. */
@@ -45,6 +45,7 @@ function opMs(op: OtherOp, before: Size, after: Size): number {
       return (
         megapixels(before) * (opCosts.watermark + (op.repeat ? opCosts.watermarkTiled : 0)) +
         markMs(op, sizeOf(op.width, op.height)) +
+        originalMs(op) +
         fixedCosts.watermark
       );
     case 'text':
@@ -67,6 +68,13 @@ function opMs(op: OtherOp, before: Size, after: Size): number {
 
 const redactCost = (how: RedactBy): number =>
   how.by === 'blur' ? opCosts.blur + how.sigma * opCosts.blurPerSigma : opCosts.pixelate;
+
+/** To decode another original for a mark, whole. */
+function originalMs({ from }: Extract<MarkOp, { op: 'watermark' }>): number {
+  if (from === undefined) return 0;
+  const { stored, decoded } = decodeCosts[from.format];
+  return (from.pixels / 1e6) * (stored + decoded);
+}
 
 /** To make a mark of this size: read or drawn, turned, shadowed. */
 function markMs(op: MarkOp, size: Size): number {

@@ -1,5 +1,5 @@
-import type { Config } from '../../config/config.ts';
 import { PileusError } from '../../shared/errors.ts';
+import type { MarkAssets } from '../marks.ts';
 import type { Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
 import { assetNamed, checkedLook } from './watermark.ts';
@@ -14,7 +14,7 @@ export const textSizeMax = 1000;
  * Throws bad_value for a font that is not registered, and for text that is too long, too large, or holds control characters or halves of
  * surrogate pairs.
  */
-export function textOps(step: Extract<Step, { op: 'text' }>, assets: Config['assets']): ResolvedOp[] {
+export function textOps(step: Extract<Step, { op: 'text' }>, assets: MarkAssets): ResolvedOp[] {
   const font = assetNamed(step.font, assets);
   if (!font.font) throw badText(`the asset "${step.font}" is no font`);
   const characters = [...step.text].length;

@@ -36,7 +36,7 @@ export const makeContext = (changes: Partial<ResolveContext> = {}): ResolveConte
   options: makeOptions(),
   animated: true,
   truncatedOk: false,
-  assets: { logo: { name: 'logo', path: '/assets/logo.png', version: 'v1', width: 200, height: 100 } },
+  assets: { logo: { name: 'logo', version: 'v1', width: 200, height: 100 } },
   ...changes,
 });
 
