@@ -271,6 +271,23 @@ describe('watermarks', () => {
   const refusalOf = (options: string, settings = {}) => refusal(() => markOf(options, settings)).code;
   const text = `wmt:${Buffer.from('A &amp; 水').toString('base64url')}`;
 
+  it('come from the URL, else from the mount', () => {
+    const url = Buffer.from('local:///m/logo.png').toString('base64url');
+    const sources = { local: 'local', http: null };
+    expect(markOf(`wm:1:soea/wmu:${url}`, { sources })).toMatchObject({ asset: { ns: 'local', key: 'm/logo.png' } });
+    expect(markOf('wm:1:soea/wmu:')).toMatchObject({ asset: 'logo' });
+    const watermark = { namespace: 'web', key: 'http://host/logo.png' };
+    expect(markOf('wm:1', { watermark })).toMatchObject({ asset: { ns: 'web', key: 'http://host/logo.png' } });
+    expect(refusalOf('wm:1/wmu:%', { sources })).toBe('bad_url');
+  });
+
+  it('have the size of the URL where they have no scale', () => {
+    expect(markOf('wm:1:ce/wms:40:30')).toMatchObject({ box: { w: 40, h: 30 }, oversize: true, scalePercent: 0 });
+    expect(markOf('wm:1:ce/wms:40')).toMatchObject({ box: { w: 40, h: 0 } });
+    expect(markOf('wm:1:ce/wms:0:0')).not.toHaveProperty('box');
+    expect(markOf('wm:1:ce:0:0:0.5/wms:40:30')).not.toHaveProperty('box');
+  });
+
   it('keep their size, or fit a share of the picture', () => {
     expect(markOf('wm:0.5:soea:10:0.1')).toEqual({
       op: 'watermark',

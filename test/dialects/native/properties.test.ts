@@ -58,9 +58,17 @@ const look = (own: readonly fc.Arbitrary<string>[], needed: string) =>
     ])
     .chain((pairs) => fc.tuple(...pairs))
     .map((pairs) => [needed, ...pairs].filter((pair) => pair !== '').join('_'));
-const longMark = look([op('w', hundredths(0, 10_000)), op('os', integer(0, 1)), op('wi', integer(0, 1))], '').map(
-  (pairs) => (pairs === '' ? 'logo' : `logo_${pairs}`),
-);
+const ofMark = [
+  op('w', hundredths(0, 10_000)),
+  op('bw', integer(0, 9)),
+  op('bh', hundredths(0, 900)),
+  op('os', integer(0, 1)),
+  op('wi', integer(0, 1)),
+];
+const longMark = look(ofMark, '').map((pairs) => (pairs === '' ? 'logo' : `logo_${pairs}`));
+const original = fc
+  .tuple(fc.constantFrom('hotel/a b/\u4e2d.png', 'hotel/x_y-z.jpg'), look(ofMark, ''))
+  .map(([name, pairs]) => `.${Buffer.from(name).toString('base64url')}.${pairs}`);
 const drawn = fc
   .string({ unit: 'binary', maxLength: 20 })
   .filter((text) => !/\p{Cs}|[^\P{Cc}\n]/u.test(text))
@@ -83,7 +91,7 @@ const singles = [
   op('br', integer(-100, 100)),
   op('ct', integer(-100, 100)),
   op('sa', integer(-100, 100)),
-  op('wm', fc.oneof(watermark, longMark)),
+  op('wm', fc.oneof(watermark, longMark, original)),
   op('tx', text),
   op('sp', fc.constantFrom('0', '1')),
   op('li', integer(-255, 255)),

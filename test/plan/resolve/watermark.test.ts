@@ -104,6 +104,48 @@ describe('a watermark within a share of the picture', () => {
   });
 });
 
+describe('a watermark in a box', () => {
+  it.each([
+    [{ w: 50, h: 0 }, 50, 25],
+    [{ w: 0, h: 200 }, 400, 200],
+    [{ w: 300, h: 300 }, 300, 150],
+    [{ w: 3000, h: 0 }, 1000, 500],
+  ])('of %j is %ix%i', (box, width, height) => {
+    expect(opOf({ box })).toMatchObject({ width, height });
+  });
+
+  it('has no say beside a percentage', () => {
+    expect(opOf({ box: { w: 50, h: 0 }, scalePercent: 50 })).toMatchObject({ width: 500 });
+  });
+});
+
+describe('a watermark that is another original', () => {
+  const asset = { ns: 'photos', key: 'logo.png' };
+
+  it('is refused while nothing is known of it', () => {
+    expect(codeOf(() => opOf({ asset }))).toBe('bad_value');
+  });
+
+  it('carries its version, and what has to be decoded for it', () => {
+    const from = { format: 'png', pixels: 200 } as const;
+    const assets = { 'photos:logo.png': { name: 'photos:logo.png', version: 'v9', width: 20, height: 10, from } };
+    const { ops } = resolveSteps([mark({ asset })], { width: 100, height: 60 }, { assets });
+    expect(ops).toEqual([
+      {
+        op: 'watermark',
+        asset: 'photos:logo.png',
+        assetVersion: 'v9',
+        from,
+        left: 0,
+        top: 0,
+        width: 20,
+        height: 10,
+        opacity: 100,
+      },
+    ]);
+  });
+});
+
 describe('offsets below 1', () => {
   it('are shares of the side', () => {
     expect(opOf({ dx: 0.1, dy: -0.05 })).toMatchObject({ left: 100, top: -30 });
