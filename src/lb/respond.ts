@@ -56,7 +56,9 @@ export function sendPicture(res: ServerResponse, context: AnswerContext, answer:
 
 /** 304: what the client has is what it would get. */
 export function sendNotModified(res: ServerResponse, context: AnswerContext, etag: string | null): void {
-  write(res, context, 304, { ...(etag === null ? {} : { etag }), 'cache-control': cacheControl(context) });
+  const headers: Record<string, string> = { 'cache-control': cacheControl(context) };
+  if (etag !== null) headers.etag = etag;
+  write(res, context, 304, headers);
   res.end();
 }
 

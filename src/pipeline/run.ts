@@ -121,7 +121,7 @@ async function startRun(bytes: Uint8Array, resolved: Resolved, options: RunOptio
     sourceFailure(error, unpacked.source, unpacked.resolved.input.format),
   );
   const program = compileProgram(resolved, traits.pixels);
-  return { ...unpacked, start: { kind: 'source' }, traits, program, options, deadline };
+  return { start: { kind: 'source' }, traits, program, options, deadline, ...unpacked };
 }
 
 /** What can be refused without touching the pixels. */
@@ -149,8 +149,8 @@ async function materialBeforeEncode(run: Run, pixelsNeeded: boolean): Promise<Re
   const last = segments.at(-1) ?? null;
   const fromPixels =
     pixelsNeeded || (last !== null && last.effect !== null) || (material.kind === 'source' && sourceShowsThrough(run));
-  if (!last || !fromPixels) return { ...material, segment: last };
-  return { ...(await carryOut(run, material, last)), segment: null };
+  if (!last || !fromPixels) return { segment: last, ...material };
+  return { segment: null, ...(await carryOut(run, material, last)) };
 }
 
 /**

@@ -45,11 +45,11 @@ export class JobGate {
       }
       const onAbort = () => this.#remove(waiting)?.fail(signal.reason);
       const waiting: Waiting = {
-        ...want,
         readyAtMs: this.#clock.nowMs(),
         answer: resolve,
         fail: reject,
         unlisten: () => signal.removeEventListener('abort', onAbort),
+        ...want,
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(waiting);

@@ -53,8 +53,10 @@ export class JobsInside {
       phases[job.phase] += 1;
       if (job.phase !== 'joined') pixelsInFlight += job.costPixels;
     }
+    const { cpuShare, cpuShareExplained } = this.#meter.share;
     return {
-      ...this.#meter.share,
+      cpuShare,
+      cpuShareExplained,
       rssBytes: this.#meter.rssBytes,
       bufferBytesUsed: usedBytes,
       bufferBytesPinned: pinnedBytes,

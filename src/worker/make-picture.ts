@@ -138,7 +138,7 @@ function sayStarted(job: PricedJob, { tellMaster, events, engine }: MakeDeps): P
         type: 'job-started',
         jobId,
         requestId,
-        subject: { ...source, version: facts.version, operation: engine.operationClass(plan) },
+        subject: { version: facts.version, operation: engine.operationClass(plan), ...source },
         pixels: price.costPixels,
         predictedMs: price.ms,
         hardMs: job.namespace.options.hardMs,

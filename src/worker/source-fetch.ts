@@ -118,7 +118,7 @@ async function fill(
   if (!header) throw new PileusError('source_truncated');
   buffer.shrink(range, received);
   const version = stat.version ?? `sha256-${hash?.digest('hex')}`;
-  buffer.seal(range, { ...want.source, version });
+  buffer.seal(range, { version, ...want.source });
   return { range, facts: { version, bytes: received, header, modifiedMs, ...caching } };
 }
 

@@ -185,7 +185,7 @@ export class SourceTable {
 
   #fetch(flight: Flight, want: SourceWant): Promise<Held> {
     const { signal } = flight.controller;
-    const request = { ...statOptions(want, signal, null), range: null, bytesMax: want.options.sourceBytesMax };
+    const request = { range: null, bytesMax: want.options.sourceBytesMax, ...statOptions(want, signal, null) };
     return this.#read(flight, want, () => want.store.open(want.source.key, request), this.#deps.clock.nowMs());
   }
 
@@ -204,7 +204,7 @@ export class SourceTable {
       },
       this.#deps,
     );
-    return { ...fetched, checkedAtMs };
+    return { checkedAtMs, ...fetched };
   }
 
   /** What is held, pinned once, if it is fresh or its origin says that it still stands. */
