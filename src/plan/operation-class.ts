@@ -1,3 +1,4 @@
+import { markName } from './marks.ts';
 import type { Plan, Step, StepOp } from './plan.ts';
 
 /** Steps that only move, cut or scale: how large a picture comes out does not change what may go wrong with it. */
@@ -18,12 +19,14 @@ const geometricOps: ReadonlySet<StepOp> = new Set([
 /**
  * What kind of work a plan is, for blame: view, output format, all frames or one, and the operations beyond
  * geometry, sorted. Two sizes of one plan share a class, since a picture that kills a worker at 300 pixels kills
- * it at 301 too; another format or an added blur does not. Choosing a crop by content counts as an operation.
+ * it at 301 too; another format or an added blur does not. Choosing a crop by content counts as an operation, and each
+ * original that is drawn as a mark is one of its own.
  */
 export function operationClass(plan: Plan): string {
   const ops = new Set<string>();
   for (const step of plan.steps) {
-    if (!geometricOps.has(step.op)) ops.add(step.op);
+    if (step.op === 'watermark' && typeof step.asset !== 'string') ops.add(`watermark of ${markName(step.asset)}`);
+    else if (!geometricOps.has(step.op)) ops.add(step.op);
     const holdsOn = step.op === 'resize' || step.op === 'crop' || step.op === 'canvas';
     if (holdsOn && step.gravity.kind === 'smart') ops.add(step.gravity.by);
     if (step.op === 'layout') addLayout(step, ops);

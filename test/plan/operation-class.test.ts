@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operationClass } from '../../src/plan/operation-class.ts';
+import type { SourceRef } from '../../src/plan/plan.ts';
 import { parseSpec } from '../dialects/native/sample-config.ts';
 import { makePlan } from './resolve/scene.ts';
 
@@ -49,5 +50,20 @@ describe('the operation class', () => {
     const gravity = { kind: 'smart', by: 'entropy' } as const;
     const step = { op: 'crop', w: 5, h: 5, gravity, dx: 0, dy: 0 } as const;
     expect(operationClass(makePlan({ steps: [step] }))).toBe('image/jpg/still/entropy');
+  });
+});
+
+describe('a mark that is another original', () => {
+  const classOfMark = (asset: string | SourceRef): string =>
+    operationClass(
+      makePlan({
+        steps: [{ op: 'watermark', asset, gravity: 'se', dx: 0, dy: 0, opacity: 100, scalePercent: 0 }],
+        encode: { format: 'jpg' },
+      }),
+    );
+
+  it('is an operation of its own, so that a bad one bans no other', () => {
+    expect(classOfMark('logo')).toBe('image/jpg/still/watermark');
+    expect(classOfMark({ ns: 'photos', key: 'x.png' })).toBe('image/jpg/still/watermark of photos:x.png');
   });
 });
