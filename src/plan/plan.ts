@@ -75,6 +75,19 @@ export type MarkLook = Readonly<{
   shadow?: Readonly<{ sigma: number; opacity: number; dx: number; dy: number }>;
 }>;
 
+/** Text as a mark: `size` is the height of an em in pixels, `opacity` 0..100; the offsets are those of a watermark. */
+export type TextMark = Readonly<{
+  text: string;
+  font: string;
+  size: number;
+  colour: Rgba;
+  gravity: Compass;
+  dx: number;
+  dy: number;
+  opacity: number;
+}> &
+  MarkLook;
+
 /** What a border is made of in place of a colour. */
 export type ExtendFill = 'copy' | 'repeat' | 'mirror';
 
@@ -232,19 +245,8 @@ export type Step =
       within?: true;
     }> &
       MarkLook)
-  /** Plain text over the picture, in a registered font: `size` is the height of an em in pixels, lines end at \n. */
-  | (Readonly<{
-      op: 'text';
-      text: string;
-      font: string;
-      size: number;
-      colour: Rgba;
-      gravity: Compass;
-      dx: number;
-      dy: number;
-      opacity: number;
-    }> &
-      MarkLook);
+  /** Plain text over the picture, in a registered font; lines end at \n. */
+  | (Readonly<{ op: 'text' }> & TextMark);
 
 /** Steps that a layout may have between its crop and its extension: they change no size. */
 export type LayoutFilter = Extract<

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { AssetConfig, Options } from '../config/config.ts';
+import { shortHash } from '../shared/short-hash.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Plan, SourceRef } from './plan.ts';
 
@@ -9,10 +9,10 @@ const planVersion = 1;
 /**
  * The key of a request, known from its URL alone: joins equal requests, finds results in memory and the alias of
  * a derivation. Equal sources, plans (presets expanded, negotiated format inside) and salts give equal keys.
- * `revisionSalt` is `encodeSalt(...)` of the namespace. 22 characters, base64url of 128 bits.
+ * `revisionSalt` is `encodeSalt(...)` of the namespace.
  */
 export function requestKey(source: SourceRef, plan: Plan, revisionSalt: string): string {
-  return digest(`request ${planVersion}\n${source.ns}\n${source.key}\n${canonicalJson(plan)}\n${revisionSalt}`);
+  return shortHash(`request ${planVersion}\n${source.ns}\n${source.key}\n${canonicalJson(plan)}\n${revisionSalt}`);
 }
 
 /** Options that change the bytes of a result without standing in its plan. */
@@ -41,8 +41,5 @@ export function encodeSalt(
 ): string {
   const versions = Object.entries(assets).map(([name, asset]) => [name, asset.version] as const);
   versions.sort(([one], [other]) => (one < other ? -1 : 1));
-  return digest(canonicalJson([encodeOptions.map((name) => options[name]), versions, more]));
+  return shortHash(canonicalJson([encodeOptions.map((name) => options[name]), versions, more]));
 }
-
-const digest = (text: string): string =>
-  createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');

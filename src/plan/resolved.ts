@@ -1,7 +1,6 @@
 import type { SourceFormat } from './header.ts';
 import type {
   ColourEffect,
-  Compass,
   ExtendFill,
   MarkLook,
   Measures,
@@ -10,6 +9,7 @@ import type {
   Plan,
   RedactBy,
   Rgba,
+  TextMark,
 } from './plan.ts';
 
 /**
@@ -77,19 +77,7 @@ export type ResolvedOp =
       repeat?: Repeat;
     }>
   /** Text, placed when it has been drawn: only then is its size known. */
-  | (Readonly<{
-      op: 'text';
-      text: string;
-      font: string;
-      fontVersion: string;
-      size: number;
-      colour: Rgba;
-      gravity: Compass;
-      dx: number;
-      dy: number;
-      opacity: number;
-    }> &
-      MarkLook);
+  | (Readonly<{ op: 'text'; fontVersion: string }> & TextMark);
 
 /** Copies of a mark: so many, with so many pixels from one to the next. */
 export type Repeat = Readonly<{ across: number; down: number; stepX: number; stepY: number; chess?: true }>;

@@ -1,10 +1,10 @@
-import { hashOf } from './views.ts';
+import { shortHash } from '../shared/short-hash.ts';
 
 /** What identifies the original that would be sent. */
 export type Validators = Readonly<{ etag: string | null; modifiedMs: number | null }>;
 
 /** An original's ETag: a hash of its version, so that nothing of the origin's own gets out. Strong: equal versions are equal bytes. */
-export const etagOf = (version: string | null): string | null => (version === null ? null : `"${hashOf(version)}"`);
+export const etagOf = (version: string | null): string | null => (version === null ? null : `"${shortHash(version)}"`);
 
 export const httpDate = (ms: number): string => new Date(ms).toUTCString();
 

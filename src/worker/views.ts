@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ReportWriter } from '../dialects/dialect.ts';
 import { reportWriter } from '../dialects/report-writers.ts';
 import type { JobResult } from '../ipc/order.ts';
@@ -6,6 +5,7 @@ import type { Details } from '../plan/header/details.ts';
 import { orientedSize, type SourceFacts } from '../plan/header.ts';
 import type { Measured } from '../plan/measured.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shortHash } from '../shared/short-hash.ts';
 
 /** A finished answer: a picture, or facts as JSON. */
 export type Made = Readonly<{ body: Uint8Array; result: JobResult }>;
@@ -20,7 +20,7 @@ export function infoOf(facts: SourceFacts, plan: Plan): Record<string, unknown> 
     orientation: header.orientation,
     alpha: header.alpha,
     bytes: facts.bytes,
-    version: hashOf(facts.version),
+    version: shortHash(facts.version),
     space: header.space,
     bitsPerChannel: header.bitsPerChannel,
     icc: header.icc,
@@ -50,7 +50,7 @@ function textResult(text: ReturnType<ReportWriter>, facts: SourceFacts, plan: Pl
   return {
     body,
     result: {
-      derivation: hashOf(`${text.contentType}\n${text.body}`),
+      derivation: shortHash(`${text.contentType}\n${text.body}`),
       contentType: text.contentType,
       extension: text.extension,
       ...orientedSize(facts.header, plan.decode.orient),
@@ -58,7 +58,3 @@ function textResult(text: ReturnType<ReportWriter>, facts: SourceFacts, plan: Pl
     },
   };
 }
-
-/** 22 characters, like a derivation key. */
-export const hashOf = (bytes: string | Uint8Array): string =>
-  createHash('sha256').update(bytes).digest().subarray(0, 16).toString('base64url');

@@ -10,25 +10,13 @@ import type { SourceFacts } from '../../src/plan/header.ts';
 import { PileusError } from '../../src/shared/errors.ts';
 import { seededRng } from '../../src/shared/rng.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
+import { makeHeader } from '../plan/resolve/scene.ts';
 
 const facts: SourceFacts = {
   version: 'v1',
   bytes: 1000,
   modifiedMs: null,
-  header: {
-    format: 'jpeg',
-    width: 100,
-    height: 100,
-    frames: 1,
-    orientation: 1,
-    alpha: false,
-    bitsPerChannel: 8,
-    space: 'rgb',
-    progressive: false,
-    icc: false,
-    quality: 80,
-    lossless: false,
-  },
+  header: makeHeader({ width: 100, height: 100, quality: 80 }),
 };
 const load = {
   cpuShare: 0,

@@ -10,6 +10,7 @@ import { SourceTables } from '../../src/store/results/persisted-tables.ts';
 import type { ResultRef, ResultStore, StoredResult } from '../../src/store/results/result-store.ts';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { namespace, testConfig } from '../master/test-config.ts';
+import { makeHeader } from '../plan/resolve/scene.ts';
 
 /** What the parts of an lb say to one another, ready-made. */
 
@@ -19,20 +20,7 @@ export const factsOf = (version = 'v1', over: Partial<SourceFacts> = {}): Source
   version,
   bytes: 100_000,
   modifiedMs: 1_600_000_000_000,
-  header: {
-    format: 'jpeg',
-    width: 400,
-    height: 300,
-    frames: 1,
-    orientation: 1,
-    alpha: false,
-    bitsPerChannel: 8,
-    space: 'rgb',
-    progressive: false,
-    icc: false,
-    quality: 80,
-    lossless: false,
-  },
+  header: makeHeader({ width: 400, height: 300, quality: 80 }),
   ...over,
 });
 

@@ -5,6 +5,7 @@ import { msToNs, nsToMs, systemClock } from '../../src/shared/clock.ts';
 import { Ewma } from '../../src/shared/ewma.ts';
 import { RateWindow } from '../../src/shared/rate-window.ts';
 import { seededRng } from '../../src/shared/rng.ts';
+import { shortHash } from '../../src/shared/short-hash.ts';
 import { clamp } from '../../src/shared/units.ts';
 
 describe('back-off', () => {
@@ -108,4 +109,9 @@ describe('clock and units', () => {
   it('clamps, and takes what is no number for the least', () => {
     expect([clamp(5, 0, 1), clamp(-5, 0, 1), clamp(Number.NaN, 0, 1)]).toEqual([1, 0, 0]);
   });
+});
+
+it('a short hash is the first 128 bits of a SHA-256, in base64url', () => {
+  expect(shortHash('')).toBe('47DEQpj8HBSa-_TImW-5JA');
+  expect(shortHash(new Uint8Array())).toBe(shortHash(''));
 });

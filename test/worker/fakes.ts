@@ -24,6 +24,7 @@ import { openMetrics } from '../../src/worker/metrics.ts';
 import { type Deferred, deferred } from '../../src/worker/promises.ts';
 import { SourceTable } from '../../src/worker/source-table.ts';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
+import { makeHeader } from '../plan/resolve/scene.ts';
 
 /** Lets everything go on that waits for nothing but promises. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -38,20 +39,7 @@ export const defaultOptions = Object.fromEntries(
 export const picture = (width: number, height: number, bytes = 1000, fill = 'x'): Buffer =>
   Buffer.from(`PIC ${width}x${height};`.padEnd(bytes, fill));
 
-export const headerOf = (width: number, height: number): Header => ({
-  format: 'jpeg',
-  width,
-  height,
-  frames: 1,
-  orientation: 1,
-  alpha: false,
-  bitsPerChannel: 8,
-  space: 'rgb',
-  progressive: false,
-  icc: false,
-  quality: 80,
-  lossless: false,
-});
+export const headerOf = (width: number, height: number): Header => makeHeader({ width, height, quality: 80 });
 
 /** A store in memory. `stops` holds reads of a key back until they are let go on. */
 export type FakeStore = OriginalStore & {

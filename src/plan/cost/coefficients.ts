@@ -25,30 +25,39 @@ export const decodeCosts: Readonly<Record<SourceFormat, DecodeCost>> = {
   gif: { stored: 10, storedProgressive: 12, decoded: 1 },
   avif: { stored: 55, storedProgressive: 55, decoded: 5 },
   tiff: { stored: 14, storedProgressive: 14, decoded: 2 },
+  /** 24 and 8 bits take half of it, 32 bits and run lengths a quarter more. */
   bmp: { stored: 15, storedProgressive: 15, decoded: 1 },
   ico: { stored: 20, storedProgressive: 40, decoded: 2 },
+  /** Of some hundred shapes; one takes 6, two thousand take 200, which no header tells. */
   svg: { stored: 0, storedProgressive: 0, decoded: 40 },
 };
 
 /**
  * Lanczos3: read once, written once. Enlarging interpolates every pixel of the result. `deep` is the factor for 16 bits a channel and
- * for linear light.
+ * for linear light; `deepEnlarging` that for 16 bits where it enlarges, since that is slow with 8 already.
  */
-export const resizeCosts = { read: 2.3, written: 7.6, writtenEnlarging: 37, deep: 3.3 } as const;
+export const resizeCosts = { read: 2.3, written: 7.6, writtenEnlarging: 37, deep: 3.3, deepEnlarging: 1.3 } as const;
 
 /** Factors for more than 8 bits a channel; AVIF at effort 1, where they are greatest. */
 export const deepEncodeCosts = { 10: 3.8, 12: 8, 16: 2.5 } as const;
 
-/** Per megapixel of the picture that the op works on; blur and sharpen grow with their sigma. */
+/**
+ * Per megapixel of the picture that the op works on; blur and sharpen grow with their sigma. What is a chain of its own (`flatten`,
+ * `negate`, `gamma`, `round`, ...) has in it that pixels are written down and read again. `npm run bench:costs` measures them.
+ */
 export const opCosts = {
   orient: 4,
   extract: 0.2,
   extend: 1,
+  extendDeep: 20,
   flip: 1.5,
   quarterTurn: 5,
   oddTurn: 28,
   blur: 2,
   blurPerSigma: 1.7,
+  /** With 16 bits a channel, where the engine has no fast way. */
+  blurDeep: 20,
+  blurDeepPerSigma: 21,
   sharpen: 110,
   sharpenPerSigma: 8,
   grey: 18,
@@ -60,19 +69,24 @@ export const opCosts = {
   /** Per megapixel of the mark: read, scaled, laid over. */
   watermarkMark: 60,
   /** Per megapixel of the picture, where copies are all over it. */
-  watermarkTiled: 8,
+  watermarkTiled: 20,
   /** Per megapixel of the mark: turned, and with a shadow. */
   watermarkTurned: 55,
   watermarkShadow: 75,
-  /** Per megapixel of ems, which is about twice the ink. */
-  textDrawn: 6,
+  /** Per megapixel of ems, which is about twice the ink, and per thousand characters. */
+  textDrawn: 22,
+  textSet: 45,
   attention: 9,
   entropy: 20,
-  flatten: 2,
-  round: 25,
-  pixelate: 12,
-  negate: 3,
-  gamma: 8,
+  flatten: 6,
+  /** Alpha that the format does not hold: in the chain that encodes. */
+  flattenLast: 2,
+  round: 16,
+  pixelate: 27,
+  /** Per million blocks. */
+  pixelateBlock: 600,
+  negate: 5,
+  gamma: 11,
   hue: 60,
   tint: 60,
   normalise: 40,
@@ -85,13 +99,14 @@ export const opCosts = {
   median: 95,
   medianLarge: 260,
   trimMedian: 82,
-  /** The copy; an area costs what its blur or its blocks do. */
+  /** The copy; an area costs what its blur or its blocks do, or its fill. */
   redact: 3,
+  redactFill: 6,
 } as const;
 
 /**
  * Milliseconds of a measure on 64 x 64 pixels; a blurhash's are for each component. Sums over the source's bytes are not priced: their
- * length is not in a plan, and a megabyte takes at most 1.5 ms.
+ * length is not in a plan, and a megabyte takes 0.6 (SHA-1, SHA-256), 1.4 (SHA-512) or 1.7 ms (MD5).
  */
 export const measureCosts = {
   average: 0.1,
@@ -147,7 +162,7 @@ export const encodeCosts: Readonly<Record<OutputFormat, EncodeCost>> = {
 };
 
 /** Milliseconds that do not depend on pixels: opening, and what every frame of an animation adds. */
-export const fixedCosts = { job: 1.5, frameDecoded: 0.1, frameEncoded: 0.15, watermark: 0.5, text: 2 } as const;
+export const fixedCosts = { job: 1.5, frameDecoded: 0.1, frameEncoded: 0.15, watermark: 0.5, text: 4 } as const;
 
 /** A byte budget encodes again and again: the mean of the searches, at most `budgetEncodesMax`. */
 export const budgetEncodes = 3;

@@ -6,39 +6,53 @@ import { workedOps } from './worked.ts';
 
 /** Milliseconds for everything between decoder and encoder, scaling apart from the rest. */
 export function opsMs(resolved: Resolved): Readonly<{ resizeMs: number; opsMs: number }> {
+  const deep = resolved.encode.bits !== undefined;
   let resizeMs = 0;
   let otherMs = 0;
   for (const { op, before, after } of workedOps(resolved)) {
-    if (op.op === 'resize' || op.op === 'smartcrop') resizeMs += scaleMs(op, before, after);
-    else otherMs += opMs(op, before, after);
+    if (op.op === 'resize' || op.op === 'smartcrop')
+      resizeMs += scaleMs(op, before, after, { deep, linear: resolved.linear === true });
+    else otherMs += opMs(op, before, after, deep);
   }
   if (resolved.encode.flatten !== null)
-    otherMs += megapixels(sizeOf(resolved.width, resolved.height)) * opCosts.flatten;
-  const depth = resolved.linear || resolved.encode.bits !== undefined ? resizeCosts.deep : 1;
-  return { resizeMs: resizeMs * depth * resolved.frames, opsMs: otherMs * resolved.frames };
+    otherMs += megapixels(sizeOf(resolved.width, resolved.height)) * opCosts.flattenLast;
+  return { resizeMs: resizeMs * resolved.frames, opsMs: otherMs * resolved.frames };
 }
 
-function scaleMs(op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, before: Size, after: Size): number {
+function scaleMs(
+  op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>,
+  before: Size,
+  after: Size,
+  { deep, linear }: Readonly<{ deep: boolean; linear: boolean }>,
+): number {
   const scaled = op.op === 'resize' ? after : coverSize(before, after);
   const enlarges = pixelsOf(scaled) > pixelsOf(before);
   const content = op.op === 'smartcrop' ? opCosts[op.by] : 0;
+  const depth = linear || (deep && !enlarges) ? resizeCosts.deep : deep ? resizeCosts.deepEnlarging : 1;
   return (
-    megapixels(before) * resizeCosts.read +
-    megapixels(scaled) * ((enlarges ? resizeCosts.writtenEnlarging : resizeCosts.written) + content)
+    depth *
+    (megapixels(before) * resizeCosts.read +
+      megapixels(scaled) * ((enlarges ? resizeCosts.writtenEnlarging : resizeCosts.written) + content))
   );
 }
 
 type OtherOp = Exclude<ResolvedOp, { op: 'resize' | 'smartcrop' }>;
 
-function opMs(op: OtherOp, before: Size, after: Size): number {
+function opMs(op: OtherOp, before: Size, after: Size, deep: boolean): number {
   switch (op.op) {
     case 'extract':
+      return megapixels(after) * opCosts.extract;
     case 'extend':
-      return megapixels(after) * opCosts[op.op];
+      return megapixels(after) * (deep ? opCosts.extendDeep : opCosts.extend);
     case 'rotate':
       return megapixels(after) * (op.degrees % 90 === 0 ? opCosts.quarterTurn : opCosts.oddTurn);
     case 'blur':
-      return megapixels(before) * (opCosts.blur + op.sigma * opCosts.blurPerSigma);
+      return (
+        megapixels(before) *
+        (deep ? opCosts.blurDeep + op.sigma * opCosts.blurDeepPerSigma : opCosts.blur + op.sigma * opCosts.blurPerSigma)
+      );
+    case 'pixelate':
+      return megapixels(before) * pixelateCost(op.size);
     case 'sharpen':
       return megapixels(before) * (opCosts.sharpen + op.sigma * opCosts.sharpenPerSigma);
     case 'watermark':
@@ -52,6 +66,7 @@ function opMs(op: OtherOp, before: Size, after: Size): number {
       return (
         megapixels(before) * (opCosts.watermark + (op.tile ? opCosts.watermarkTiled : 0)) +
         markMs(op, sizeOf([...op.text].length * op.size, op.size)) +
+        ([...op.text].length / 1e3) * opCosts.textSet +
         fixedCosts.text
       );
     case 'median':
@@ -66,8 +81,18 @@ function opMs(op: OtherOp, before: Size, after: Size): number {
   }
 }
 
-const redactCost = (how: RedactBy): number =>
-  how.by === 'blur' ? opCosts.blur + how.sigma * opCosts.blurPerSigma : opCosts.pixelate;
+function redactCost(how: RedactBy): number {
+  switch (how.by) {
+    case 'blur':
+      return opCosts.blur + how.sigma * opCosts.blurPerSigma;
+    case 'pixelate':
+      return pixelateCost(how.size);
+    case 'fill':
+      return opCosts.redactFill;
+  }
+}
+
+const pixelateCost = (size: number): number => opCosts.pixelate + opCosts.pixelateBlock / size ** 2;
 
 /** To decode another original for a mark, whole. */
 function originalMs({ from }: Extract<MarkOp, { op: 'watermark' }>): number {

@@ -1,6 +1,7 @@
 import type { Header } from '../header.ts';
 import { type ByteView, malformed, unsupported } from './byte-view.ts';
 import type { HeaderRead } from './header-result.ts';
+import { plainHeader } from './plain-header.ts';
 
 /**
  * BMP (Windows headers of 40 to 124 bytes, OS/2 headers of 12, 16 and 64): where the pixels lie and how they are written. The
@@ -183,17 +184,5 @@ const readMasks = (file: ByteView, at: number, compression: number, headerBytes:
 const isRunOfOnes = (mask: number): boolean =>
   mask === 0 || Number.isInteger(Math.log2(mask / ((mask & -mask) >>> 0) + 1));
 
-const asHeader = ({ width, height, masks }: BmpLayout): Header => ({
-  format: 'bmp',
-  width,
-  height,
-  frames: 1,
-  orientation: 1,
-  alpha: masks !== null && masks.alpha !== 0,
-  bitsPerChannel: 8,
-  space: 'rgb',
-  progressive: false,
-  icc: false,
-  quality: null,
-  lossless: true,
-});
+const asHeader = (layout: BmpLayout): Header =>
+  plainHeader('bmp', layout, layout.masks !== null && layout.masks.alpha !== 0);

@@ -1,6 +1,7 @@
 import type { Header } from '../header.ts';
 import { type ByteView, endOfBytes, malformed } from './byte-view.ts';
 import type { HeaderRead } from './header-result.ts';
+import { plainHeader } from './plain-header.ts';
 
 /**
  * GIF (89a): the logical screen, then every block, because frames are only counted by walking them. The walk and
@@ -102,16 +103,7 @@ const afterSubBlocks = (file: ByteView, from: number): number => {
 };
 
 const asHeader = (walk: Walk): Header => ({
-  format: 'gif',
-  width: walk.width,
-  height: walk.height,
+  ...plainHeader('gif', walk, walk.transparent),
   frames: walk.frames,
-  orientation: 1,
-  alpha: walk.transparent,
-  bitsPerChannel: 8,
-  space: 'rgb',
   progressive: walk.interlaced,
-  icc: false,
-  quality: null,
-  lossless: true,
 });

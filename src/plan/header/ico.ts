@@ -3,6 +3,7 @@ import { type BmpLayout, readIconLayout } from './bmp.ts';
 import type { ByteView } from './byte-view.ts';
 import { malformed } from './byte-view.ts';
 import type { HeaderRead } from './header-result.ts';
+import { plainHeader } from './plain-header.ts';
 import { readPng } from './png.ts';
 
 /**
@@ -12,8 +13,12 @@ import { readPng } from './png.ts';
 export const readIco = (file: ByteView): HeaderRead => {
   const icon = readIcon(file);
   if (icon.kind === 'png') return { header: { ...icon.header, format: 'ico' }, final: true, bytesMin: 0 };
-  const { width, height, pixelsAt, rowBytes } = icon.layout;
-  return { header: asHeader(width, height), final: true, bytesMin: icon.at + pixelsAt + rowBytes * height };
+  const { height, pixelsAt, rowBytes } = icon.layout;
+  return {
+    header: plainHeader('ico', icon.layout, true),
+    final: true,
+    bytesMin: icon.at + pixelsAt + rowBytes * height,
+  };
 };
 
 /** The picture that an icon stands for, beginning at `at`: a PNG, or a bitmap without file header and with a mask behind it. */
@@ -50,18 +55,3 @@ const largestEntry = (file: ByteView): number => {
   if (best < directoryBytes + entries * entryBytes) throw malformed();
   return best;
 };
-
-const asHeader = (width: number, height: number): Header => ({
-  format: 'ico',
-  width,
-  height,
-  frames: 1,
-  orientation: 1,
-  alpha: true,
-  bitsPerChannel: 8,
-  space: 'rgb',
-  progressive: false,
-  icc: false,
-  quality: null,
-  lossless: true,
-});

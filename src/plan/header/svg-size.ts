@@ -1,6 +1,6 @@
-import type { Header } from '../header.ts';
 import { type ByteView, endOfBytes, malformed } from './byte-view.ts';
 import type { HeaderRead } from './header-result.ts';
+import { plainHeader } from './plain-header.ts';
 import { openSvgParser, type QualifiedTag } from './svg-parser.ts';
 import { svgText } from './svg-text.ts';
 
@@ -12,7 +12,8 @@ export const readSvg = (file: ByteView): HeaderRead => {
   const root = rootOf(svgText(file.arrived));
   if (root === null) throw endOfBytes;
   if (root.local !== 'svg') throw malformed();
-  return { header: asHeader(svgSize((name) => attributeOf(root, name))), final: true, bytesMin: 0 };
+  const size = svgSize((name) => attributeOf(root, name));
+  return { header: plainHeader('svg', size, true), final: true, bytesMin: 0 };
 };
 
 export type SvgSize = Readonly<{ width: number; height: number }>;
@@ -92,18 +93,3 @@ function pixelsOf(size: number): number {
   if (!(size > 0)) throw malformed();
   return Math.min(2 ** 31, Math.max(1, Math.round(size)));
 }
-
-const asHeader = ({ width, height }: SvgSize): Header => ({
-  format: 'svg',
-  width,
-  height,
-  frames: 1,
-  orientation: 1,
-  alpha: true,
-  bitsPerChannel: 8,
-  space: 'rgb',
-  progressive: false,
-  icc: false,
-  quality: null,
-  lossless: true,
-});

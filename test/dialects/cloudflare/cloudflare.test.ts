@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPileusError } from '../../../src/shared/errors.ts';
+import { anyText, closedUnlessOpened, givesPlanOrRefusal } from '../laws.ts';
 import { MountedGrammar } from '../mounted.ts';
 
 const cloudflare = new MountedGrammar('cloudflare', { at: '' });
@@ -167,13 +167,7 @@ describe('sources', () => {
     expect(cloudflare.refusal(url)).toBe(code);
   });
 
-  it('of a namespace with keys are closed unless the mount opens it', () => {
-    const wish = { at: '', namespace: 'fd' };
-    expect(new MountedGrammar('cloudflare', wish).refusal(at('w=80'))).toBe('signature_missing');
-    expect(new MountedGrammar('cloudflare', { ...wish, settings: { open: true } }).parse(at('w=80')).source.ns).toBe(
-      'fd',
-    );
-  });
+  closedUnlessOpened('cloudflare', at('w=80'), { at: '' });
 });
 
 it.each([
@@ -199,26 +193,11 @@ it.each([
 });
 
 it('any text gives a plan or a client error, the same one each time', () => {
-  const words = fc.constantFrom(
+  const text = anyText(
     ...['w=80', ',', 'h=6', 'fit=cover', 'g=0.5x0.5', '=', '/', 'trim=', ';', '1', '%', '%2C', '..'],
   );
-  const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.array(words, { maxLength: 20 }).map((all) => all.join('')),
-  );
-  const outcome = (path: string): unknown => {
-    try {
-      return cloudflare.parse(path);
-    } catch (error) {
-      expect(isPileusError(error) && error.status < 500).toBe(true);
-      return String(error);
-    }
-  };
   fc.assert(
-    fc.property(text, (tail) => {
-      const path = `/cdn-cgi/image/${tail}`;
-      expect(outcome(path)).toEqual(outcome(path));
-    }),
+    fc.property(text, (tail) => givesPlanOrRefusal(() => cloudflare.parse(`/cdn-cgi/image/${tail}`))),
     { numRuns: 1500 },
   );
 });

@@ -41,12 +41,42 @@ export function requestFor(url: string, changes: Partial<RawRequest> = {}): RawR
 export const parseUrl = (url: string, config: Config, changes: Partial<RawRequest> = {}): ParsedRequest =>
   parseRequest(requestFor(url, changes), config);
 
+/** The picture of the published vectors. */
+export const gopher: Partial<Header> = { width: 640, height: 427, quality: 85 };
+
 /** A URL of `hotel` on a source with this header, in integers. */
 export const resolveUrl = (url: string, config: Config, header: Partial<Header>): Resolved =>
   resolve(parseUrl(url, config).plan, makeHeader(header), makeContext());
 
-/** The same for a chain of operations on the picture of the published vectors. */
-export const gopher: Partial<Header> = { width: 640, height: 427, quality: 85 };
+/** The same for a chain of operations. */
+export const resolverOf =
+  (config: Config) =>
+  (chain: string, header: Partial<Header> = gopher): Resolved =>
+    resolveUrl(`/hotel/a.jpg?${chain}`, config, header);
+
+/** `300x200`, as it comes out of a chain. */
+export const sizerOf = (config: Config) => (chain: string, header?: Partial<Header>) => {
+  const { width, height } = resolverOf(config)(chain, header);
+  return `${width}x${height}`;
+};
+
+/** What both vendors publish of that picture. */
+export const publishedSizes: readonly (readonly [chain: string, size: string])[] = [
+  ['imageView2/1/w/200/h/200', '200x200'],
+  ['imageView2/2/w/200', '200x133'],
+  ['imageView2/2/h/200', '300x200'],
+  ['imageMogr2/thumbnail/!75p', '480x320'],
+  ['imageMogr2/thumbnail/700x', '700x467'],
+  ['imageMogr2/thumbnail/x467', '700x467'],
+  ['imageMogr2/thumbnail/300x300', '300x200'],
+  ['imageMogr2/thumbnail/!200x200r', '300x200'],
+  ['imageMogr2/thumbnail/200x300!', '200x300'],
+  ['imageMogr2/thumbnail/200x300>', '200x133'],
+  ['imageMogr2/thumbnail/700x600<', '700x467'],
+  ['imageMogr2/crop/300x', '300x427'],
+  ['imageMogr2/crop/x200', '640x200'],
+  ['imageMogr2/crop/300x300', '300x300'],
+];
 
 export const errorAt = (url: string, config: Config, error: PileusError) =>
   formatErrorAt(requestFor(url), config, error, 'request-1');

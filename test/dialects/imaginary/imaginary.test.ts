@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signatureOf } from '../../../src/dialects/imaginary/signature.ts';
-import { isPileusError } from '../../../src/shared/errors.ts';
+import { givesPlanOrRefusal } from '../laws.ts';
 import { MountedGrammar } from '../mounted.ts';
 
 const plain = new MountedGrammar('imaginary');
@@ -196,14 +196,7 @@ it('answers errors as imaginary does', () => {
 });
 
 it('any text gives a plan or a client error', () => {
-  const survives = (url: string): void => {
-    try {
-      const parsed = white.parse(url);
-      expect(white.parse(url)).toEqual(parsed);
-    } catch (error) {
-      expect(isPileusError(error) && error.status < 500).toBe(true);
-    }
-  };
+  const survives = (url: string): void => givesPlanOrRefusal(() => white.parse(url));
   const text = fc.string({ unit: 'binary', maxLength: 120 });
   fc.assert(
     fc.property(text, (rest) => survives(`/x/resize?url=a.jpg&${rest}`)),

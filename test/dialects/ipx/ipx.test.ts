@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPileusError } from '../../../src/shared/errors.ts';
+import { anyText, closedUnlessOpened, givesPlanOrRefusal } from '../laws.ts';
 import { MountedGrammar } from '../mounted.ts';
 
 const ipx = new MountedGrammar('ipx');
@@ -119,11 +119,7 @@ describe('sources', () => {
     expect(ipx.refusal(url)).toBe(code);
   });
 
-  it('of a namespace with keys are closed unless the mount opens it', () => {
-    expect(new MountedGrammar('ipx', { namespace: 'fd' }).refusal(at('_'))).toBe('signature_missing');
-    const open = new MountedGrammar('ipx', { namespace: 'fd', settings: { open: true } });
-    expect(open.parse(at('_')).source.ns).toBe('fd');
-  });
+  closedUnlessOpened('ipx', at('_'));
 });
 
 it.each([
@@ -140,25 +136,11 @@ it.each([
 });
 
 it('any text gives a plan or a client error, the same one each time', () => {
-  const words = fc.constantFrom(
+  const text = anyText(
     ...['w_80', ',', '&', 'fit', '_', 'crop_1_2_3_4', '/', '=', '1', '%', 'extend', 'a.jpg', 'gamma'],
   );
-  const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.array(words, { maxLength: 20 }).map((all) => all.join('')),
-  );
-  const outcome = (url: string): unknown => {
-    try {
-      return ipx.parse(url);
-    } catch (error) {
-      expect(isPileusError(error) && error.status < 500).toBe(true);
-      return String(error);
-    }
-  };
   fc.assert(
-    fc.property(text, (tail) => {
-      expect(outcome(`/x/${tail}`)).toEqual(outcome(`/x/${tail}`));
-    }),
+    fc.property(text, (tail) => givesPlanOrRefusal(() => ipx.parse(`/x/${tail}`))),
     { numRuns: 1500 },
   );
 });

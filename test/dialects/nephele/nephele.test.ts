@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, errorTable, isPileusError, PileusError } from '../../../src/shared/errors.ts';
+import { type ErrorCode, errorTable, PileusError } from '../../../src/shared/errors.ts';
 import { codeOf } from '../../plan/resolve/scene.ts';
+import { givesPlanOrRefusal } from '../laws.ts';
 import { refusal } from '../native/sample-config.ts';
 import { formattedAt, mounting, mountOf, parseAt, resolved } from '../oss/mount.ts';
 
@@ -205,13 +206,7 @@ describe('errors', () => {
 });
 
 describe('for any text', () => {
-  const survives = (url: string): void => {
-    try {
-      expect(parseAt(url, mount())).toEqual(parseAt(url, mount()));
-    } catch (error) {
-      expect(isPileusError(error) && error.status < 500, String(error)).toBe(true);
-    }
-  };
+  const survives = (url: string): void => givesPlanOrRefusal(() => parseAt(url, mount()));
   const part = fc.constantFrom(
     ...[
       'resize',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPileusError } from '../../../src/shared/errors.ts';
+import { anyText, closedUnlessOpened, givesPlanOrRefusal } from '../laws.ts';
 import { MountedGrammar } from '../mounted.ts';
 
 const next = new MountedGrammar('next', { at: '' });
@@ -39,11 +39,7 @@ describe('sources', () => {
     expect(free.parse('/shop/_next/image?url=/hotel/a.jpg&w=640&q=75').source).toEqual({ ns: 'hotel', key: 'a.jpg' });
   });
 
-  it('of a namespace with keys are closed unless the mount opens it', () => {
-    const wish = { at: '', namespace: 'fd' };
-    expect(new MountedGrammar('next', wish).refusal(ok)).toBe('signature_missing');
-    expect(new MountedGrammar('next', { ...wish, settings: { open: true } }).parse(ok).source.ns).toBe('fd');
-  });
+  closedUnlessOpened('next', ok, { at: '' });
 });
 
 it.each([
@@ -85,23 +81,9 @@ it.each([
 });
 
 it('any text gives a plan or a client error, the same one each time', () => {
-  const words = fc.constantFrom(...['url=', '/a.jpg', '&', 'w=640', 'q=75', '=', '%2F', '%', '..', 'http://', '1']);
-  const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.array(words, { maxLength: 20 }).map((all) => all.join('')),
-  );
-  const outcome = (url: string): unknown => {
-    try {
-      return next.parse(url);
-    } catch (error) {
-      expect(isPileusError(error) && error.status < 500).toBe(true);
-      return String(error);
-    }
-  };
+  const text = anyText(...['url=', '/a.jpg', '&', 'w=640', 'q=75', '=', '%2F', '%', '..', 'http://', '1']);
   fc.assert(
-    fc.property(text, (query) => {
-      expect(outcome(at(query))).toEqual(outcome(at(query)));
-    }),
+    fc.property(text, (tail) => givesPlanOrRefusal(() => next.parse(at(tail)))),
     { numRuns: 1000 },
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPileusError } from '../../../src/shared/errors.ts';
+import { anyText, closedUnlessOpened, givesPlanOrRefusal } from '../laws.ts';
 import { MountedGrammar } from '../mounted.ts';
 
 const weserv = new MountedGrammar('weserv');
@@ -183,11 +183,7 @@ describe('sources', () => {
     expect(weserv.refusal(url)).toBe(code);
   });
 
-  it('of a namespace with keys are closed unless the mount opens it', () => {
-    expect(new MountedGrammar('weserv', { namespace: 'fd' }).refusal(at(''))).toBe('signature_missing');
-    const open = new MountedGrammar('weserv', { namespace: 'fd', settings: { open: true } });
-    expect(open.parse(at('')).source.ns).toBe('fd');
-  });
+  closedUnlessOpened('weserv', at(''));
 });
 
 it.each([
@@ -206,25 +202,11 @@ it.each([
 });
 
 it('any text gives a plan or a client error, the same one each time', () => {
-  const words = fc.constantFrom(
+  const text = anyText(
     ...['w=80', '&', 'h=6', 'fit=cover', 'a=focal', '=', 'cx=', '50%25', '1', '%', 'mod=1,', 'bg=f00'],
   );
-  const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.array(words, { maxLength: 20 }).map((all) => all.join('')),
-  );
-  const outcome = (url: string): unknown => {
-    try {
-      return weserv.parse(url);
-    } catch (error) {
-      expect(isPileusError(error) && error.status < 500).toBe(true);
-      return String(error);
-    }
-  };
   fc.assert(
-    fc.property(text, (tail) => {
-      expect(outcome(at(tail))).toEqual(outcome(at(tail)));
-    }),
+    fc.property(text, (tail) => givesPlanOrRefusal(() => weserv.parse(at(tail)))),
     { numRuns: 1500 },
   );
 });

@@ -4,7 +4,7 @@ import { type Cost, isHeavy, predictCost } from '../../../src/plan/cost.ts';
 import type { Header } from '../../../src/plan/header.ts';
 import type { OutputFormat, Plan, Step } from '../../../src/plan/plan.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
-import type { Resolved, ResolvedEncode } from '../../../src/plan/resolved.ts';
+import type { Resolved, ResolvedEncode, ResolvedOp } from '../../../src/plan/resolved.ts';
 import { shrinkOnLoad } from '../../../src/plan/shrink-on-load.ts';
 import { isPileusError } from '../../../src/shared/errors.ts';
 import {
@@ -51,6 +51,19 @@ function scaled({ format = 'png', from = [4000, 3000], to = [400, 300], encode =
     },
   };
 }
+
+const writing = {
+  op: 'text',
+  text: 'x',
+  font: 'sans',
+  fontVersion: 'f1',
+  size: 24,
+  colour: '000000ff',
+  gravity: 'c',
+  dx: 0,
+  dy: 0,
+  opacity: 100,
+} as const;
 
 const costOf = (steps: readonly Step[], header = {}): Cost => predictCost(resolveSteps(steps, header));
 const large = { width: 4000, height: 3000 };
@@ -149,6 +162,30 @@ describe('predicted cost', () => {
   ])('$op has its price', (step) => {
     const steps = [makeResize({ size: box(1000, null) })];
     expect(costOf([...steps, step], large).opsMs).toBeGreaterThan(costOf(steps, large).opsMs);
+  });
+
+  it('smaller blocks and longer texts cost more', () => {
+    const blocks = (size: number) => costOf([{ op: 'pixelate', size }]).opsMs;
+    expect(blocks(2)).toBeGreaterThan(blocks(4));
+    const text = (ems: number) => ({ ...scaled({}), ops: [{ ...writing, text: 'x'.repeat(ems) }] });
+    expect(predictCost(text(60)).opsMs).toBeGreaterThan(predictCost(text(6)).opsMs);
+  });
+
+  it.each<ResolvedOp>([
+    { op: 'resize', width: 400, height: 300 },
+    { op: 'resize', width: 6000, height: 4500 },
+    { op: 'blur', sigma: 1 },
+    { op: 'extend', left: 1, top: 0, right: 0, bottom: 0, background: 'ffffffff' },
+  ])('$op costs more with 16 bits a channel', (op) => {
+    const { resizeMs, opsMs } = predictCost({ ...scaled({}), ops: [op] });
+    const deep = predictCost({ ...scaled({ encode: { bits: 16 } }), ops: [op] });
+    expect(deep.resizeMs + deep.opsMs).toBeGreaterThan(resizeMs + opsMs);
+  });
+
+  it('alpha that is blended in before the end takes a chain more than at the end', () => {
+    const early = { ...scaled({}), ops: [{ op: 'flatten', colour: 'ffffffff' }] } as const;
+    const late = { ...scaled({ to: [4000, 3000], encode: { flatten: 'ffffffff' } }), ops: [] };
+    expect(predictCost(early).opsMs).toBeGreaterThan(predictCost(late).opsMs);
   });
 
   it('a trim by medians costs more than one by pixels', () => {

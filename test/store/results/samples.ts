@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceFacts } from '../../../src/plan/header.ts';
 import type { ResultRef, StoredResult } from '../../../src/store/results/result-store.ts';
+import { makeHeader } from '../../plan/resolve/scene.ts';
 
 export const meta = {
   contentType: 'image/webp',
@@ -29,19 +30,6 @@ export const isSame = (one: StoredResult | null, other: StoredResult): boolean =
 export const factsOf = (version: string): SourceFacts => ({
   version,
   bytes: 1000,
-  header: {
-    format: 'jpeg',
-    width: 600,
-    height: 400,
-    frames: 1,
-    orientation: 1,
-    alpha: false,
-    bitsPerChannel: 8,
-    space: 'rgb',
-    progressive: false,
-    icc: false,
-    quality: 80,
-    lossless: false,
-  },
+  header: makeHeader({ width: 600, height: 400, quality: 80 }),
   modifiedMs: 1_700_000_000_000,
 });
