@@ -84,21 +84,24 @@ export type RedactBy =
   | Readonly<{ by: 'pixelate'; size: number }>
   | Readonly<{ by: 'fill'; colour: Rgba }>;
 
+/** Which way something grows over a picture: a word, or degrees clockwise from downwards, 0 < degrees < 360. Words stand for their angles. */
+export type Direction = 'down' | 'up' | 'right' | 'left' | number;
+
+/** From nothing at `start` to all of it at `stop`: shares of the way from one side, or corner, to the one across from it, 0..1. */
+export type Ramp = Readonly<{ to: Direction; start: number; stop: number }>;
+
 /** Effects that say the same in a plan and in integers. */
 export type ColourEffect =
   /** From `dark` to `light` by luma, mixed 0..100 with the picture. */
   | Readonly<{ op: 'duotone'; dark: Rgba; light: Rgba; mix: number }>
+  /** In shades of one colour, luma kept, mixed 0..100 with the picture. */
+  | Readonly<{ op: 'monochrome'; colour: Rgba; mix: number }>
   /** A colour over the whole picture, 0..100 opaque; with `keepAlpha` what is transparent stays so. */
   | Readonly<{ op: 'colorize'; colour: Rgba; opacity: number; keepAlpha: boolean }>
-  /** A colour from nothing at `start` to 0..100 at `stop` (shares of the side, 0..1) in this direction; alpha stays. */
-  | Readonly<{
-      op: 'gradient';
-      colour: Rgba;
-      opacity: number;
-      to: 'down' | 'up' | 'right' | 'left';
-      start: number;
-      stop: number;
-    }>
+  /** A colour from nothing to 0..100; alpha stays. */
+  | (Readonly<{ op: 'gradient'; colour: Rgba; opacity: number }> & Ramp)
+  /** Gaussian, from none to this sigma in pixels. */
+  | (Readonly<{ op: 'progressiveBlur'; sigma: number }> & Ramp)
   /** Alpha blended into this colour, here and not at the end. */
   | Readonly<{ op: 'flatten'; colour: Rgba }>
   /** Each channel the median of a square of this side, odd. */
@@ -255,7 +258,9 @@ export type LayoutFilter = Extract<
       | 'lift'
       | 'contrast'
       | 'saturation'
+      | 'monochrome'
       | 'duotone'
+      | 'progressiveBlur'
       | 'colorize'
       | 'gradient'
       | 'redact';

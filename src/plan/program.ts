@@ -309,9 +309,11 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'hue':
     case 'tint':
     case 'normalise':
+    case 'monochrome':
     case 'duotone':
     case 'colorize':
     case 'gradient':
+    case 'progressiveBlur':
     case 'flatten':
     case 'median':
     case 'redact':
@@ -434,8 +436,11 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'flatten':
     case 'redact':
       return false;
+    case 'monochrome':
     case 'duotone':
       return op.mix === 0;
+    case 'progressiveBlur':
+      return op.sigma === 0;
     case 'colorize':
     case 'gradient':
       return op.opacity === 0;

@@ -217,9 +217,11 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return [{ op: step.op }];
     case 'lift':
       return step.amount === 0 ? [] : [{ op: 'lift', amount: step.amount }];
+    case 'monochrome':
     case 'duotone':
     case 'colorize':
     case 'gradient':
+    case 'progressiveBlur':
     case 'flatten':
     case 'median':
       return effectOps(step);

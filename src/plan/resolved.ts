@@ -110,9 +110,11 @@ export type EffectOp = Extract<
       | 'hue'
       | 'tint'
       | 'normalise'
+      | 'monochrome'
       | 'duotone'
       | 'colorize'
       | 'gradient'
+      | 'progressiveBlur'
       | 'flatten'
       | 'median'
       | 'redact';

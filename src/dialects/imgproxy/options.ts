@@ -11,7 +11,17 @@ import {
   readNumber,
   readOffset,
 } from './arguments.ts';
-import { adjust, blurAreas, brightness, colorize, duotone, factor, gradient } from './effects.ts';
+import {
+  adjust,
+  blurAreas,
+  brightness,
+  colorize,
+  duotone,
+  factor,
+  gradient,
+  monochrome,
+  progressiveBlur,
+} from './effects.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
@@ -327,10 +337,12 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['brightness br', brightness],
   ['contrast co', factor('contrast')],
   ['saturation sa', factor('saturation')],
+  ['monochrome mc', monochrome],
   ['duotone dt', duotone],
   ['colorize col', colorize],
   ['gradient gr', gradient],
   ['blur_areas ba', blurAreas],
+  ['progressive_blur pbl', progressiveBlur],
   ['watermark wm', watermark],
   ['watermark_text wmt', watermarkText],
   ['watermark_rotate wm_rot wmr', number((value) => ({ watermarkDegrees: value }), Number.isFinite)],

@@ -35,9 +35,11 @@ export type ProcessingOptions = {
   /** Factors; 1 = same. */
   contrast: number;
   saturation: number;
+  monochrome: Extract<LayoutFilter, { op: 'monochrome' }> | null;
   duotone: Extract<LayoutFilter, { op: 'duotone' }> | null;
   colorize: Extract<LayoutFilter, { op: 'colorize' }> | null;
   gradient: Extract<LayoutFilter, { op: 'gradient' }> | null;
+  progressiveBlur: Extract<LayoutFilter, { op: 'progressiveBlur' }> | null;
   blurAreas: Extract<LayoutFilter, { op: 'redact' }> | null;
   /** Longest side of the result; 0: no limit. */
   sideMax: number;
@@ -117,9 +119,11 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   brightness: 0,
   contrast: 1,
   saturation: 1,
+  monochrome: null,
   duotone: null,
   colorize: null,
   gradient: null,
+  progressiveBlur: null,
   blurAreas: null,
   watermark: null,
   colorProfile: null,

@@ -1,8 +1,9 @@
-import type { RedactBy } from '../../plan/plan.ts';
+import { directionOf } from '../../plan/direction.ts';
+import type { Ramp, RedactBy } from '../../plan/plan.ts';
 import { medianMax } from '../../plan/resolve/effect.ts';
 import { redactAreasMax } from '../../plan/resolve/redact.ts';
 import type { StepOf } from './step-token.ts';
-import { integer, type Token, words } from './token.ts';
+import { integer, type Token } from './token.ts';
 import { badValue, readColour, readExact, writeColour, writeExact } from './values.ts';
 
 /**
@@ -16,6 +17,9 @@ function partsOf(raw: string, name: string, form: string, min: number, max = min
   if (parts.length < min || parts.length > max) throw badValue(name, form, raw);
   return parts;
 }
+
+/** Widest blur, and largest blocks. */
+const strengthMax = 1000;
 
 const percent = (text: string, name: string): number => readExact(text, name, 0, 100);
 const share = (text: string, name: string): number => readExact(text, name, 0, 1);
@@ -45,26 +49,49 @@ export const colorize: Token<StepOf<'colorize'>> = {
   write: ({ colour, opacity, keepAlpha }) => `${writeColour(colour)}:${writeExact(opacity)}${keepAlpha ? ':k' : ''}`,
 };
 
-const direction = words('down', 'up', 'right', 'left');
+/** `colour:mix` */
+export const monochrome: Token<StepOf<'monochrome'>> = {
+  read: (raw, name) => {
+    const [colour = '', mix = ''] = partsOf(raw, name, 'colour:mix', 2);
+    return { op: 'monochrome', colour: readColour(colour, name), mix: percent(mix, name) };
+  },
+  write: ({ colour, mix }) => `${writeColour(colour)}:${writeExact(mix)}`,
+};
+
+const directions = ['down', 'up', 'right', 'left'] as const;
+
+/** `direction:start:stop`; a direction is a word or an angle. */
+function readRamp([to = '', start = '', stop = '']: readonly string[], name: string): Ramp {
+  const [from, until] = [share(start, name), share(stop, name)];
+  if (until < from) throw badValue(name, 'a start that is not behind the stop', `${start}:${stop}`);
+  const word = directions.find((each) => each === to);
+  return { to: word ?? directionOf(readExact(to, name, 0, 360)), start: from, stop: until };
+}
+
+const writeRamp = ({ to, start, stop }: Ramp): string =>
+  [typeof to === 'number' ? writeExact(to) : to, writeExact(start), writeExact(stop)].join(':');
+
+/** `sigma:direction:start:stop` */
+export const progressiveBlur: Token<StepOf<'progressiveBlur'>> = {
+  read: (raw, name) => {
+    const [sigma = '', ...ramp] = partsOf(raw, name, 'sigma:direction:start:stop', 4);
+    return { op: 'progressiveBlur', sigma: readExact(sigma, name, 0, strengthMax), ...readRamp(ramp, name) };
+  },
+  write: (step) => `${writeExact(step.sigma)}:${writeRamp(step)}`,
+};
 
 /** `colour:opacity:direction:start:stop` */
 export const gradient: Token<StepOf<'gradient'>> = {
-  read: (raw, name, limits) => {
-    const form = 'colour:opacity:direction:start:stop';
-    const [colour = '', opacity = '', to = '', start = '', stop = ''] = partsOf(raw, name, form, 5);
-    const [from, until] = [share(start, name), share(stop, name)];
-    if (until < from) throw badValue(name, 'a start that is not behind the stop', raw);
+  read: (raw, name) => {
+    const [colour = '', opacity = '', ...ramp] = partsOf(raw, name, 'colour:opacity:direction:start:stop', 5);
     return {
       op: 'gradient',
       colour: readColour(colour, name),
       opacity: percent(opacity, name),
-      to: direction.read(to, name, limits),
-      start: from,
-      stop: until,
+      ...readRamp(ramp, name),
     };
   },
-  write: ({ colour, opacity, to, start, stop }) =>
-    [writeColour(colour), writeExact(opacity), to, writeExact(start), writeExact(stop)].join(':'),
+  write: (step) => [writeColour(step.colour), writeExact(step.opacity), writeRamp(step)].join(':'),
 };
 
 /** -255 to 255. */
@@ -82,7 +109,6 @@ export const medianSize: Token<number> = {
   write: anySize.write,
 };
 
-const strengthMax = 1000;
 const wholeShare = 10_000;
 
 /** `b2` blurs, `p8` makes blocks, `f000000` fills. */

@@ -1,5 +1,5 @@
 import type { Anchor, LayoutFilter } from '../../plan/plan.ts';
-import { colorize, duotone, gradient, lift, redact } from './effect-words.ts';
+import { colorize, duotone, gradient, lift, monochrome, progressiveBlur, redact } from './effect-words.ts';
 import { type Limits, widestLimits } from './limits.ts';
 import { type Field, type Pairs, readPairs, single as singleOf, writePairs } from './pairs.ts';
 import type { StepOf } from './step-token.ts';
@@ -138,6 +138,7 @@ const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
     (filter) => filter.amount,
     (amount) => ({ op: 'saturation', amount }),
   ),
+  monochrome: { name: 'mo', ...monochrome },
   duotone: { name: 'du', ...duotone },
   blur: strength(
     'bl',
@@ -157,6 +158,7 @@ const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
     (filter) => filter.size,
     (size) => ({ op: 'pixelate', size }),
   ),
+  progressiveBlur: { name: 'pu', ...progressiveBlur },
   redact: { name: 're', ...redact },
   colorize: { name: 'co', ...colorize },
   gradient: { name: 'gd', ...gradient },

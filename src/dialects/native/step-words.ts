@@ -1,5 +1,5 @@
 import type { ExtendFill, Gravity, Rgba, StepOp } from '../../plan/plan.ts';
-import { colorize, duotone, gradient, lift, medianSize, redact } from './effect-words.ts';
+import { colorize, duotone, gradient, lift, medianSize, monochrome, progressiveBlur, redact } from './effect-words.ts';
 import { readLayout, writeLayout } from './layout-word.ts';
 import { text, watermark } from './mark-words.ts';
 import { integers, plain, type StepOf, type StepToken, spelled, valued } from './step-token.ts';
@@ -225,6 +225,7 @@ export const stepWords = {
       (size) => ({ op: 'median', size }),
     ),
   ],
+  progressiveBlur: [spelled('pu', progressiveBlur)],
   redact: [spelled('re', redact)],
   grey: [plain('gr', { op: 'grey' })],
   sepia: [plain('sp', { op: 'sepia' })],
@@ -294,6 +295,7 @@ export const stepWords = {
       (colour) => ({ op: 'tint', colour }),
     ),
   ],
+  monochrome: [spelled('mo', monochrome)],
   duotone: [spelled('du', duotone)],
   colorize: [spelled('co', colorize)],
   gradient: [spelled('gd', gradient)],

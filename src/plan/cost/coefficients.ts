@@ -78,9 +78,13 @@ export const opCosts = {
   normalise: 40,
   sepia: 18,
   lift: 13,
+  monochrome: 43,
   duotone: 42,
   colorize: 20,
   gradient: 38,
+  /** The mix, and what each level adds to it beside its blur. */
+  progressiveBlur: 22,
+  progressiveBlurLevel: 13,
   /** Of a square of three pixels a side, and of larger ones. */
   median: 95,
   medianLarge: 260,

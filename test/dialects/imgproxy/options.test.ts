@@ -63,6 +63,16 @@ describe('options', () => {
       },
     ],
     [
+      'mc:0.25/pbl:8:-90:0.5/gr:1::405',
+      {
+        filters: [
+          { op: 'monochrome', colour: 'b3b3b3ff', mix: 25 },
+          { op: 'progressiveBlur', sigma: 8, to: 'right', start: 0.5, stop: 1 },
+          { op: 'gradient', colour: '000000ff', opacity: 100, to: 45, start: 0, stop: 1 },
+        ],
+      },
+    ],
+    [
       'ba:8:0.5:0:0.25:0.125:0:0:1:1',
       {
         filters: [
@@ -77,7 +87,7 @@ describe('options', () => {
         ],
       },
     ],
-    ['dt:0/col:0/gr:0/ba:0:0:0:1:1/br:0', { filters: [] }],
+    ['mc:0/pbl:0/dt:0/col:0/gr:0/ba:0:0:0:1:1/br:0', { filters: [] }],
   ])('%s', (options, wanted) => {
     expect(layoutOf(options)).toMatchObject(wanted);
   });
@@ -133,6 +143,11 @@ describe('options', () => {
     'ex:1:sm',
     'rot:x',
     'rot:45',
+    'mc:1.1',
+    'pbl:1001',
+    'pbl:1:over',
+    'pbl:1:up:1:0',
+    'gr:1:0:up:0:1:1',
     'q:101',
     'q:-1',
     'fq:jpg',

@@ -91,7 +91,12 @@ const singles = [
   op('fc', hex),
   op('du', colons(hex, hex, hundredths(0, 10_000))),
   op('co', fc.oneof(colons(hex, integer(0, 100)), colons(hex, integer(0, 100), fc.constant('k')))),
-  op('gd', colons(hex, integer(0, 100), fc.constantFrom('down', 'left'), hundredths(0, 50), hundredths(50, 100))),
+  op(
+    'gd',
+    colons(hex, integer(0, 100), fc.constantFrom('down', 'left', '45', '90'), hundredths(0, 50), hundredths(50, 100)),
+  ),
+  op('mo', colons(hex, hundredths(0, 10_000))),
+  op('pu', colons(hundredths(0, 10_000), hundredths(0, 36_000), hundredths(0, 50), hundredths(50, 100))),
   op('re', fc.oneof(colons(fc.constantFrom('b0.5', 'p9', 'f00ff00'), area), colons(fc.constant('b2'), area, area))),
   op('ln', fc.constantFrom('0', '1')),
   op('ko', fc.constantFrom('0', '1')),
