@@ -8,7 +8,7 @@ import { progressiveBlur } from './steps/progressive-blur.ts';
 import { redact } from './steps/redact.ts';
 import { round } from './steps/round.ts';
 import { tones } from './steps/tones.ts';
-import { colorize, duotone, gradient, monochrome } from './steps/wash.ts';
+import { colorize, duotone, gradient, monochrome, underlay } from './steps/wash.ts';
 
 /** Runs an effect on every frame. */
 export async function runEffect(pixels: Pixels, op: SegmentEffect, deadline: Deadline): Promise<Pixels> {
@@ -38,6 +38,8 @@ function runOnce(frame: Pixels, op: SegmentEffect, deadline: Deadline): Promise<
       return duotone(frame, op, deadline);
     case 'colorize':
       return colorize(frame, op, deadline);
+    case 'underlay':
+      return underlay(frame, op, deadline);
     case 'gradient':
       return gradient(frame, op, deadline);
     case 'redact':

@@ -82,6 +82,7 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
   },
   blur: { ...tone, mixesFrames: always },
   sharpen: { ...tone, mixesFrames: always },
+  unsharp: { ...tone, mixesFrames: always },
   grey: { ...tone, colour: 'none' },
   bitonal: { ...tone, colour: 'none' },
   sepia: { ...tone, colour: 'any' },
@@ -104,6 +105,7 @@ const opTraits: { readonly [Name in ResolvedOp['op']]: OpTraits<OpNamed<Name>> }
   colorize: { ...effect, colour: 'any' },
   gradient: { ...effect, colour: 'any' },
   flatten: { ...effect, colour: 'any' },
+  underlay: { ...effect, colour: 'any' },
   median: effect,
   redact: { ...effect, colour: 'any' },
 };

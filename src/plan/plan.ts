@@ -104,6 +104,8 @@ export type ColourEffect =
   | (Readonly<{ op: 'progressiveBlur'; sigma: number }> & Ramp)
   /** Alpha blended into this colour, here and not at the end. */
   | Readonly<{ op: 'flatten'; colour: Rgba }>
+  /** A colour under the picture, which shows where that is transparent; what it lets through itself stays transparent. */
+  | Readonly<{ op: 'underlay'; colour: Rgba }>
   /** Each channel the median of a square of this side, odd. */
   | Readonly<{ op: 'median'; size: number }>;
 
@@ -135,6 +137,11 @@ export type Step =
   /** Gaussian, sigma in pixels. */
   | Readonly<{ op: 'blur'; sigma: number }>
   | Readonly<{ op: 'sharpen'; sigma: number }>
+  /**
+   * Sharpened by the eight pixels around each: of so many `divider` parts each of them takes `weight` away, which is added to the pixel
+   * itself. `ifSmaller`: only where the last scale has made the picture smaller.
+   */
+  | Readonly<{ op: 'unsharp'; weight: number; divider: number; ifSmaller?: true }>
   | Readonly<{ op: 'grey' }>
   /** Black and white at this threshold, 0..255. */
   | Readonly<{ op: 'bitonal'; threshold: number }>
@@ -252,6 +259,7 @@ export type LayoutFilter = Extract<
   Step,
   {
     op:
+      | 'unsharp'
       | 'blur'
       | 'sharpen'
       | 'pixelate'
@@ -263,7 +271,8 @@ export type LayoutFilter = Extract<
       | 'progressiveBlur'
       | 'colorize'
       | 'gradient'
-      | 'redact';
+      | 'redact'
+      | 'underlay';
   }
 >;
 

@@ -25,7 +25,7 @@ import {
  *
  * One chain runs its parts in a fixed order, whatever the order of the calls (sharp 0.35.5, src/pipeline.cc):
  * decode with shrink-on-load, colour to sRGB, flatten, crop, scale, mirror, quarter turn, odd rotation, crop, extend,
- * blur, colour matrix, sharpen, watermark, linear tone, encode. An op joins the current chain when it comes no
+ * blur, convolution, colour matrix, sharpen, watermark, linear tone, encode. An op joins the current chain when it comes no
  * earlier in that order than what is there, or when it can be carried past it without changing a pixel: turns and
  * crops commute when their numbers are adapted. Otherwise the chain ends, its pixels are kept raw (sRGB, as deep as the result), and
  * the next chain begins with them.
@@ -65,6 +65,7 @@ export type Segment = Readonly<{
   after: Rect | null;
   extend: (Margins & Readonly<{ background: Rgba; fill?: ExtendFill }>) | null;
   blur: number;
+  unsharp: OpOf<'unsharp'> | null;
   matrix: readonly MatrixOp[];
   sharpen: number;
   watermarks: readonly MarkOp[];
@@ -135,7 +136,8 @@ const stages = {
   rotate: 4,
   after: 5,
   extend: 6,
-  blur: 8,
+  blur: 7,
+  unsharp: 8,
   matrix: 9,
   sharpen: 10,
   watermark: 11,
@@ -155,6 +157,7 @@ const emptySegment = (input: Size, each: boolean): Segment => ({
   after: null,
   extend: null,
   blur: 0,
+  unsharp: null,
   matrix: [],
   sharpen: 0,
   watermarks: [],
@@ -271,6 +274,8 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
       return segment.stage > stages.after ? null : { ...segment, ...extended(segment, op), stage: stages.extend };
     case 'blur':
       return segment.stage >= stages.blur ? null : { ...segment, blur: op.sigma, stage: stages.blur };
+    case 'unsharp':
+      return segment.stage >= stages.unsharp ? null : { ...segment, unsharp: op, stage: stages.closed };
     case 'sharpen':
       return segment.stage >= stages.sharpen ? null : { ...segment, sharpen: op.sigma, stage: stages.sharpen };
     case 'watermark':
@@ -315,6 +320,7 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'gradient':
     case 'progressiveBlur':
     case 'flatten':
+    case 'underlay':
     case 'median':
     case 'redact':
       return segment.ops.length > 0 || place.first ? null : { ...segment, effect: op, stage: stages.closed };
@@ -434,6 +440,8 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'normalise':
     case 'sepia':
     case 'flatten':
+    case 'underlay':
+    case 'unsharp':
     case 'redact':
       return false;
     case 'monochrome':
@@ -482,6 +490,7 @@ function segmentWords(segment: Segment): string[] {
     after && `crop ${rectWords(after)}`,
     extend && `extend to ${sizeWords(segment.output)}${extend.fill === undefined ? '' : ` by ${extend.fill}`}`,
     segment.blur > 0 && `blur ${segment.blur}`,
+    segment.unsharp && `unsharp mask of weight ${segment.unsharp.weight}, divider ${segment.unsharp.divider}`,
     ...segment.matrix.map((op) =>
       op.op === 'saturation' ? `saturation ${op.amount}` : op.op === 'sepia' ? 'sepia' : 'grey',
     ),

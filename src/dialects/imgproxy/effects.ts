@@ -27,6 +27,22 @@ export const factor =
     options[of] = readNumber(name, given[0] ?? '', isFactor);
   };
 
+const unsharpModes = ['auto', 'none', 'always'] as const;
+const isUnsharp = (value: number): boolean => value > 0 && value <= 1_000_000;
+
+/** `unsharp_masking:%mode:%weight:%divider`; what is left out is the mount's. */
+export const unsharpMasking: Read = (options, given, name) => {
+  atMost(name, given, 3);
+  const [word = '', weight = '', divider = ''] = given;
+  const mode = word === '' ? options.unsharp.mode : unsharpModes.find((each) => each === word);
+  if (mode === undefined) throw invalidUrl(`${name}: no mode "${word}"`);
+  options.unsharp = {
+    mode,
+    weight: weight === '' ? options.unsharp.weight : readNumber(name, weight, isUnsharp),
+    divider: divider === '' ? options.unsharp.divider : readNumber(name, divider, isUnsharp),
+  };
+};
+
 /** `adjust:%brightness:%contrast:%saturation`; what is left out stays. */
 export const adjust: Read = (options, given, name) => {
   atMost(name, given, 3);

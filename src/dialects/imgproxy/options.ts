@@ -21,6 +21,7 @@ import {
   gradient,
   monochrome,
   progressiveBlur,
+  unsharpMasking,
 } from './effects.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
@@ -330,8 +331,16 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
     (options, given, name) =>
       Object.assign(options, { background: given.join('') === '' ? null : readColour(name, given) }),
   ],
+  [
+    'background_alpha bga',
+    number(
+      (value) => ({ backgroundAlpha: value }),
+      (value) => value >= 0 && value <= 1,
+    ),
+  ],
   ['blur bl', number((value) => ({ blur: value }))],
   ['sharpen sh', number((value) => ({ sharpen: value }))],
+  ['unsharp_masking ush', unsharpMasking],
   ['pixelate pix', whole((value) => ({ pixelate: value }))],
   ['adjust a', adjust],
   ['brightness br', brightness],

@@ -4,6 +4,9 @@ import type { Anchor, LayoutFilter, Rgba } from '../../plan/plan.ts';
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
 export type FormatName = (typeof formatNames)[number];
 
+/** `auto`: where the picture was made smaller and is not sharpened otherwise. */
+export type Unsharp = Readonly<{ mode: 'auto' | 'none' | 'always'; weight: number; divider: number }>;
+
 /** What the options of a URL add up to; later ones overwrite earlier ones, order means nothing else. */
 export type ProcessingOptions = {
   type: 'fit' | 'fill' | 'fill-down' | 'force' | 'auto';
@@ -27,8 +30,11 @@ export type ProcessingOptions = {
   flipX: boolean;
   flipY: boolean;
   background: Rgba | null;
+  /** Of the background, 0..1. */
+  backgroundAlpha: number;
   blur: number;
   sharpen: number;
+  unsharp: Unsharp;
   pixelate: number;
   /** -255..255 added to every channel. */
   brightness: number;
@@ -88,6 +94,7 @@ export type OptionDefaults = Readonly<{
   preserveHdr: boolean;
   attachment: boolean;
   sideMax: number;
+  unsharp: Unsharp;
   skipProcessing: readonly FormatName[];
 }>;
 
@@ -113,6 +120,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   flipX: false,
   flipY: false,
   background: null,
+  backgroundAlpha: 1,
   blur: 0,
   sharpen: 0,
   pixelate: 0,
@@ -146,6 +154,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
 const shared = [
   'autoRotate',
   'background',
+  'backgroundAlpha',
   'stripMetadata',
   'keepCopyright',
   'stripColorProfile',

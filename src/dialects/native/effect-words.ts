@@ -94,6 +94,26 @@ export const gradient: Token<StepOf<'gradient'>> = {
   write: (step) => [writeColour(step.colour), writeExact(step.opacity), writeRamp(step)].join(':'),
 };
 
+/** Largest weight and divider. */
+const unsharpMax = 1_000_000;
+
+/** `weight:divider`, and `:s` where only what was made smaller is sharpened. */
+export const unsharp: Token<StepOf<'unsharp'>> = {
+  read: (raw, name) => {
+    const form = 'weight:divider or weight:divider:s';
+    const [weight = '', divider = '', condition] = partsOf(raw, name, form, 2, 3);
+    if (condition !== undefined && condition !== 's') throw badValue(name, form, raw);
+    const part = (text: string): number => readExact(text, name, 1e-10, unsharpMax);
+    return {
+      op: 'unsharp',
+      weight: part(weight),
+      divider: part(divider),
+      ...(condition === undefined ? {} : { ifSmaller: true as const }),
+    };
+  },
+  write: ({ weight, divider, ifSmaller }) => `${writeExact(weight)}:${writeExact(divider)}${ifSmaller ? ':s' : ''}`,
+};
+
 /** -255 to 255. */
 export const lift = integer(-255, 255);
 

@@ -1,10 +1,10 @@
 import type { Anchor, LayoutFilter } from '../../plan/plan.ts';
-import { colorize, duotone, gradient, lift, monochrome, progressiveBlur, redact } from './effect-words.ts';
+import { colorize, duotone, gradient, lift, monochrome, progressiveBlur, redact, unsharp } from './effect-words.ts';
 import { type Limits, widestLimits } from './limits.ts';
 import { type Field, type Pairs, readPairs, single as singleOf, writePairs } from './pairs.ts';
 import type { StepOf } from './step-token.ts';
 import { flag, integer, isCompass, type Token, words } from './token.ts';
-import { badValue, readExact, readInteger, writeExact } from './values.ts';
+import { badValue, readColour, readExact, readInteger, writeColour, writeExact } from './values.ts';
 
 /**
  * The value of `ly_`: imgproxy's geometry as pairs of a name and a value, `t_fill_w_300_g_nw`. What is as it is without being said is
@@ -120,6 +120,7 @@ const factorAmount = integer(-100, 900);
 
 /** In imgproxy's order, which is the canonical one; a filter of strength 0 is none. */
 const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
+  unsharp: { name: 'us', ...unsharp },
   lift: strength(
     'li',
     lift,
@@ -162,6 +163,11 @@ const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
   redact: { name: 're', ...redact },
   colorize: { name: 'co', ...colorize },
   gradient: { name: 'gd', ...gradient },
+  underlay: {
+    name: 'un',
+    read: (raw, op) => ({ op: 'underlay', colour: readColour(raw, op) }),
+    write: ({ colour }) => writeColour(colour),
+  },
 };
 
 const filterOps = Object.keys(filterWords) as readonly LayoutFilter['op'][];

@@ -1,5 +1,5 @@
 import { colour } from '../colour.ts';
-import { inColour } from '../pixels.ts';
+import { hasAlphaChannel, inColour } from '../pixels.ts';
 import type { Effect } from './effect.ts';
 import { rampOver } from './ramp.ts';
 
@@ -54,6 +54,24 @@ export const colorize: Effect<'colorize'> = async (pixels, { colour: hex, opacit
     for (let channel = 0; channel < 3; channel++)
       bytes[at + channel] = mixed(bytes[at + channel] ?? 0, over[channel] ?? 0, weight);
     if (grows) bytes[at + 3] = Math.round(255 * (share + under));
+  }
+  return made;
+};
+
+/** A colour behind what is transparent. */
+export const underlay: Effect<'underlay'> = async (pixels, { colour: hex }, deadline) => {
+  if (!hasAlphaChannel(pixels)) return pixels;
+  const made = await inColour(pixels, deadline);
+  const under = channelsOf(hex);
+  const { alpha: opacity } = colour(hex);
+  const { bytes } = made;
+  for (let at = 0; at < bytes.length; at += 4) {
+    const over = (bytes[at + 3] ?? 0) / 255;
+    const alpha = over + opacity * (1 - over);
+    if (alpha === 0) continue;
+    for (let channel = 0; channel < 3; channel++)
+      bytes[at + channel] = mixed(under[channel] ?? 0, bytes[at + channel] ?? 0, over / alpha);
+    bytes[at + 3] = Math.round(255 * alpha);
   }
   return made;
 };

@@ -51,6 +51,7 @@ export const opCosts = {
   blurPerSigma: 1.7,
   sharpen: 110,
   sharpenPerSigma: 8,
+  unsharp: 34,
   grey: 18,
   bitonal: 24,
   brightness: 13,
@@ -81,6 +82,7 @@ export const opCosts = {
   monochrome: 43,
   duotone: 42,
   colorize: 20,
+  underlay: 45,
   gradient: 38,
   /** The mix, and what each level adds to it beside its blur. */
   progressiveBlur: 22,

@@ -22,6 +22,7 @@ export function effectOps(step: ColourEffect): ResolvedOp[] {
         throw new PileusError('bad_value', { detail: `median: an odd size up to ${medianMax}, got ${step.size}.` });
       return step.size === 1 ? [] : [step];
     case 'flatten':
+    case 'underlay':
       return [step];
   }
 }

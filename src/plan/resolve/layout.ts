@@ -1,7 +1,7 @@
 import type { Anchor, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
 import { extractOps } from './region.ts';
-import { type Size, sameSize, sizeOf } from './size.ts';
+import { pixelsOf, type Size, sameSize, sizeOf } from './size.ts';
 import { smartWindowOps } from './smart-window.ts';
 
 type Layout = Extract<Step, { op: 'layout' }>;
@@ -30,7 +30,11 @@ type Figures = Readonly<{
 export function layoutOps(
   step: Layout,
   size: Size,
-  scene: Readonly<{ background: Rgba; vector: boolean; filter: (filter: Step, size: Size) => readonly ResolvedOp[] }>,
+  scene: Readonly<{
+    background: Rgba;
+    vector: boolean;
+    filter: (filter: Step, size: Size, shrunk: boolean) => readonly ResolvedOp[];
+  }>,
 ): ResolvedOp[] {
   const figures = figuresOf(step, size, scene.vector);
   const ops: ResolvedOp[] = [];
@@ -43,7 +47,8 @@ export function layoutOps(
   if (!sameSize(now, figures.scaled)) take([{ op: 'resize', ...figures.scaled }], figures.scaled);
   const cut = sizeOf(leastOf(figures.result.width, now.width), leastOf(figures.result.height, now.height));
   if (!sameSize(now, cut)) take(cropOps(now, cut, step.anchor, figures.dpr), cut);
-  for (const filter of step.filters) take(scene.filter(filter, now), now);
+  const shrunk = pixelsOf(figures.scaled) < pixelsOf(figures.crop);
+  for (const filter of step.filters) take(scene.filter(filter, now, shrunk), now);
   if (step.extend) {
     const canvas = canvasOf(figures.target, now);
     take(extendOps(now, canvas, step.extend, figures.dpr, scene.background), canvas);

@@ -7,6 +7,7 @@ type Layout = Extract<Step, { op: 'layout' }>;
 const planOf = (options: string, settings = {}): Plan => withOptions(options, configWith(settings)).plan;
 const layoutOf = (options: string, settings = {}): Layout =>
   planOf(options, settings).steps.find(({ op }) => op === 'layout') as Layout;
+const lifted = { op: 'lift', amount: 9 } as const;
 const centre = { kind: 'compass', at: 'c', x: 0, y: 0 };
 
 describe('options', () => {
@@ -62,6 +63,13 @@ describe('options', () => {
         ],
       },
     ],
+    ['ush:always::12', { filters: [{ op: 'unsharp', weight: 1, divider: 12 }] }],
+    ['ush:auto:0.5/br:9', { filters: [{ op: 'unsharp', weight: 0.5, divider: 24, ifSmaller: true }, lifted] }],
+    ['ush:auto/sh:1', { filters: [{ op: 'sharpen', sigma: 1 }] }],
+    ['ush:always/sh:1/ush:none', { filters: [{ op: 'sharpen', sigma: 1 }] }],
+    ['bg:f00/bga:0.5/br:9', { filters: [lifted, { op: 'underlay', colour: 'ff000080' }] }],
+    ['bg:f00/bga:0', { filters: [] }],
+    ['bga:0.5', { filters: [] }],
     [
       'mc:0.25/pbl:8:-90:0.5/gr:1::405',
       {
@@ -98,6 +106,19 @@ describe('options', () => {
     expect(planOf('w:5/rot:90/bl:2')).toEqual(planOf('bl:2/rot:90/w:5'));
   });
 
+  it('sharpen as the mount says, where the URL does not', () => {
+    const settings = { unsharpMaskingMode: 'auto', unsharpMaskingWeight: 2 };
+    const filter = { op: 'unsharp', weight: 2, divider: 24, ifSmaller: true };
+    expect(layoutOf('w:5', settings).filters).toEqual([filter]);
+    expect(layoutOf('w:5/ush::3', settings).filters).toEqual([{ ...filter, weight: 3 }]);
+    expect(layoutOf('w:5/ush:none', settings).filters).toEqual([]);
+  });
+
+  it('lay the background under the source only', () => {
+    const { steps } = planOf('bg:f00/bga:0.5/w:9/-/w:5/pd:2');
+    expect(steps.map((step) => (step.op === 'layout' ? step.filters.length : -1))).toEqual([1, 0]);
+  });
+
   it('choose how the result is written', () => {
     expect(planOf('f:webp/q:40').encode).toMatchObject({ format: 'webp', quality: { kind: 'absolute', value: 40 } });
     expect(planOf('fq:webp:50').encode).toMatchObject({
@@ -107,6 +128,9 @@ describe('options', () => {
     expect(planOf('mb:5000/f:jpg').encode).toMatchObject({ bytesMax: 5000 });
     expect(planOf('bg:f00').encode).toMatchObject({ background: 'ff0000ff', flatten: true });
     expect(planOf('bg:1:2:3').encode).toMatchObject({ background: '010203ff' });
+    expect(planOf('bg:f00/bga:0.5').encode).toMatchObject({ background: 'ff000080' });
+    expect(planOf('bg:f00/bga:0.5').encode.flatten).toBeUndefined();
+    expect(planOf('bg:f00/bga:0').encode).toMatchObject({ background: '00000000' });
     expect(planOf('bg:f00/bg:').encode).toMatchObject({ background: '00000000' });
     expect(planOf('sm:0').encode.metadata).toBe('all');
     expect(planOf('kcr:0').encode.metadata).toBe('none');
@@ -144,6 +168,11 @@ describe('options', () => {
     'rot:x',
     'rot:45',
     'mc:1.1',
+    'bga:1.1',
+    'ush:often',
+    'ush:auto:0',
+    'ush:auto:1:0',
+    'ush:auto:1:1:1',
     'pbl:1001',
     'pbl:1:over',
     'pbl:1:up:1:0',

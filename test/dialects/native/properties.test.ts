@@ -95,6 +95,11 @@ const singles = [
     'gd',
     colons(hex, integer(0, 100), fc.constantFrom('down', 'left', '45', '90'), hundredths(0, 50), hundredths(50, 100)),
   ),
+  op(
+    'us',
+    fc.oneof(colons(hundredths(1, 900), integer(1, 99)), colons(integer(1, 9), integer(1, 9), fc.constant('s'))),
+  ),
+  op('un', hex),
   op('mo', colons(hex, hundredths(0, 10_000))),
   op('pu', colons(hundredths(0, 10_000), hundredths(0, 36_000), hundredths(0, 50), hundredths(50, 100))),
   op('re', fc.oneof(colons(fc.constantFrom('b0.5', 'p9', 'f00ff00'), area), colons(fc.constant('b2'), area, area))),

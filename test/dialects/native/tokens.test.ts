@@ -99,6 +99,9 @@ describe('each token', () => {
       'gd_000000:80:up:1e-7:0.75',
       [{ op: 'gradient', colour: '000000ff', opacity: 80, to: 'up', start: 1e-7, stop: 0.75 }],
     ],
+    ['us_1:24', [{ op: 'unsharp', weight: 1, divider: 24 }]],
+    ['us_0.5:6.5:s', [{ op: 'unsharp', weight: 0.5, divider: 6.5, ifSmaller: true }]],
+    ['un_ff000080', [{ op: 'underlay', colour: 'ff000080' }]],
     ['mo_b3b3b3:62.5', [{ op: 'monochrome', colour: 'b3b3b3ff', mix: 62.5 }]],
     ['gd_000000:80:45.5:0:1', [{ op: 'gradient', colour: '000000ff', opacity: 80, to: 45.5, start: 0, stop: 1 }]],
     ['pu_8.5:left:0:0.75', [{ op: 'progressiveBlur', sigma: 8.5, to: 'left', start: 0, stop: 0.75 }]],
@@ -241,8 +244,9 @@ describe('each token', () => {
   });
 
   it('puts the effects among them where docs/url.md has them', () => {
-    const spec = `tx_SGk.sans_s_9,wm_logo,rc_9,fc_000000,gd_000000:9:up:0:1,co_000000:9,du_000000:ffffff:9,mo_b3b3b3:9,pu_9:up:0:1,ct_9,li_9,sp_1,gr_1,re_p9:0:0:9:9,mn_3,sh_1`;
+    const spec = `tx_SGk.sans_s_9,wm_logo,rc_9,fc_000000,gd_000000:9:up:0:1,co_000000:9,mo_b3b3b3:9,pu_9:up:0:1,ct_9,li_9,sp_1,gr_1,re_p9:0:0:9:9,mn_3,sh_1,us_1:2`;
     expect(parseSpec(`${spec}.png`).plan.steps.map((step) => step.op)).toEqual([
+      'unsharp',
       'sharpen',
       'median',
       'progressiveBlur',
@@ -252,7 +256,6 @@ describe('each token', () => {
       'lift',
       'contrast',
       'monochrome',
-      'duotone',
       'colorize',
       'gradient',
       'flatten',
@@ -352,12 +355,13 @@ describe('each token', () => {
 
   it('of a layout says filters in their one order', () => {
     const spec =
-      'ly_w_300_li_-5_ct_900_sa_-100_mo_ff0000:9_du_000000:ffffff:40_bl_2_sh_1_px_4_pu_9:30:0:1_re_b3:0:0:9:9_co_ff0000:50:k_gd_000000:9:up:0:0.5';
+      'ly_w_300_us_2:9:s_li_-5_ct_900_sa_-100_mo_ff0000:9_du_000000:ffffff:40_bl_2_sh_1_px_4_pu_9:30:0:1_re_b3:0:0:9:9_co_ff0000:50:k_gd_000000:9:up:0:0.5_un_ff000080';
     const parsed = parseSpec(`${spec}.webp`);
     expect(parsed.isCanonical).toBe(true);
     expect(parsed.plan.steps).toMatchObject([
       {
         filters: [
+          { op: 'unsharp', weight: 2, divider: 9, ifSmaller: true },
           { op: 'lift', amount: -5 },
           { op: 'contrast', amount: 900 },
           { op: 'saturation', amount: -100 },
@@ -370,6 +374,7 @@ describe('each token', () => {
           { op: 'redact', areas: [{ x: 0, y: 0, w: 9, h: 9 }], how: { by: 'blur', sigma: 3 } },
           { op: 'colorize', colour: 'ff0000ff', opacity: 50, keepAlpha: true },
           { op: 'gradient', colour: '000000ff', opacity: 9, to: 'up', start: 0, stop: 0.5 },
+          { op: 'underlay', colour: 'ff000080' },
         ],
       },
     ]);
@@ -381,6 +386,11 @@ describe('each token', () => {
   it.each([
     'li_256',
     'li_0.5',
+    'us_1',
+    'us_0:9',
+    'us_1:0',
+    'us_1:2:a',
+    'un_f',
     'mo_b3b3b3',
     'gd_000000:9:361:0:1',
     'gd_000000:9:-1:0:1',

@@ -106,6 +106,33 @@ describe('a colour over the picture', () => {
   });
 });
 
+describe('a colour under the picture', () => {
+  const source = draw(6, 4, 4, (x) => (x < 2 ? [200, 100, 0, 255] : x < 4 ? [200, 100, 0, 128] : [9, 9, 9, 0]));
+
+  it('shows where that is transparent, as far as it is opaque itself', async () => {
+    const made = await runOps(source, [{ op: 'underlay', colour: '0000ff80' }]);
+    expect(pixelAt(made, 0, 0)).toEqual([200, 100, 0, 255]);
+    expect(near(pixelAt(made, 5, 0), [0, 0, 255, 128], 1)).toBe(true);
+    // 128 of the picture over 128 of what is left: 128 + 127 * 128 / 255.
+    expect(near(pixelAt(made, 3, 0), [134, 67, 85, 192], 2)).toBe(true);
+  });
+
+  it('leaves opaque pictures, and is all of it under nothing where it is opaque', async () => {
+    const opaque = picture(20, 10, 3);
+    expect(difference(await runOps(opaque, [{ op: 'underlay', colour: '0000ff80' }]), opaque).max).toBe(0);
+    const made = await runOps(source, [{ op: 'underlay', colour: '0000ffff' }]);
+    expect(pixelAt(made, 5, 3)).toEqual([0, 0, 255, 255]);
+  });
+
+  it('colours a grey picture', async () => {
+    const made = await runOps(
+      draw(6, 6, 2, () => [100, 0]),
+      [{ op: 'underlay', colour: 'ff000080' }],
+    );
+    expect(pixelAt(made, 3, 3)).toEqual([255, 0, 0, 128]);
+  });
+});
+
 describe('tones', () => {
   it('sepia follows its matrix', async () => {
     const source = draw(8, 8, 3, (x, y) => [20 * x, 15 * y, 60]);

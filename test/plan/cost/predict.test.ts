@@ -140,6 +140,7 @@ describe('predicted cost', () => {
     { op: 'watermark', asset: 'logo', gravity: 'c', dx: 0, dy: 0, opacity: 50, scalePercent: 0 },
     { op: 'sepia' },
     { op: 'lift', amount: 10 },
+    { op: 'unsharp', weight: 1, divider: 24 },
     { op: 'monochrome', colour: 'b3b3b3ff', mix: 50 },
     { op: 'progressiveBlur', sigma: 4, to: 'down', start: 0, stop: 1 },
     { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 50 },

@@ -115,6 +115,19 @@ describe('positions', () => {
 });
 
 describe('filters', () => {
+  it.each([
+    ['rs:fit:50:50/ush:auto', ['resize', 'unsharp']],
+    ['rs:fit:50:50/ush:auto/sh:1', ['resize', 'sharpen']],
+    ['rs:fit:400:400:1/ush:auto', ['resize']],
+    ['rs:fit:400:400:1/ush:always', ['resize', 'unsharp']],
+    ['rs:fit:50:50/ush:always/sh:1/ush:none', ['resize', 'sharpen']],
+    ['c:10:10/ush:auto', ['extract']],
+    ['rs:fit:50:50/ush:auto/-/rot:90/ush:auto', ['resize', 'unsharp', 'rotate']],
+  ])('%s', (options, ops) => {
+    const resolved = resolveSteps(withOptions(options).plan.steps, { width: 200, height: 100 });
+    expect(resolved.ops.map(({ op }) => op)).toEqual(ops);
+  });
+
   it('stand between the crop to the result and what is added around it', () => {
     const [layout] = withOptions('rs:fill:50:50/bl:2/pd:5').plan.steps;
     const { ops } = resolveSteps([layout as Step], { width: 200, height: 100 });
