@@ -49,6 +49,9 @@ export type ResizeMode =
 
 export type Enlarge = 'no' | 'yes' | 'only' | 'error';
 
+/** How a scale weighs pixels, by the engine's names. Absent: lanczos3. */
+export type Kernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2';
+
 export type Rounding = 'nearest' | 'floor';
 
 /** How the copies of a mark follow each other along one axis. */
@@ -130,6 +133,7 @@ export type Step =
       enlarge: Enlarge;
       gravity: Gravity;
       rounding: Rounding;
+      kernel?: Kernel;
     }>
   | Readonly<{ op: 'flip'; horizontal: boolean; vertical: boolean }>
   /** Clockwise, 0 < degrees < 360; corners of odd angles take the plan's background. */
@@ -203,7 +207,8 @@ export type Step =
    */
   | Readonly<{
       op: 'layout';
-      crop: Readonly<{ w: number; h: number; anchor: Anchor }> | null;
+      /** With a `ratio` (width / height) one side of it is made smaller; with `grow` the other one longer, as far as there is picture. */
+      crop: Readonly<{ w: number; h: number; anchor: Anchor; ratio?: number; grow?: true }> | null;
       type: 'fit' | 'fill' | 'fill-down' | 'force' | 'auto';
       /** 0: free. */
       w: number;
@@ -222,6 +227,7 @@ export type Step =
       padding: Readonly<{ top: number; right: number; bottom: number; left: number }>;
       /** Longest side of the result, what is added around it included; 0: no limit. */
       sideMax: number;
+      kernel?: Kernel;
     }>
   /**
    * A registered asset over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 = its own size. It is scaled down

@@ -49,6 +49,8 @@ export type LineOp = OpOf<'brightness'> | OpOf<'contrast'> | OpOf<'lift'> | OpOf
  */
 export type SegmentEffect = EffectOp | OpOf<'extend'> | Readonly<{ op: 'flattenDeep'; background: Rgba }>;
 
+type Scaling = Pick<OpOf<'resize'>, 'kernel'>;
+
 /** One chain. Members stand in the order in which they act; null, 0, false and empty mean: nothing to do. */
 export type Segment = Readonly<{
   /** Run once for every frame instead of once over all of them, because neighbouring frames would mix. */
@@ -58,7 +60,7 @@ export type Segment = Readonly<{
   /** Alpha blended into this colour at the beginning. */
   flatten: Rgba | null;
   before: Rect | null;
-  resize: Size | null;
+  resize: (Size & Scaling) | null;
   smartcrop: OpOf<'smartcrop'> | null;
   turn: Turn;
   rotate: OpOf<'rotate'> | null;
@@ -204,7 +206,7 @@ function append(segments: Segment[], op: ResolvedOp, scene: Scene): void {
   if (op.op === 'smartcrop' && last.turn.quarter && last.stage === stages.turn) {
     // The engine scales before the quarter turn and crops after it, with one size for both. Scaling to
     // cover in this chain keeps the turned pixels few; the crop is left to the next one.
-    append(segments, { op: 'resize', ...coverSize(last.output, op) }, scene);
+    append(segments, { op: 'resize', ...coverSize(last.output, op), ...scalingOf(op) }, scene);
     segments.push(emptySegment(lastOf(segments).output, false));
   }
   const current = lastOf(segments);
@@ -265,7 +267,7 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'extract':
       return fuseExtract(segment, op);
     case 'resize':
-      return fuseResize(segment, { width: op.width, height: op.height });
+      return fuseResize(segment, op);
     case 'smartcrop':
       return segment.turn.quarter || segment.resize || segment.smartcrop || segment.stage > stages.turn
         ? null
@@ -355,11 +357,15 @@ function fuseExtract(segment: Segment, op: OpOf<'extract'>): Segment | null {
   return { ...segment, before: within(segment.before, unturnRect(op, stored, segment.turn)), output };
 }
 
-function fuseResize(segment: Segment, size: Size): Segment | null {
+const scalingOf = ({ kernel }: Scaling): Scaling => (kernel === undefined ? {} : { kernel });
+
+function fuseResize(segment: Segment, op: OpOf<'resize'>): Segment | null {
+  const size: Size = { width: op.width, height: op.height };
   if (segment.stage > stages.turn || segment.resize || segment.smartcrop) return null;
   // libvips enlarges from the top left corner, half a pixel off the middle: mirrored, that is another picture.
   if (enlarges(size, segment.output) && !isUpright(segment.turn)) return null;
-  return { ...segment, resize: turnSize(size, segment.turn), output: size, stage: stages.turn };
+  const resize = { ...turnSize(size, segment.turn), ...scalingOf(op) };
+  return { ...segment, resize, output: size, stage: stages.turn };
 }
 
 const extended = (segment: Segment, op: OpOf<'extend'>): Pick<Segment, 'extend' | 'output'> => ({
@@ -481,8 +487,8 @@ function segmentWords(segment: Segment): string[] {
   const words = [
     flatten && `blend alpha into ${flatten}`,
     before && `crop ${rectWords(before)}`,
-    resize && `scale to ${sizeWords(resize)}`,
-    smartcrop && `scale and crop to ${sizeWords(smartcrop)} by ${smartcrop.by}`,
+    resize && `scale to ${sizeWords(resize)}${kernelWords(resize)}`,
+    smartcrop && `scale and crop to ${sizeWords(smartcrop)} by ${smartcrop.by}${kernelWords(smartcrop)}`,
     turn.flip && 'mirror top to bottom',
     turn.flop && 'mirror left to right',
     turn.quarter && 'quarter turn clockwise',
@@ -519,5 +525,6 @@ function markWords(op: MarkOp): string {
   return words.filter((word) => typeof word === 'string').join(' ');
 }
 
+const kernelWords = ({ kernel }: Scaling): string => (kernel === undefined ? '' : ` with kernel ${kernel}`);
 const sizeWords = (size: Size): string => `${size.width}x${size.height}`;
 const rectWords = (rect: Rect): string => `${sizeWords(rect)} at ${rect.left},${rect.top}`;

@@ -3,6 +3,7 @@ import type {
   ColourEffect,
   Compass,
   ExtendFill,
+  Kernel,
   MarkLook,
   Measures,
   MetadataPolicy,
@@ -24,9 +25,9 @@ export type ResolvedOp =
   | Readonly<{ op: 'orient'; orientation: number }>
   | Readonly<{ op: 'extract'; left: number; top: number; width: number; height: number }>
   /** Scales to exactly this size. */
-  | Readonly<{ op: 'resize'; width: number; height: number }>
+  | Readonly<{ op: 'resize'; width: number; height: number; kernel?: Kernel }>
   /** Scales to cover the size, then crops where the content is (libvips smartcrop). */
-  | Readonly<{ op: 'smartcrop'; width: number; height: number; by: 'attention' | 'entropy' }>
+  | Readonly<{ op: 'smartcrop'; width: number; height: number; by: 'attention' | 'entropy'; kernel?: Kernel }>
   /** `fill` in place of the background, which is white then. */
   | Readonly<{
       op: 'extend';

@@ -73,6 +73,8 @@ const imgproxy = some(
     gr: list(':', decimal(0, 1), hex, word('down', 'left', '90', '-30.5'), decimal(0, 0.5), decimal(0.5, 1)),
     bga: decimal(0, 1),
     ush: list(':', word('', 'auto', 'none', 'always'), word('', '0.5', '2'), word('', '12')),
+    ra: word('nearest', 'linear', 'cubic', 'lanczos2', 'lanczos3'),
+    car: list(':', decimal(0, 3), word('0', '1')),
     mc: list(':', decimal(0, 1), hex),
     pbl: list(':', decimal(0, 99), word('', 'up', '200'), decimal(0, 0.5), decimal(0.5, 1)),
     ba: list(':', decimal(0.1, 9), decimal(0, 1), decimal(0, 1), decimal(0, 1), decimal(0, 1)),

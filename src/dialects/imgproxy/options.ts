@@ -153,6 +153,23 @@ const crop: Read = (options, given, name) => {
   options.crop = w === 0 && h === 0 ? null : { w, h, anchor };
 };
 
+/** `crop_aspect_ratio:%ratio:%enlarge`. */
+const cropRatio: Read = (options, given, name) => {
+  atMost(name, given, 2);
+  const [ratio = '', enlarge = ''] = given;
+  options.cropRatio = { ratio: readNumber(name, ratio), grow: readFlag(enlarge) };
+};
+
+const kernels = ['nearest', 'linear', 'cubic', 'lanczos2'] as const;
+
+/** `lanczos3` is what there is without it. */
+const kernel: Read = (options, given, name) => {
+  const word = only(name, given);
+  const found = kernels.find((each) => each === word);
+  if (found === undefined && word !== 'lanczos3') throw invalidUrl(`${name}: no algorithm "${word}"`);
+  options.kernel = found ?? null;
+};
+
 const trim: Read = (options, given, name) => {
   atMost(name, given, 4);
   const [threshold = '', colour = '', equalX = '', equalY = ''] = given;
@@ -314,6 +331,8 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ],
   ['gravity g', (options, given, name) => Object.assign(options, { gravity: readGravity(name, given) })],
   ['crop c', crop],
+  ['crop_aspect_ratio crop_ar car', cropRatio],
+  ['resizing_algorithm ra', kernel],
   ['trim t', trim],
   ['padding pd', padding],
   ['auto_rotate ar', flag((value) => ({ autoRotate: value }))],

@@ -1,4 +1,4 @@
-import type { Anchor, LayoutFilter, Rgba } from '../../plan/plan.ts';
+import type { Anchor, Kernel, LayoutFilter, Rgba } from '../../plan/plan.ts';
 
 /** Formats by their names in a URL. */
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
@@ -23,6 +23,10 @@ export type ProcessingOptions = {
   gravity: Anchor;
   /** A gravity of its own, or the picture's. */
   crop: Readonly<{ w: number; h: number; anchor: Anchor | null }> | null;
+  /** Width / height of that crop; 0: as it is. `grow`: its shorter side is made longer where there is picture. */
+  cropRatio: Readonly<{ ratio: number; grow: boolean }>;
+  /** null: lanczos3. */
+  kernel: Kernel | null;
   trim: Readonly<{ threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }> | null;
   padding: Readonly<{ top: number; right: number; bottom: number; left: number }>;
   autoRotate: boolean;
@@ -114,6 +118,8 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   extendRatio: null,
   gravity: centre,
   crop: null,
+  cropRatio: { ratio: 0, grow: false },
+  kernel: null,
   trim: null,
   padding: { top: 0, right: 0, bottom: 0, left: 0 },
   rotate: 0,

@@ -83,10 +83,10 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
 }
 
 function layout(options: ProcessingOptions, { format }: EncodeWish, isFirst: boolean): Step {
-  const { crop, gravity } = options;
+  const { crop, gravity, kernel } = options;
   return {
     op: 'layout',
-    crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity },
+    crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity, ...ratioOf(options) },
     type: options.type,
     w: options.width,
     h: options.height,
@@ -103,8 +103,12 @@ function layout(options: ProcessingOptions, { format }: EncodeWish, isFirst: boo
     padding: options.padding,
     // What is too large for an icon is made smaller.
     sideMax: format === 'ico' ? Math.min(options.sideMax || formatSideMax.ico, formatSideMax.ico) : options.sideMax,
+    ...(kernel === null ? {} : { kernel }),
   };
 }
+
+const ratioOf = ({ cropRatio: { ratio, grow } }: ProcessingOptions): Readonly<{ ratio?: number; grow?: true }> =>
+  ratio === 0 ? {} : { ratio, ...(grow ? { grow } : {}) };
 
 /**
  * What the scale has softened first, then colours, then what blurs, then what lies over it, and under it. A background lies under the source;

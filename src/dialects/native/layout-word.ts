@@ -71,24 +71,30 @@ const gravity = anchorField('g', centre);
 const cropGravity = anchorField('cg', centre);
 const cropWidth = single<number>('cw', share, 0);
 const cropHeight = single<number>('ch', share, 0);
+const cropRatio = single<number>('ca', share, 0);
+const cropGrow = single<boolean>('ce', flag, false);
 
 /** A crop without sides is written with `cw_0`, since without any pair there is none. */
 const cropField: Field<Layout['crop']> = {
-  names: [...cropWidth.names, ...cropHeight.names, ...cropGravity.names],
+  names: [cropWidth, cropHeight, cropGravity, cropRatio, cropGrow].flatMap(({ names }) => names),
   put: (crop, pairs) => {
     if (crop === null) return;
     cropWidth.put(crop.w, pairs);
     cropHeight.put(crop.h, pairs);
     if (crop.w === 0 && crop.h === 0) pairs.set('cw', '0');
     cropGravity.put(crop.anchor, pairs);
+    cropRatio.put(crop.ratio ?? 0, pairs);
+    cropGrow.put(crop.grow === true, pairs);
   },
   take: (pairs, limits) => {
     if (!cropField.names.some((name) => pairs.has(name))) return null;
     if (!pairs.has('cw') && !pairs.has('ch')) throw badValue('ly', '`cw` or `ch` beside a crop', '');
+    const [ratio, grow] = [cropRatio.take(pairs, limits), cropGrow.take(pairs, limits)];
     return {
       w: cropWidth.take(pairs, limits),
       h: cropHeight.take(pairs, limits),
       anchor: cropGravity.take(pairs, limits) ?? centre,
+      ...(ratio === 0 ? {} : { ratio, ...(grow ? { grow } : {}) }),
     };
   },
 };
@@ -192,6 +198,19 @@ function putFilter<Op extends LayoutFilter['op']>(filter: Extract<LayoutFilter, 
   pairs.set(word.name, word.write(filter));
 }
 
+const kernelToken = words('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2');
+
+const kernelField: Field<Layout['kernel'] | undefined> = {
+  names: ['k'],
+  put: (kernel, pairs) => {
+    if (kernel !== undefined) pairs.set('k', kernel);
+  },
+  take: (pairs, limits) => {
+    const raw = pairs.get('k');
+    return raw === undefined ? undefined : kernelToken.read(raw, 'ly_k', limits);
+  },
+};
+
 const edges = {
   top: single('pt', whole, 0),
   right: single('pr', whole, 0),
@@ -215,8 +234,11 @@ const paddingField: Field<Layout['padding']> = {
   }),
 };
 
+/** What a layout has beside its name; undefined is a member that is not there. */
+type Members = Omit<Required<Layout>, 'op' | 'kernel'> & Readonly<{ kernel: Layout['kernel'] | undefined }>;
+
 /** Every member of a layout, in canonical order. */
-const fields: { readonly [Member in Exclude<keyof Layout, 'op'>]: Field<Layout[Member]> } = {
+const fields: { readonly [Member in keyof Members]: Field<Members[Member]> } = {
   crop: cropField,
   type: single('t', words('fit', 'fill', 'fill-down', 'force', 'auto'), 'fit'),
   w: single<number>('w', whole, 0),
@@ -233,6 +255,7 @@ const fields: { readonly [Member in Exclude<keyof Layout, 'op'>]: Field<Layout[M
   extendRatio: anchorField('r', null),
   padding: paddingField,
   sideMax: single<number>('sm', whole, 0),
+  kernel: kernelField,
 };
 
 const knownNames = new Set(Object.values(fields).flatMap(({ names }) => names));
@@ -241,8 +264,8 @@ const knownNames = new Set(Object.values(fields).flatMap(({ names }) => names));
 export function readLayout(raw: string, name: string, limits: Limits): Layout {
   // `ly_0` is a layout that says nothing.
   const pairs: Pairs = raw === '0' ? new Map() : readPairs(raw, name, knownNames);
-  const take = <Member extends keyof typeof fields>(member: Member): Layout[Member] =>
-    fields[member].take(pairs, limits);
+  const take = <Member extends keyof Members>(member: Member): Members[Member] => fields[member].take(pairs, limits);
+  const kernel = take('kernel');
   return {
     op: 'layout',
     crop: take('crop'),
@@ -261,13 +284,15 @@ export function readLayout(raw: string, name: string, limits: Limits): Layout {
     extendRatio: take('extendRatio'),
     padding: take('padding'),
     sideMax: take('sideMax'),
+    ...(kernel === undefined ? {} : { kernel }),
   };
 }
 
 /** The canonical value of `ly_`. */
 export function writeLayout(layout: Layout): string {
   const pairs: Pairs = new Map();
-  const put = <Member extends keyof typeof fields>(member: Member): void => fields[member].put(layout[member], pairs);
-  for (const member of Object.keys(fields) as (keyof typeof fields)[]) put(member);
+  const members: Members = { ...layout, kernel: layout.kernel };
+  const put = <Member extends keyof Members>(member: Member): void => fields[member].put(members[member], pairs);
+  for (const member of Object.keys(fields) as (keyof Members)[]) put(member);
   return pairs.size === 0 ? '0' : writePairs(pairs);
 }

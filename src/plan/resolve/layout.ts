@@ -1,5 +1,6 @@
 import type { Anchor, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
+import { withKernel } from './kernel.ts';
 import { extractOps } from './region.ts';
 import { pixelsOf, type Size, sameSize, sizeOf } from './size.ts';
 import { smartWindowOps } from './smart-window.ts';
@@ -44,7 +45,8 @@ export function layoutOps(
     now = after;
   };
   if (step.crop) take(cropOps(size, figures.crop, step.crop.anchor, 1), figures.crop);
-  if (!sameSize(now, figures.scaled)) take([{ op: 'resize', ...figures.scaled }], figures.scaled);
+  if (!sameSize(now, figures.scaled))
+    take(withKernel([{ op: 'resize', ...figures.scaled }], step.kernel), figures.scaled);
   const cut = sizeOf(leastOf(figures.result.width, now.width), leastOf(figures.result.height, now.height));
   if (!sameSize(now, cut)) take(cropOps(now, cut, step.anchor, figures.dpr), cut);
   const shrunk = pixelsOf(figures.scaled) < pixelsOf(figures.crop);
@@ -61,7 +63,7 @@ export function layoutOps(
 }
 
 function figuresOf(step: Layout, size: Size, vector: boolean): Figures {
-  const crop = sizeOf(cropSide(size.width, step.crop?.w ?? 0), cropSide(size.height, step.crop?.h ?? 0));
+  const crop = cropSize(size, step.crop);
   const scale = scaleOf(step, crop, vector);
   const figures = sizesOf(step, crop, scale);
   const down = step.sideMax > 0 ? downScale(step, figures) : 1;
@@ -72,6 +74,20 @@ function figuresOf(step: Layout, size: Size, vector: boolean): Figures {
     dpr: scale.dpr * down,
   });
 }
+
+/** What a crop leaves of a picture. */
+function cropSize(size: Size, crop: Layout['crop']): Size {
+  const area = sizeOf(cropSide(size.width, crop?.w ?? 0), cropSide(size.height, crop?.h ?? 0));
+  if (crop?.ratio === undefined) return area;
+  const { ratio, grow = false } = crop;
+  const isWide = area.width > area.height * ratio;
+  // Of the two sides one stays; what then is longer than the picture is made to fit it, and the other with it.
+  const height = isWide === grow ? Math.min(area.width / ratio, size.height) : area.height;
+  const width = isWide === grow ? height * ratio : Math.min(area.height * ratio, size.width);
+  return sizeOf(sideWithin(width, size.width), sideWithin(width / ratio, size.height));
+}
+
+const sideWithin = (side: number, max: number): number => Math.min(max, Math.max(1, Math.round(side)));
 
 /** 0: all of it; below 1: a share; never more than there is. */
 function cropSide(side: number, wanted: number): number {

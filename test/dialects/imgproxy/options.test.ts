@@ -70,6 +70,11 @@ describe('options', () => {
     ['bg:f00/bga:0.5/br:9', { filters: [lifted, { op: 'underlay', colour: 'ff000080' }] }],
     ['bg:f00/bga:0', { filters: [] }],
     ['bga:0.5', { filters: [] }],
+    ['car:1.5:1/c:10:20', { crop: { w: 10, h: 20, anchor: centre as Layout['anchor'], ratio: 1.5, grow: true } }],
+    ['c:10:20/crop_ar:2', { crop: { w: 10, h: 20, anchor: centre as Layout['anchor'], ratio: 2 } }],
+    ['c:10:20/car:0:1', { crop: { w: 10, h: 20, anchor: centre as Layout['anchor'] } }],
+    ['car:2', { crop: null }],
+    ['ra:linear', { kernel: 'linear' }],
     [
       'mc:0.25/pbl:8:-90:0.5/gr:1::405',
       {
@@ -112,6 +117,10 @@ describe('options', () => {
     expect(layoutOf('w:5', settings).filters).toEqual([filter]);
     expect(layoutOf('w:5/ush::3', settings).filters).toEqual([{ ...filter, weight: 3 }]);
     expect(layoutOf('w:5/ush:none', settings).filters).toEqual([]);
+  });
+
+  it('say nothing of the kernel that is taken anyway', () => {
+    expect(layoutOf('ra:cubic/ra:lanczos3')).not.toHaveProperty('kernel');
   });
 
   it('lay the background under the source only', () => {
@@ -168,6 +177,9 @@ describe('options', () => {
     'rot:x',
     'rot:45',
     'mc:1.1',
+    'ra:best',
+    'car:-1',
+    'car:1:0:0',
     'bga:1.1',
     'ush:often',
     'ush:auto:0',

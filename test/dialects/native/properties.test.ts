@@ -99,6 +99,7 @@ const singles = [
     'us',
     fc.oneof(colons(hundredths(1, 900), integer(1, 99)), colons(integer(1, 9), integer(1, 9), fc.constant('s'))),
   ),
+  op('kn', fc.constantFrom('nearest', 'mitchell', 'lanczos3')),
   op('un', hex),
   op('mo', colons(hex, hundredths(0, 10_000))),
   op('pu', colons(hundredths(0, 10_000), hundredths(0, 36_000), hundredths(0, 50), hundredths(50, 100))),
