@@ -180,11 +180,15 @@ export type Step =
   /** Added to every colour channel, -255..255. */
   | Readonly<{ op: 'lift'; amount: number }>
   | ColourEffect
-  /** Areas made unreadable, each for itself; shares of the sides in 1/10,000. */
+  /**
+   * Areas made unreadable, each for itself; shares of the sides in 1/10,000: of the picture as it stands, or of the source as it is stored,
+   * wherever its areas lie by now.
+   */
   | Readonly<{
       op: 'redact';
       areas: readonly Readonly<{ x: number; y: number; w: number; h: number }>[];
       how: RedactBy;
+      of?: 'source';
     }>
   /** 0.1..10; 1 = same, more is lighter. */
   | Readonly<{ op: 'gamma'; gamma: number }>

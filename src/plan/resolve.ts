@@ -58,6 +58,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     background: translucent ? background : opaqueOf(background),
     holdsAlpha: translucent,
     shrunk: false,
+    done: [],
     context,
   };
   const trim = trimOf(plan);
@@ -136,6 +137,8 @@ type Scene = Readonly<{
   holdsAlpha: boolean;
   /** Has the last scale made the picture smaller? */
   shrunk: boolean;
+  /** The ops so far. */
+  done: readonly ResolvedOp[];
   context: ResolveContext;
 }>;
 
@@ -143,7 +146,7 @@ type Progress = Readonly<{ ops: readonly ResolvedOp[]; size: Size }>;
 
 function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
   const { header, frames } = scene;
-  const stored: Size = { width: header.width, height: header.height };
+  const stored = storedSize(header);
   const pixelsMax = betweenPixelsMax(pixelsOf(stored) * frames, scene.context.options);
   const ops: ResolvedOp[] = [];
   let size = stored;
@@ -161,9 +164,12 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
   if (scene.orient) take(orientOps(header.orientation));
   const drawn = steps.find(({ op }) => op === 'layout');
   // Behind its first scale a vector picture is pixels like any other.
-  for (const step of steps) take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn, shrunk }));
+  for (const step of steps)
+    take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn, shrunk, done: ops }));
   return { ops, size };
 }
+
+const storedSize = ({ width, height }: Header): Size => ({ width, height });
 
 const isShrink = (op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, size: Size): boolean =>
   pixelsOf(op.op === 'resize' ? op : coverSize(size, op)) < pixelsOf(size);
@@ -201,7 +207,8 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
         layoutOps(step, size, {
           background: scene.background,
           vector: scene.vector,
-          filter: (filter, now, shrunk) => stepOps(filter, now, { ...scene, shrunk }),
+          filter: (filter, now, { shrunk, ops }) =>
+            stepOps(filter, now, { ...scene, shrunk, done: [...scene.done, ...ops] }),
         }),
         scene.frames,
       );
@@ -243,7 +250,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       // Where the format has no alpha the background is laid under all of it at the end.
       return scene.holdsAlpha ? effectOps(step) : [];
     case 'redact':
-      return redactOps(step, size);
+      return redactOps(step, size, { stored: storedSize(scene.header), ops: scene.done });
     case 'watermark':
       return watermarkOps(step, size, scene.context.assets, betweenPixelsMax(0, scene.context.options));
     case 'text':

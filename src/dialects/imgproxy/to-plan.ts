@@ -50,7 +50,13 @@ function pipelineSteps(
 ): Step[] {
   const step = layout(options, encode, isFirst);
   const keeps = !isFirst && isDeepStrictEqual(step, layout(idleBeside(options), encode, false));
-  return [...trims(options), ...turns(options), ...(keeps ? [] : [step]), ...marks(options, settings)];
+  return [
+    ...(isFirst ? [] : areasOf(options)),
+    ...trims(options),
+    ...turns(options),
+    ...(keeps ? [] : [step]),
+    ...marks(options, settings),
+  ];
 }
 
 /** Options that leave a picture as it is. */
@@ -65,6 +71,9 @@ const idle = startOptions({
   unsharp: { mode: 'none', weight: 1, divider: 24 },
   skipProcessing: [],
 });
+
+/** Areas are those of the picture that a pipeline begins with: of the source they are followed, of another result made there. */
+const areasOf = ({ blurAreas }: ProcessingOptions): readonly Step[] => (blurAreas === null ? [] : [blurAreas]);
 
 /** What sharpens only behind a scale does nothing beside them. */
 const idleBeside = ({ unsharp }: ProcessingOptions): ProcessingOptions =>
@@ -128,7 +137,7 @@ function filtersOf(options: ProcessingOptions, isFirst: boolean): readonly Layou
     sharpen > 0 ? { op: 'sharpen', sigma: sharpen } : null,
     pixelate > 1 ? { op: 'pixelate', size: pixelate } : null,
     options.progressiveBlur,
-    options.blurAreas,
+    isFirst && options.blurAreas ? { ...options.blurAreas, of: 'source' } : null,
     options.colorize,
     options.gradient,
     isFirst && isTranslucent(options) ? { op: 'underlay', colour: backgroundOf(options) } : null,

@@ -158,18 +158,24 @@ const way: Token<RedactBy> = {
   },
 };
 
-/** `how:x:y:w:h:x:y:w:h`, each area in 1/10,000 of the sides. */
+/** `how:x:y:w:h:x:y:w:h`, each area in 1/10,000 of the sides; `s:` in front where they are those of the source as it is stored. */
 export const redact: Token<StepOf<'redact'>> = {
   read: (raw, name, limits) => {
-    const [how = '', ...sides] = partsOf(raw, name, `how and 1-${redactAreasMax} areas`, 5, 1 + 4 * redactAreasMax);
+    const isOfSource = raw.startsWith('s:');
+    const text = isOfSource ? raw.slice(2) : raw;
+    const [how = '', ...sides] = partsOf(text, name, `how and 1-${redactAreasMax} areas`, 5, 1 + 4 * redactAreasMax);
     if (sides.length % 4 !== 0) throw badValue(name, 'how:x:y:w:h, four numbers for each area', raw);
     const shares = sides.map((side) => readExact(side, name, 0, wholeShare));
     const areas = Array.from({ length: shares.length / 4 }, (_, at) => {
       const [x = 0, y = 0, w = 0, h = 0] = shares.slice(4 * at, 4 * at + 4);
       return { x, y, w, h };
     });
-    return { op: 'redact', areas, how: way.read(how, name, limits) };
+    return { op: 'redact', areas, how: way.read(how, name, limits), ...(isOfSource ? { of: 'source' } : {}) };
   },
-  write: ({ areas, how }) =>
-    [way.write(how), ...areas.flatMap(({ x, y, w, h }) => [x, y, w, h].map(writeExact))].join(':'),
+  write: ({ areas, how, of }) =>
+    [
+      ...(of === 'source' ? ['s'] : []),
+      way.write(how),
+      ...areas.flatMap(({ x, y, w, h }) => [x, y, w, h].map(writeExact)),
+    ].join(':'),
 };

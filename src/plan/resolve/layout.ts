@@ -1,9 +1,17 @@
-import type { Anchor, Rgba, Step } from '../plan.ts';
+import type { Anchor, LayoutFilter, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
 import { withKernel } from './kernel.ts';
+import { type RedactStep, redactLarger } from './redact.ts';
 import { extractOps } from './region.ts';
 import { pixelsOf, type Size, sameSize, sizeOf } from './size.ts';
 import { smartWindowOps } from './smart-window.ts';
+
+/** The ops of a filter on a picture of this size: behind these ops of the layout, and a scale that has made it smaller or not. */
+type FilterOps = (
+  filter: Step,
+  size: Size,
+  behind: Readonly<{ shrunk: boolean; ops: readonly ResolvedOp[] }>,
+) => readonly ResolvedOp[];
 
 type Layout = Extract<Step, { op: 'layout' }>;
 
@@ -34,7 +42,7 @@ export function layoutOps(
   scene: Readonly<{
     background: Rgba;
     vector: boolean;
-    filter: (filter: Step, size: Size, shrunk: boolean) => readonly ResolvedOp[];
+    filter: FilterOps;
   }>,
 ): ResolvedOp[] {
   const figures = figuresOf(step, size, scene.vector);
@@ -44,13 +52,26 @@ export function layoutOps(
     ops.push(...added);
     now = after;
   };
+  const shrunk = pixelsOf(figures.scaled) < pixelsOf(figures.crop);
+  const filters = (wanted: readonly LayoutFilter[]): void => {
+    for (const filter of wanted) take(scene.filter(filter, now, { shrunk, ops }), now);
+  };
+  // Behind a crop by content nobody knows where the source's areas are.
+  const areas = step.filters.filter((filter) => filter.op === 'redact' && filter.of === 'source') as RedactStep[];
+  const hides = (from: Size, to: Size, anchor: Anchor | undefined): boolean =>
+    areas.length > 0 && anchor?.kind === 'smart' && !sameSize(from, to);
+  const hidesEarly = hides(size, figures.crop, step.crop?.anchor);
+  if (hidesEarly) filters(areas.map((area) => redactLarger(area, figures.crop.width / figures.scaled.width)));
   if (step.crop) take(cropOps(size, figures.crop, step.crop.anchor, 1), figures.crop);
   if (!sameSize(now, figures.scaled))
     take(withKernel([{ op: 'resize', ...figures.scaled }], step.kernel), figures.scaled);
   const cut = sizeOf(leastOf(figures.result.width, now.width), leastOf(figures.result.height, now.height));
+  const hidesLate = !hidesEarly && hides(now, cut, step.anchor);
+  if (hidesLate) filters(areas);
   if (!sameSize(now, cut)) take(cropOps(now, cut, step.anchor, figures.dpr), cut);
-  const shrunk = pixelsOf(figures.scaled) < pixelsOf(figures.crop);
-  for (const filter of step.filters) take(scene.filter(filter, now, shrunk), now);
+  filters(
+    hidesEarly || hidesLate ? step.filters.filter((filter) => !areas.some((area) => area === filter)) : step.filters,
+  );
   if (step.extend) {
     const canvas = canvasOf(figures.target, now);
     take(extendOps(now, canvas, step.extend, figures.dpr, scene.background), canvas);

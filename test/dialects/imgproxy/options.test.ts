@@ -96,6 +96,7 @@ describe('options', () => {
               { x: 0, y: 0, w: 10_000, h: 10_000 },
             ],
             how: { by: 'blur', sigma: 8 },
+            of: 'source',
           },
         ],
       },
@@ -121,6 +122,12 @@ describe('options', () => {
 
   it('say nothing of the kernel that is taken anyway', () => {
     expect(layoutOf('ra:cubic/ra:lanczos3')).not.toHaveProperty('kernel');
+  });
+
+  it('blur areas of what each pipeline begins with', () => {
+    const steps = planOf('w:9/ba:2:0:0:1:1/-/rot:90/ba:3:0:0:0.5:1').steps;
+    expect(steps.map(({ op }) => op)).toEqual(['layout', 'redact', 'rotate']);
+    expect(steps[1]).not.toHaveProperty('of');
   });
 
   it('lay the background under the source only', () => {

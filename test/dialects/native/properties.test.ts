@@ -103,7 +103,10 @@ const singles = [
   op('un', hex),
   op('mo', colons(hex, hundredths(0, 10_000))),
   op('pu', colons(hundredths(0, 10_000), hundredths(0, 36_000), hundredths(0, 50), hundredths(50, 100))),
-  op('re', fc.oneof(colons(fc.constantFrom('b0.5', 'p9', 'f00ff00'), area), colons(fc.constant('b2'), area, area))),
+  op(
+    're',
+    fc.oneof(colons(fc.constantFrom('b0.5', 'p9', 'f00ff00', 's:b4'), area), colons(fc.constant('b2'), area, area)),
+  ),
   op('ln', fc.constantFrom('0', '1')),
   op('ko', fc.constantFrom('0', '1')),
   op('dp', fc.constantFrom('0', '1')),

@@ -107,6 +107,7 @@ describe('each token', () => {
     ['pu_8.5:left:0:0.75', [{ op: 'progressiveBlur', sigma: 8.5, to: 'left', start: 0, stop: 0.75 }]],
     ['pu_8:359:0:1', [{ op: 'progressiveBlur', sigma: 8, to: 359, start: 0, stop: 1 }]],
     ['re_b2.5:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'blur', sigma: 2.5 } }]],
+    ['re_s:b2:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'blur', sigma: 2 }, of: 'source' }]],
     ['re_p8:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'pixelate', size: 8 } }]],
     [
       're_f000000:0:0:5000:10000:1:2:3:4.5',
@@ -394,6 +395,8 @@ describe('each token', () => {
     'kn_best',
     'ly_k_lanczos3',
     'ly_ca_1',
+    're_s:0:0:9:9',
+    're_s:s:b2:0:0:9:9',
     'us_1',
     'us_0:9',
     'us_1:0',
