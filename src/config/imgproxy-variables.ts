@@ -263,8 +263,9 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
   {
     title: 'Content',
     variables: [
-      refusedBut('UNSHARP_MASKING_MODE', ['none'], 'pictures are sharpened where a URL asks for it'),
-      ...partOf('UNSHARP_MASKING_MODE', 'UNSHARP_MASKING_WEIGHT UNSHARP_MASKING_DIVIDER'),
+      setting('UNSHARP_MASKING_MODE', 'unsharpMaskingMode', text(`${mount}.unsharpMaskingMode`)),
+      setting('UNSHARP_MASKING_WEIGHT', 'unsharpMaskingWeight', number(`${mount}.unsharpMaskingWeight`)),
+      setting('UNSHARP_MASKING_DIVIDER', 'unsharpMaskingDivider', number(`${mount}.unsharpMaskingDivider`)),
       refusedOn('SMART_CROP_ADVANCED', 'there is one way to crop by content'),
       ...partOf('SMART_CROP_ADVANCED', 'SMART_CROP_ADVANCED_MODE'),
       refusedOn('SMART_CROP_FACE_DETECTION', noDetection),

@@ -4,10 +4,11 @@ import { frameOf, joinFrames, type Pixels } from './pixels.ts';
 import { extendDeep, flattenDeep } from './steps/deep-background.ts';
 import { gamma } from './steps/gamma.ts';
 import { pixelate } from './steps/pixelate.ts';
+import { progressiveBlur } from './steps/progressive-blur.ts';
 import { redact } from './steps/redact.ts';
 import { round } from './steps/round.ts';
 import { tones } from './steps/tones.ts';
-import { colorize, duotone, gradient } from './steps/wash.ts';
+import { colorize, duotone, gradient, monochrome, underlay } from './steps/wash.ts';
 
 /** Runs an effect on every frame. */
 export async function runEffect(pixels: Pixels, op: SegmentEffect, deadline: Deadline): Promise<Pixels> {
@@ -29,10 +30,16 @@ function runOnce(frame: Pixels, op: SegmentEffect, deadline: Deadline): Promise<
       return Promise.resolve(flattenDeep(frame, op));
     case 'gamma':
       return gamma(frame, op, deadline);
+    case 'monochrome':
+      return monochrome(frame, op, deadline);
+    case 'progressiveBlur':
+      return progressiveBlur(frame, op, deadline);
     case 'duotone':
       return duotone(frame, op, deadline);
     case 'colorize':
       return colorize(frame, op, deadline);
+    case 'underlay':
+      return underlay(frame, op, deadline);
     case 'gradient':
       return gradient(frame, op, deadline);
     case 'redact':

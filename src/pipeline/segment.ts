@@ -12,6 +12,7 @@ import { resize } from './steps/resize.ts';
 import { rotate } from './steps/rotate.ts';
 import { sharpen } from './steps/sharpen.ts';
 import { smartcrop } from './steps/smartcrop.ts';
+import { unsharp } from './steps/unsharp.ts';
 import { type Overlay, watermark } from './steps/watermark.ts';
 
 /** Nothing unless alpha has to go. The engine blends right behind the decoder, before it scales. */
@@ -30,6 +31,7 @@ const steps: readonly ChainStep[] = [
   extractAfter,
   extend,
   blur,
+  unsharp,
   matrix,
   sharpen,
   line,

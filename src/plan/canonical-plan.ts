@@ -36,7 +36,8 @@ export const originalPlan: Plan = {
 
 type Resize = Extract<Step, { op: 'resize' }>;
 
-function canonicalResize(step: Resize, sideMax: number): Resize {
+function canonicalResize(given: Resize, sideMax: number): Resize {
+  const { kernel, ...step } = given;
   const { size } = step;
   const fixesRatio = size.by === 'percent' || size.by === 'area';
   const mode = fixesRatio ? 'fit' : step.mode;
@@ -47,6 +48,7 @@ function canonicalResize(step: Resize, sideMax: number): Resize {
     // A crop to a ratio scales nothing, so there is nothing to enlarge.
     enlarge: mode === 'aspect' ? 'no' : step.enlarge,
     gravity: holdsOn ? step.gravity : compassGravity('c'),
+    ...(kernel === undefined || mode === 'aspect' ? {} : { kernel }),
   };
 }
 

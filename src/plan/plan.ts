@@ -49,6 +49,9 @@ export type ResizeMode =
 
 export type Enlarge = 'no' | 'yes' | 'only' | 'error';
 
+/** How a scale weighs pixels, by the engine's names. Absent: lanczos3. */
+export type Kernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2';
+
 export type Rounding = 'nearest' | 'floor';
 
 /** How the copies of a mark follow each other along one axis. */
@@ -97,23 +100,28 @@ export type RedactBy =
   | Readonly<{ by: 'pixelate'; size: number }>
   | Readonly<{ by: 'fill'; colour: Rgba }>;
 
+/** Which way something grows over a picture: a word, or degrees clockwise from downwards, 0 < degrees < 360. Words stand for their angles. */
+export type Direction = 'down' | 'up' | 'right' | 'left' | number;
+
+/** From nothing at `start` to all of it at `stop`: shares of the way from one side, or corner, to the one across from it, 0..1. */
+export type Ramp = Readonly<{ to: Direction; start: number; stop: number }>;
+
 /** Effects that say the same in a plan and in integers. */
 export type ColourEffect =
   /** From `dark` to `light` by luma, mixed 0..100 with the picture. */
   | Readonly<{ op: 'duotone'; dark: Rgba; light: Rgba; mix: number }>
+  /** In shades of one colour, luma kept, mixed 0..100 with the picture. */
+  | Readonly<{ op: 'monochrome'; colour: Rgba; mix: number }>
   /** A colour over the whole picture, 0..100 opaque; with `keepAlpha` what is transparent stays so. */
   | Readonly<{ op: 'colorize'; colour: Rgba; opacity: number; keepAlpha: boolean }>
-  /** A colour from nothing at `start` to 0..100 at `stop` (shares of the side, 0..1) in this direction; alpha stays. */
-  | Readonly<{
-      op: 'gradient';
-      colour: Rgba;
-      opacity: number;
-      to: 'down' | 'up' | 'right' | 'left';
-      start: number;
-      stop: number;
-    }>
+  /** A colour from nothing to 0..100; alpha stays. */
+  | (Readonly<{ op: 'gradient'; colour: Rgba; opacity: number }> & Ramp)
+  /** Gaussian, from none to this sigma in pixels. */
+  | (Readonly<{ op: 'progressiveBlur'; sigma: number }> & Ramp)
   /** Alpha blended into this colour, here and not at the end. */
   | Readonly<{ op: 'flatten'; colour: Rgba }>
+  /** A colour under the picture, which shows where that is transparent; what it lets through itself stays transparent. */
+  | Readonly<{ op: 'underlay'; colour: Rgba }>
   /** Each channel the median of a square of this side, odd. */
   | Readonly<{ op: 'median'; size: number }>;
 
@@ -138,6 +146,7 @@ export type Step =
       enlarge: Enlarge;
       gravity: Gravity;
       rounding: Rounding;
+      kernel?: Kernel;
     }>
   | Readonly<{ op: 'flip'; horizontal: boolean; vertical: boolean }>
   /** Clockwise, 0 < degrees < 360; corners of odd angles take the plan's background. */
@@ -145,6 +154,11 @@ export type Step =
   /** Gaussian, sigma in pixels. */
   | Readonly<{ op: 'blur'; sigma: number }>
   | Readonly<{ op: 'sharpen'; sigma: number }>
+  /**
+   * Sharpened by the eight pixels around each: of so many `divider` parts each of them takes `weight` away, which is added to the pixel
+   * itself. `ifSmaller`: only where the last scale has made the picture smaller.
+   */
+  | Readonly<{ op: 'unsharp'; weight: number; divider: number; ifSmaller?: true }>
   | Readonly<{ op: 'grey' }>
   /** Black and white at this threshold, 0..255. */
   | Readonly<{ op: 'bitonal'; threshold: number }>
@@ -179,11 +193,15 @@ export type Step =
   /** Added to every colour channel, -255..255. */
   | Readonly<{ op: 'lift'; amount: number }>
   | ColourEffect
-  /** Areas made unreadable, each for itself; shares of the sides in 1/10,000. */
+  /**
+   * Areas made unreadable, each for itself; shares of the sides in 1/10,000: of the picture as it stands, or of the source as it is stored,
+   * wherever its areas lie by now.
+   */
   | Readonly<{
       op: 'redact';
       areas: readonly Readonly<{ x: number; y: number; w: number; h: number }>[];
       how: RedactBy;
+      of?: 'source';
     }>
   /** 0.1..10; 1 = same, more is lighter. */
   | Readonly<{ op: 'gamma'; gamma: number }>
@@ -206,7 +224,8 @@ export type Step =
    */
   | Readonly<{
       op: 'layout';
-      crop: Readonly<{ w: number; h: number; anchor: Anchor }> | null;
+      /** With a `ratio` (width / height) one side of it is made smaller; with `grow` the other one longer, as far as there is picture. */
+      crop: Readonly<{ w: number; h: number; anchor: Anchor; ratio?: number; grow?: true }> | null;
       type: 'fit' | 'fill' | 'fill-down' | 'force' | 'auto';
       /** 0: free. */
       w: number;
@@ -225,6 +244,7 @@ export type Step =
       padding: Readonly<{ top: number; right: number; bottom: number; left: number }>;
       /** Longest side of the result, what is added around it included; 0: no limit. */
       sideMax: number;
+      kernel?: Kernel;
     }>
   /**
    * A registered asset, by its name, or another original over the picture. `opacity` 0..100; `scalePercent` of the picture's width, 0 =
@@ -253,16 +273,20 @@ export type LayoutFilter = Extract<
   Step,
   {
     op:
+      | 'unsharp'
       | 'blur'
       | 'sharpen'
       | 'pixelate'
       | 'lift'
       | 'contrast'
       | 'saturation'
+      | 'monochrome'
       | 'duotone'
+      | 'progressiveBlur'
       | 'colorize'
       | 'gradient'
-      | 'redact';
+      | 'redact'
+      | 'underlay';
   }
 >;
 

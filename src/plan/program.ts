@@ -25,7 +25,7 @@ import {
  *
  * One chain runs its parts in a fixed order, whatever the order of the calls (sharp 0.35.5, src/pipeline.cc):
  * decode with shrink-on-load, colour to sRGB, flatten, crop, scale, mirror, quarter turn, odd rotation, crop, extend,
- * blur, colour matrix, sharpen, watermark, linear tone, encode. An op joins the current chain when it comes no
+ * blur, convolution, colour matrix, sharpen, watermark, linear tone, encode. An op joins the current chain when it comes no
  * earlier in that order than what is there, or when it can be carried past it without changing a pixel: turns and
  * crops commute when their numbers are adapted. Otherwise the chain ends, its pixels are kept raw (sRGB, as deep as the result), and
  * the next chain begins with them.
@@ -49,6 +49,8 @@ export type LineOp = OpOf<'brightness'> | OpOf<'contrast'> | OpOf<'lift'> | OpOf
  */
 export type SegmentEffect = EffectOp | OpOf<'extend'> | Readonly<{ op: 'flattenDeep'; background: Rgba }>;
 
+type Scaling = Pick<OpOf<'resize'>, 'kernel'>;
+
 /** One chain. Members stand in the order in which they act; null, 0, false and empty mean: nothing to do. */
 export type Segment = Readonly<{
   /** Run once for every frame instead of once over all of them, because neighbouring frames would mix. */
@@ -58,13 +60,14 @@ export type Segment = Readonly<{
   /** Alpha blended into this colour at the beginning. */
   flatten: Rgba | null;
   before: Rect | null;
-  resize: Size | null;
+  resize: (Size & Scaling) | null;
   smartcrop: OpOf<'smartcrop'> | null;
   turn: Turn;
   rotate: OpOf<'rotate'> | null;
   after: Rect | null;
   extend: (Margins & Readonly<{ background: Rgba; fill?: ExtendFill }>) | null;
   blur: number;
+  unsharp: OpOf<'unsharp'> | null;
   matrix: readonly MatrixOp[];
   sharpen: number;
   watermarks: readonly MarkOp[];
@@ -135,7 +138,8 @@ const stages = {
   rotate: 4,
   after: 5,
   extend: 6,
-  blur: 8,
+  blur: 7,
+  unsharp: 8,
   matrix: 9,
   sharpen: 10,
   watermark: 11,
@@ -155,6 +159,7 @@ const emptySegment = (input: Size, each: boolean): Segment => ({
   after: null,
   extend: null,
   blur: 0,
+  unsharp: null,
   matrix: [],
   sharpen: 0,
   watermarks: [],
@@ -201,7 +206,7 @@ function append(segments: Segment[], op: ResolvedOp, scene: Scene): void {
   if (op.op === 'smartcrop' && last.turn.quarter && last.stage === stages.turn) {
     // The engine scales before the quarter turn and crops after it, with one size for both. Scaling to
     // cover in this chain keeps the turned pixels few; the crop is left to the next one.
-    append(segments, { op: 'resize', ...coverSize(last.output, op) }, scene);
+    append(segments, { op: 'resize', ...coverSize(last.output, op), ...scalingOf(op) }, scene);
     segments.push(emptySegment(lastOf(segments).output, false));
   }
   const current = lastOf(segments);
@@ -262,7 +267,7 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'extract':
       return fuseExtract(segment, op);
     case 'resize':
-      return fuseResize(segment, { width: op.width, height: op.height });
+      return fuseResize(segment, op);
     case 'smartcrop':
       return segment.turn.quarter || segment.resize || segment.smartcrop || segment.stage > stages.turn
         ? null
@@ -271,6 +276,8 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
       return segment.stage > stages.after ? null : { ...segment, ...extended(segment, op), stage: stages.extend };
     case 'blur':
       return segment.stage >= stages.blur ? null : { ...segment, blur: op.sigma, stage: stages.blur };
+    case 'unsharp':
+      return segment.stage >= stages.unsharp ? null : { ...segment, unsharp: op, stage: stages.closed };
     case 'sharpen':
       return segment.stage >= stages.sharpen ? null : { ...segment, sharpen: op.sigma, stage: stages.sharpen };
     case 'watermark':
@@ -309,10 +316,13 @@ function fuse(segment: Segment, op: ResolvedOp, place: Place): Segment | null {
     case 'hue':
     case 'tint':
     case 'normalise':
+    case 'monochrome':
     case 'duotone':
     case 'colorize':
     case 'gradient':
+    case 'progressiveBlur':
     case 'flatten':
+    case 'underlay':
     case 'median':
     case 'redact':
       return segment.ops.length > 0 || place.first ? null : { ...segment, effect: op, stage: stages.closed };
@@ -347,11 +357,15 @@ function fuseExtract(segment: Segment, op: OpOf<'extract'>): Segment | null {
   return { ...segment, before: within(segment.before, unturnRect(op, stored, segment.turn)), output };
 }
 
-function fuseResize(segment: Segment, size: Size): Segment | null {
+const scalingOf = ({ kernel }: Scaling): Scaling => (kernel === undefined ? {} : { kernel });
+
+function fuseResize(segment: Segment, op: OpOf<'resize'>): Segment | null {
+  const size: Size = { width: op.width, height: op.height };
   if (segment.stage > stages.turn || segment.resize || segment.smartcrop) return null;
   // libvips enlarges from the top left corner, half a pixel off the middle: mirrored, that is another picture.
   if (enlarges(size, segment.output) && !isUpright(segment.turn)) return null;
-  return { ...segment, resize: turnSize(size, segment.turn), output: size, stage: stages.turn };
+  const resize = { ...turnSize(size, segment.turn), ...scalingOf(op) };
+  return { ...segment, resize, output: size, stage: stages.turn };
 }
 
 const extended = (segment: Segment, op: OpOf<'extend'>): Pick<Segment, 'extend' | 'output'> => ({
@@ -432,10 +446,15 @@ function doesNothing(op: ResolvedOp, size: Size): boolean {
     case 'normalise':
     case 'sepia':
     case 'flatten':
+    case 'underlay':
+    case 'unsharp':
     case 'redact':
       return false;
+    case 'monochrome':
     case 'duotone':
       return op.mix === 0;
+    case 'progressiveBlur':
+      return op.sigma === 0;
     case 'colorize':
     case 'gradient':
       return op.opacity === 0;
@@ -468,8 +487,8 @@ function segmentWords(segment: Segment): string[] {
   const words = [
     flatten && `blend alpha into ${flatten}`,
     before && `crop ${rectWords(before)}`,
-    resize && `scale to ${sizeWords(resize)}`,
-    smartcrop && `scale and crop to ${sizeWords(smartcrop)} by ${smartcrop.by}`,
+    resize && `scale to ${sizeWords(resize)}${kernelWords(resize)}`,
+    smartcrop && `scale and crop to ${sizeWords(smartcrop)} by ${smartcrop.by}${kernelWords(smartcrop)}`,
     turn.flip && 'mirror top to bottom',
     turn.flop && 'mirror left to right',
     turn.quarter && 'quarter turn clockwise',
@@ -477,6 +496,7 @@ function segmentWords(segment: Segment): string[] {
     after && `crop ${rectWords(after)}`,
     extend && `extend to ${sizeWords(segment.output)}${extend.fill === undefined ? '' : ` by ${extend.fill}`}`,
     segment.blur > 0 && `blur ${segment.blur}`,
+    segment.unsharp && `unsharp mask of weight ${segment.unsharp.weight}, divider ${segment.unsharp.divider}`,
     ...segment.matrix.map((op) =>
       op.op === 'saturation' ? `saturation ${op.amount}` : op.op === 'sepia' ? 'sepia' : 'grey',
     ),
@@ -505,5 +525,6 @@ function markWords(op: MarkOp): string {
   return words.filter((word) => typeof word === 'string').join(' ');
 }
 
+const kernelWords = ({ kernel }: Scaling): string => (kernel === undefined ? '' : ` with kernel ${kernel}`);
 const sizeWords = (size: Size): string => `${size.width}x${size.height}`;
 const rectWords = (rect: Rect): string => `${sizeWords(rect)} at ${rect.left},${rect.top}`;

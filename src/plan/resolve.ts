@@ -51,12 +51,16 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
   const frames = resolveFrames(plan.decode.frames, header, formatWith(true), context.animated);
   const background = plan.encode.background ?? white;
+  const translucent = holdsAlpha(formatWith(true));
   const scene: Scene = {
     header,
     vector: header.format === 'svg',
     orient: plan.decode.orient,
     frames: frames.pages,
-    background: holdsAlpha(formatWith(true)) ? background : opaqueOf(background),
+    background: translucent ? background : opaqueOf(background),
+    holdsAlpha: translucent,
+    shrunk: false,
+    done: [],
     context,
   };
   const trim = trimOf(plan);
@@ -131,6 +135,12 @@ type Scene = Readonly<{
   orient: boolean;
   frames: number;
   background: Rgba;
+  /** Has the format alpha? */
+  holdsAlpha: boolean;
+  /** Has the last scale made the picture smaller? */
+  shrunk: boolean;
+  /** The ops so far. */
+  done: readonly ResolvedOp[];
   context: ResolveContext;
 }>;
 
@@ -138,14 +148,16 @@ type Progress = Readonly<{ ops: readonly ResolvedOp[]; size: Size }>;
 
 function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
   const { header, frames } = scene;
-  const stored: Size = { width: header.width, height: header.height };
+  const stored = storedSize(header);
   const pixelsMax = betweenPixelsMax(pixelsOf(stored) * frames, scene.context.options);
   const ops: ResolvedOp[] = [];
   let size = stored;
+  let shrunk = false;
   const take = (added: readonly ResolvedOp[]): void => {
     for (const op of added) {
       // The picture is scaled to cover the window before the window is chosen.
       if (op.op === 'smartcrop') checkBetween(coverSize(size, op), frames, pixelsMax);
+      if (op.op === 'resize' || op.op === 'smartcrop') shrunk = isShrink(op, size);
       size = sizeAfter(op, size);
       checkBetween(size, frames, pixelsMax);
       append(ops, op);
@@ -154,9 +166,15 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
   if (scene.orient) take(orientOps(header.orientation));
   const drawn = steps.find(({ op }) => op === 'layout');
   // Behind its first scale a vector picture is pixels like any other.
-  for (const step of steps) take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn }));
+  for (const step of steps)
+    take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn, shrunk, done: ops }));
   return { ops, size };
 }
+
+const storedSize = ({ width, height }: Header): Size => ({ width, height });
+
+const isShrink = (op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, size: Size): boolean =>
+  pixelsOf(op.op === 'resize' ? op : coverSize(size, op)) < pixelsOf(size);
 
 function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
   switch (step.op) {
@@ -174,6 +192,8 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return step.sigma > 0 ? [{ op: 'blur', sigma: boundedSigma(step.sigma) }] : [];
     case 'sharpen':
       return step.sigma > 0 ? [{ op: step.op, sigma: step.sigma }] : [];
+    case 'unsharp':
+      return step.ifSmaller && !scene.shrunk ? [] : [{ op: 'unsharp', weight: step.weight, divider: step.divider }];
     case 'grey':
       return [{ op: 'grey' }];
     case 'bitonal':
@@ -189,7 +209,8 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
         layoutOps(step, size, {
           background: scene.background,
           vector: scene.vector,
-          filter: (filter, now) => stepOps(filter, now, scene),
+          filter: (filter, now, { shrunk, ops }) =>
+            stepOps(filter, now, { ...scene, shrunk, done: [...scene.done, ...ops] }),
         }),
         scene.frames,
       );
@@ -219,14 +240,19 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return [{ op: step.op }];
     case 'lift':
       return step.amount === 0 ? [] : [{ op: 'lift', amount: step.amount }];
+    case 'monochrome':
     case 'duotone':
     case 'colorize':
     case 'gradient':
+    case 'progressiveBlur':
     case 'flatten':
     case 'median':
       return effectOps(step);
+    case 'underlay':
+      // Where the format has no alpha the background is laid under all of it at the end.
+      return scene.holdsAlpha ? effectOps(step) : [];
     case 'redact':
-      return redactOps(step, size);
+      return redactOps(step, size, { stored: storedSize(scene.header), ops: scene.done });
     case 'watermark':
       return watermarkOps(step, size, scene.context.assets, betweenPixelsMax(0, scene.context.options));
     case 'text':

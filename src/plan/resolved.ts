@@ -2,6 +2,7 @@ import type { SourceFormat } from './header.ts';
 import type {
   ColourEffect,
   ExtendFill,
+  Kernel,
   MarkLook,
   Measures,
   MetadataPolicy,
@@ -24,9 +25,9 @@ export type ResolvedOp =
   | Readonly<{ op: 'orient'; orientation: number }>
   | Readonly<{ op: 'extract'; left: number; top: number; width: number; height: number }>
   /** Scales to exactly this size. */
-  | Readonly<{ op: 'resize'; width: number; height: number }>
+  | Readonly<{ op: 'resize'; width: number; height: number; kernel?: Kernel }>
   /** Scales to cover the size, then crops where the content is (libvips smartcrop). */
-  | Readonly<{ op: 'smartcrop'; width: number; height: number; by: 'attention' | 'entropy' }>
+  | Readonly<{ op: 'smartcrop'; width: number; height: number; by: 'attention' | 'entropy'; kernel?: Kernel }>
   /** `fill` in place of the background, which is white then. */
   | Readonly<{
       op: 'extend';
@@ -41,6 +42,8 @@ export type ResolvedOp =
   | Readonly<{ op: 'rotate'; degrees: number; background: Rgba }>
   | Readonly<{ op: 'blur'; sigma: number }>
   | Readonly<{ op: 'sharpen'; sigma: number }>
+  /** Each of the eight pixels around one weighs -weight / divider, and the pixel itself what makes one of all nine. */
+  | Readonly<{ op: 'unsharp'; weight: number; divider: number }>
   | Readonly<{ op: 'grey' }>
   | Readonly<{ op: 'bitonal'; threshold: number }>
   /** brightness, contrast, saturation: -100..100. */
@@ -100,10 +103,13 @@ export type EffectOp = Extract<
       | 'hue'
       | 'tint'
       | 'normalise'
+      | 'monochrome'
       | 'duotone'
       | 'colorize'
       | 'gradient'
+      | 'progressiveBlur'
       | 'flatten'
+      | 'underlay'
       | 'median'
       | 'redact';
   }

@@ -135,6 +135,15 @@ describe('variables', () => {
     expect(read('/unsafe/plain/local:///a.png')).toBe('source_not_found');
   });
 
+  it('sharpen what was made smaller', async () => {
+    const { settings } = await configOf({ UNSHARP_MASKING_MODE: 'auto', UNSHARP_MASKING_WEIGHT: '0.5' });
+    expect(settings).toMatchObject({
+      unsharpMaskingMode: 'auto',
+      unsharpMaskingWeight: 0.5,
+      unsharpMaskingDivider: 24,
+    });
+  });
+
   it('keep results in a folder', async () => {
     const folder = temporaryFolder();
     expect((await configOf({ CACHE_USE: 'fs', CACHE_FS_ROOT: folder })).options.dataDir).toBe(folder);
@@ -144,7 +153,8 @@ describe('variables', () => {
 
   it.each([
     [{ ENABLE_VIDEO_THUMBNAILS: 'true' }, 'IMGPROXY_ENABLE_VIDEO_THUMBNAILS: videos'],
-    [{ UNSHARP_MASKING_MODE: 'auto' }, 'IMGPROXY_UNSHARP_MASKING_MODE'],
+    [{ UNSHARP_MASKING_MODE: 'often' }, 'IMGPROXY_UNSHARP_MASKING_MODE'],
+    [{ UNSHARP_MASKING_DIVIDER: '0' }, 'IMGPROXY_UNSHARP_MASKING_DIVIDER'],
     [{ SENTRY_DSN: 'https://x' }, 'IMGPROXY_SENTRY_DSN: errors are in the log'],
     [{ NETWORK: 'unix' }, 'IMGPROXY_NETWORK: unix sockets'],
     [{ PRESETS: 'nonsense' }, 'IMGPROXY_PRESETS: expected presets'],

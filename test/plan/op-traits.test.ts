@@ -15,6 +15,7 @@ const ops: readonly ResolvedOp[] = [
   { op: 'rotate', degrees: 30, background: 'ff0000ff' },
   { op: 'blur', sigma: 1 },
   { op: 'sharpen', sigma: 1 },
+  { op: 'unsharp', weight: 1, divider: 24 },
   { op: 'grey' },
   { op: 'bitonal', threshold: 9 },
   { op: 'brightness', amount: 5 },
@@ -36,6 +37,7 @@ describe('the traits of an op', () => {
       'rotate',
       'blur',
       'sharpen',
+      'unsharp',
       'watermark',
     ]);
     const larger = { op: 'resize', width: 41, height: 3 } as const;

@@ -1,3 +1,5 @@
+import { directionOf } from '../../plan/direction.ts';
+import type { Ramp } from '../../plan/plan.ts';
 import { atMost, readColour, readFlag, readInteger, readNumber } from './arguments.ts';
 import { invalidUrl } from './invalid-url.ts';
 import type { ProcessingOptions } from './processing-options.ts';
@@ -6,6 +8,9 @@ type Read = (options: ProcessingOptions, given: readonly string[], name: string)
 
 const isShare = (value: number): boolean => value >= 0 && value <= 1;
 const isFactor = (value: number): boolean => value > 0 && value <= 10;
+/** Wider ones are no blur that anything can show. */
+const sigmaMax = 1000;
+
 const percent = (name: string, text: string): number => Math.round(100 * readNumber(name, text, isShare));
 
 /** `brightness`, -255 to 255. */
@@ -21,6 +26,22 @@ export const factor =
     atMost(name, given, 1);
     options[of] = readNumber(name, given[0] ?? '', isFactor);
   };
+
+const unsharpModes = ['auto', 'none', 'always'] as const;
+const isUnsharp = (value: number): boolean => value > 0 && value <= 1_000_000;
+
+/** `unsharp_masking:%mode:%weight:%divider`; what is left out is the mount's. */
+export const unsharpMasking: Read = (options, given, name) => {
+  atMost(name, given, 3);
+  const [word = '', weight = '', divider = ''] = given;
+  const mode = word === '' ? options.unsharp.mode : unsharpModes.find((each) => each === word);
+  if (mode === undefined) throw invalidUrl(`${name}: no mode "${word}"`);
+  options.unsharp = {
+    mode,
+    weight: weight === '' ? options.unsharp.weight : readNumber(name, weight, isUnsharp),
+    divider: divider === '' ? options.unsharp.divider : readNumber(name, divider, isUnsharp),
+  };
+};
 
 /** `adjust:%brightness:%contrast:%saturation`; what is left out stays. */
 export const adjust: Read = (options, given, name) => {
@@ -42,6 +63,14 @@ export const duotone: Read = (options, given, name) => {
       : { op: 'duotone', dark: colourOf(name, dark, '000000'), light: colourOf(name, light, 'ffffff'), mix };
 };
 
+/** `monochrome:%intensity:%colour`. */
+export const monochrome: Read = (options, given, name) => {
+  atMost(name, given, 2);
+  const [intensity = '', colour = ''] = given;
+  const mix = percent(name, intensity);
+  options.monochrome = mix === 0 ? null : { op: 'monochrome', colour: colourOf(name, colour, 'b3b3b3'), mix };
+};
+
 /** `colorize:%opacity:%colour:%keep_alpha`. */
 export const colorize: Read = (options, given, name) => {
   atMost(name, given, 3);
@@ -55,20 +84,33 @@ export const colorize: Read = (options, given, name) => {
 
 const directions = ['down', 'up', 'right', 'left'] as const;
 
-/** `gradient:%opacity:%colour:%direction:%start:%stop`; a direction is a word. */
-export const gradient: Read = (options, given, name) => {
-  atMost(name, given, 5);
-  const [share = '', colour = '', direction = '', start = '', stop = ''] = given;
-  const opacity = percent(name, share);
-  const to = directions.find((word) => word === (direction || 'down'));
-  if (to === undefined) throw invalidUrl(`${name}: no direction "${direction}"`);
+/** `%direction:%start:%stop`; a direction is a word, or degrees clockwise from downwards. */
+function readRamp(name: string, [direction = '', start = '', stop = '']: readonly string[]): Ramp {
+  const word = directions.find((each) => each === (direction || 'down'));
+  const to = word ?? directionOf(readNumber(name, direction, Number.isFinite));
   const from = start === '' ? 0 : readNumber(name, start, isShare);
   const until = stop === '' ? 1 : readNumber(name, stop, isShare);
   if (until < from) throw invalidUrl(`${name}: it stops before it starts`);
+  return { to, start: from, stop: until };
+}
+
+/** `gradient:%opacity:%colour:%direction:%start:%stop`. */
+export const gradient: Read = (options, given, name) => {
+  atMost(name, given, 5);
+  const [share = '', colour = '', ...rest] = given;
+  const opacity = percent(name, share);
+  const ramp = readRamp(name, rest);
   options.gradient =
-    opacity === 0
-      ? null
-      : { op: 'gradient', colour: colourOf(name, colour, '000000'), opacity, to, start: from, stop: until };
+    opacity === 0 ? null : { op: 'gradient', colour: colourOf(name, colour, '000000'), opacity, ...ramp };
+};
+
+/** `progressive_blur:%sigma:%direction:%start:%stop`. */
+export const progressiveBlur: Read = (options, given, name) => {
+  atMost(name, given, 4);
+  const [strength = '', ...rest] = given;
+  const sigma = readNumber(name, strength, (value) => value >= 0 && value <= sigmaMax);
+  const ramp = readRamp(name, rest);
+  options.progressiveBlur = sigma === 0 ? null : { op: 'progressiveBlur', sigma, ...ramp };
 };
 
 /** `blur_areas:%sigma:%left:%top:%width:%height:...`, in shares of the sides. */

@@ -115,6 +115,11 @@ function pipelinesOf(
       preserveHdr,
       attachment,
       sideMax,
+      unsharp: {
+        mode: settings.unsharpMaskingMode,
+        weight: settings.unsharpMaskingWeight,
+        divider: settings.unsharpMaskingDivider,
+      },
       skipProcessing,
     },
     { presets: presetsOf(settings), allowed, allowSecurityOptions, maxPipelines, nowS },

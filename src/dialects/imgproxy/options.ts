@@ -11,7 +11,18 @@ import {
   readNumber,
   readOffset,
 } from './arguments.ts';
-import { adjust, blurAreas, brightness, colorize, duotone, factor, gradient } from './effects.ts';
+import {
+  adjust,
+  blurAreas,
+  brightness,
+  colorize,
+  duotone,
+  factor,
+  gradient,
+  monochrome,
+  progressiveBlur,
+  unsharpMasking,
+} from './effects.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
@@ -140,6 +151,23 @@ const crop: Read = (options, given, name) => {
   const h = height === '' ? 0 : readNumber(name, height);
   const anchor = (gravity[0] ?? '') === '' ? null : readGravity(name, gravity);
   options.crop = w === 0 && h === 0 ? null : { w, h, anchor };
+};
+
+/** `crop_aspect_ratio:%ratio:%enlarge`. */
+const cropRatio: Read = (options, given, name) => {
+  atMost(name, given, 2);
+  const [ratio = '', enlarge = ''] = given;
+  options.cropRatio = { ratio: readNumber(name, ratio), grow: readFlag(enlarge) };
+};
+
+const kernels = ['nearest', 'linear', 'cubic', 'lanczos2'] as const;
+
+/** `lanczos3` is what there is without it. */
+const kernel: Read = (options, given, name) => {
+  const word = only(name, given);
+  const found = kernels.find((each) => each === word);
+  if (found === undefined && word !== 'lanczos3') throw invalidUrl(`${name}: no algorithm "${word}"`);
+  options.kernel = found ?? null;
 };
 
 const trim: Read = (options, given, name) => {
@@ -319,6 +347,8 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ],
   ['gravity g', (options, given, name) => Object.assign(options, { gravity: readGravity(name, given) })],
   ['crop c', crop],
+  ['crop_aspect_ratio crop_ar car', cropRatio],
+  ['resizing_algorithm ra', kernel],
   ['trim t', trim],
   ['padding pd', padding],
   ['auto_rotate ar', flag((value) => ({ autoRotate: value }))],
@@ -336,17 +366,27 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
     (options, given, name) =>
       Object.assign(options, { background: given.join('') === '' ? null : readColour(name, given) }),
   ],
+  [
+    'background_alpha bga',
+    number(
+      (value) => ({ backgroundAlpha: value }),
+      (value) => value >= 0 && value <= 1,
+    ),
+  ],
   ['blur bl', number((value) => ({ blur: value }))],
   ['sharpen sh', number((value) => ({ sharpen: value }))],
+  ['unsharp_masking ush', unsharpMasking],
   ['pixelate pix', whole((value) => ({ pixelate: value }))],
   ['adjust a', adjust],
   ['brightness br', brightness],
   ['contrast co', factor('contrast')],
   ['saturation sa', factor('saturation')],
+  ['monochrome mc', monochrome],
   ['duotone dt', duotone],
   ['colorize col', colorize],
   ['gradient gr', gradient],
   ['blur_areas ba', blurAreas],
+  ['progressive_blur pbl', progressiveBlur],
   ['watermark wm', watermark],
   ['watermark_text wmt', watermarkText],
   ['watermark_url wmu', watermarkUrl],

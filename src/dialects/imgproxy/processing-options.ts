@@ -1,8 +1,11 @@
-import type { Anchor, LayoutFilter, Rgba } from '../../plan/plan.ts';
+import type { Anchor, Kernel, LayoutFilter, Rgba } from '../../plan/plan.ts';
 
 /** Formats by their names in a URL. */
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
 export type FormatName = (typeof formatNames)[number];
+
+/** `auto`: where the picture was made smaller and is not sharpened otherwise. */
+export type Unsharp = Readonly<{ mode: 'auto' | 'none' | 'always'; weight: number; divider: number }>;
 
 /** What the options of a URL add up to; later ones overwrite earlier ones, order means nothing else. */
 export type ProcessingOptions = {
@@ -20,6 +23,10 @@ export type ProcessingOptions = {
   gravity: Anchor;
   /** A gravity of its own, or the picture's. */
   crop: Readonly<{ w: number; h: number; anchor: Anchor | null }> | null;
+  /** Width / height of that crop; 0: as it is. `grow`: its shorter side is made longer where there is picture. */
+  cropRatio: Readonly<{ ratio: number; grow: boolean }>;
+  /** null: lanczos3. */
+  kernel: Kernel | null;
   trim: Readonly<{ threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean }> | null;
   padding: Readonly<{ top: number; right: number; bottom: number; left: number }>;
   autoRotate: boolean;
@@ -27,17 +34,22 @@ export type ProcessingOptions = {
   flipX: boolean;
   flipY: boolean;
   background: Rgba | null;
+  /** Of the background, 0..1. */
+  backgroundAlpha: number;
   blur: number;
   sharpen: number;
+  unsharp: Unsharp;
   pixelate: number;
   /** -255..255 added to every channel. */
   brightness: number;
   /** Factors; 1 = same. */
   contrast: number;
   saturation: number;
+  monochrome: Extract<LayoutFilter, { op: 'monochrome' }> | null;
   duotone: Extract<LayoutFilter, { op: 'duotone' }> | null;
   colorize: Extract<LayoutFilter, { op: 'colorize' }> | null;
   gradient: Extract<LayoutFilter, { op: 'gradient' }> | null;
+  progressiveBlur: Extract<LayoutFilter, { op: 'progressiveBlur' }> | null;
   blurAreas: Extract<LayoutFilter, { op: 'redact' }> | null;
   /** Longest side of the result; 0: no limit. */
   sideMax: number;
@@ -89,6 +101,7 @@ export type OptionDefaults = Readonly<{
   preserveHdr: boolean;
   attachment: boolean;
   sideMax: number;
+  unsharp: Unsharp;
   skipProcessing: readonly FormatName[];
 }>;
 
@@ -108,21 +121,26 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   extendRatio: null,
   gravity: centre,
   crop: null,
+  cropRatio: { ratio: 0, grow: false },
+  kernel: null,
   trim: null,
   padding: { top: 0, right: 0, bottom: 0, left: 0 },
   rotate: 0,
   flipX: false,
   flipY: false,
   background: null,
+  backgroundAlpha: 1,
   blur: 0,
   sharpen: 0,
   pixelate: 0,
   brightness: 0,
   contrast: 1,
   saturation: 1,
+  monochrome: null,
   duotone: null,
   colorize: null,
   gradient: null,
+  progressiveBlur: null,
   blurAreas: null,
   watermark: null,
   colorProfile: null,
@@ -147,6 +165,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
 const shared = [
   'autoRotate',
   'background',
+  'backgroundAlpha',
   'stripMetadata',
   'keepCopyright',
   'stripColorProfile',

@@ -7,6 +7,8 @@ const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected a te
 const date = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'expected a date');
 const quality = z.number().int().min(1).max(100);
 
+const unsharp = z.number().positive().max(1_000_000);
+
 /** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
 export const imgproxySettings = z
   .strictObject({
@@ -48,6 +50,9 @@ export const imgproxySettings = z
     stripColorProfile: z.boolean().default(true),
     preserveHdr: z.boolean().default(false),
     useLinearColorspace: z.boolean().default(false),
+    unsharpMaskingMode: z.enum(['auto', 'none', 'always']).default('none'),
+    unsharpMaskingWeight: unsharp.default(1),
+    unsharpMaskingDivider: unsharp.default(24),
     returnAttachment: z.boolean().default(false),
     watermark: z
       .union([z.string(), z.strictObject({ namespace: z.string(), key: z.string() })])

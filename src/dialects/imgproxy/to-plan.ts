@@ -8,6 +8,7 @@ import type {
   Negotiated,
   Plan,
   Quality,
+  Rgba,
   SourceRef,
   Step,
   TileAxis,
@@ -49,9 +50,15 @@ function pipelineSteps(
   encode: EncodeWish,
   isFirst: boolean,
 ): Step[] {
-  const step = layout(options, encode);
-  const keeps = !isFirst && isDeepStrictEqual(step, layout(idle, encode));
-  return [...trims(options), ...turns(options), ...(keeps ? [] : [step]), ...marks(options, settings)];
+  const step = layout(options, encode, isFirst);
+  const keeps = !isFirst && isDeepStrictEqual(step, layout(idleBeside(options), encode, false));
+  return [
+    ...(isFirst ? [] : areasOf(options)),
+    ...trims(options),
+    ...turns(options),
+    ...(keeps ? [] : [step]),
+    ...marks(options, settings),
+  ];
 }
 
 /** Options that leave a picture as it is. */
@@ -63,8 +70,16 @@ const idle = startOptions({
   preserveHdr: false,
   attachment: false,
   sideMax: 0,
+  unsharp: { mode: 'none', weight: 1, divider: 24 },
   skipProcessing: [],
 });
+
+/** Areas are those of the picture that a pipeline begins with: of the source they are followed, of another result made there. */
+const areasOf = ({ blurAreas }: ProcessingOptions): readonly Step[] => (blurAreas === null ? [] : [blurAreas]);
+
+/** What sharpens only behind a scale does nothing beside them. */
+const idleBeside = ({ unsharp }: ProcessingOptions): ProcessingOptions =>
+  unsharp.mode === 'auto' ? { ...idle, unsharp } : idle;
 
 /** Trimmed as it is stored: what is even across is even down once a picture is turned; nobody can tell before it is seen. */
 function trims({ trim }: ProcessingOptions): Step[] {
@@ -78,11 +93,11 @@ function turns({ rotate, flipX, flipY }: ProcessingOptions): Step[] {
   return steps;
 }
 
-function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
-  const { crop, gravity } = options;
+function layout(options: ProcessingOptions, { format }: EncodeWish, isFirst: boolean): Step {
+  const { crop, gravity, kernel } = options;
   return {
     op: 'layout',
-    crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity },
+    crop: crop && { w: crop.w, h: crop.h, anchor: crop.anchor ?? gravity, ...ratioOf(options) },
     type: options.type,
     w: options.width,
     h: options.height,
@@ -93,33 +108,61 @@ function layout(options: ProcessingOptions, { format }: EncodeWish): Step {
     dpr: options.dpr,
     enlarge: options.enlarge,
     anchor: gravity,
-    filters: filtersOf(options),
+    filters: filtersOf(options, isFirst),
     extend: options.extend,
     extendRatio: options.extendRatio,
     padding: options.padding,
     // What is too large for an icon is made smaller.
     sideMax: format === 'ico' ? Math.min(options.sideMax || formatSideMax.ico, formatSideMax.ico) : options.sideMax,
+    ...(kernel === null ? {} : { kernel }),
   };
 }
 
-/** Colours first, then what blurs, then what lies over it. */
-function filtersOf(options: ProcessingOptions): readonly LayoutFilter[] {
+const ratioOf = ({ cropRatio: { ratio, grow } }: ProcessingOptions): Readonly<{ ratio?: number; grow?: true }> =>
+  ratio === 0 ? {} : { ratio, ...(grow ? { grow } : {}) };
+
+/**
+ * What the scale has softened first, then colours, then what blurs, then what lies over it, and under it. A background lies under the source;
+ * what is added later is filled with it.
+ */
+function filtersOf(options: ProcessingOptions, isFirst: boolean): readonly LayoutFilter[] {
   const { blur, sharpen, pixelate, brightness, contrast, saturation } = options;
   const amountOf = (factor: number): number => Math.round(factor * 100 - 100);
   const filters: readonly (LayoutFilter | null)[] = [
+    unsharpOf(options),
     brightness === 0 ? null : { op: 'lift', amount: brightness },
     amountOf(contrast) === 0 ? null : { op: 'contrast', amount: amountOf(contrast) },
     amountOf(saturation) === 0 ? null : { op: 'saturation', amount: amountOf(saturation) },
+    options.monochrome,
     options.duotone,
     blur > 0 ? { op: 'blur', sigma: blur } : null,
     sharpen > 0 ? { op: 'sharpen', sigma: sharpen } : null,
     pixelate > 1 ? { op: 'pixelate', size: pixelate } : null,
-    options.blurAreas,
+    options.progressiveBlur,
+    isFirst && options.blurAreas ? { ...options.blurAreas, of: 'source' } : null,
     options.colorize,
     options.gradient,
+    isFirst && isTranslucent(options) ? { op: 'underlay', colour: backgroundOf(options) } : null,
   ];
   return filters.filter((filter) => filter !== null);
 }
+
+function unsharpOf({ unsharp, sharpen }: ProcessingOptions): LayoutFilter | null {
+  const { mode, weight, divider } = unsharp;
+  if (mode === 'none' || (mode === 'auto' && sharpen > 0)) return null;
+  return { op: 'unsharp', weight, divider, ...(mode === 'auto' ? { ifSmaller: true } : {}) };
+}
+
+const clear = '00000000';
+
+/** Clear where there is none. */
+function backgroundOf({ background, backgroundAlpha }: ProcessingOptions): Rgba {
+  const alpha = Math.round(255 * backgroundAlpha);
+  if (background === null || alpha === 0) return clear;
+  return `${background.slice(0, 6)}${alpha.toString(16).padStart(2, '0')}`;
+}
+
+const isTranslucent = (options: ProcessingOptions): boolean => !/(?:00|ff)$/.test(backgroundOf(options));
 
 /** An em of text, in pixels. */
 const textSize = 24;
@@ -182,13 +225,15 @@ function placeOf({ anchor, x, y }: NonNullable<ProcessingOptions['watermark']>):
 const compassOf = (anchor: Anchor) => (anchor.kind === 'compass' ? anchor.at : 'c');
 
 function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): EncodeWish {
-  const { format, quality, maxBytes, background } = options;
+  const { format, quality, maxBytes } = options;
+  const background = backgroundOf(options);
   const absolute = quality > 0 ? ({ kind: 'absolute', value: quality } satisfies Quality) : undefined;
   return {
     ...formatOf(format, settings, negotiated),
     ...(absolute === undefined ? { qualities: qualitiesOf(options, settings) } : { quality: absolute }),
     ...(maxBytes > 0 ? { bytesMax: maxBytes } : {}),
-    ...(background === null ? { background: '00000000' } : { background, flatten: true }),
+    background,
+    ...(background.endsWith('ff') ? { flatten: true } : {}),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
     ...(options.preserveHdr ? { deep: true } : {}),
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),

@@ -1,8 +1,9 @@
-import type { RedactBy } from '../../plan/plan.ts';
+import { directionOf } from '../../plan/direction.ts';
+import type { Ramp, RedactBy } from '../../plan/plan.ts';
 import { medianMax } from '../../plan/resolve/effect.ts';
 import { redactAreasMax } from '../../plan/resolve/redact.ts';
 import type { StepOf } from './step-token.ts';
-import { integer, type Token, words } from './token.ts';
+import { integer, type Token } from './token.ts';
 import { badValue, readColour, readExact, writeColour, writeExact } from './values.ts';
 
 /**
@@ -16,6 +17,9 @@ function partsOf(raw: string, name: string, form: string, min: number, max = min
   if (parts.length < min || parts.length > max) throw badValue(name, form, raw);
   return parts;
 }
+
+/** Widest blur, and largest blocks. */
+const strengthMax = 1000;
 
 const percent = (text: string, name: string): number => readExact(text, name, 0, 100);
 const share = (text: string, name: string): number => readExact(text, name, 0, 1);
@@ -45,26 +49,69 @@ export const colorize: Token<StepOf<'colorize'>> = {
   write: ({ colour, opacity, keepAlpha }) => `${writeColour(colour)}:${writeExact(opacity)}${keepAlpha ? ':k' : ''}`,
 };
 
-const direction = words('down', 'up', 'right', 'left');
+/** `colour:mix` */
+export const monochrome: Token<StepOf<'monochrome'>> = {
+  read: (raw, name) => {
+    const [colour = '', mix = ''] = partsOf(raw, name, 'colour:mix', 2);
+    return { op: 'monochrome', colour: readColour(colour, name), mix: percent(mix, name) };
+  },
+  write: ({ colour, mix }) => `${writeColour(colour)}:${writeExact(mix)}`,
+};
+
+const directions = ['down', 'up', 'right', 'left'] as const;
+
+/** `direction:start:stop`; a direction is a word or an angle. */
+function readRamp([to = '', start = '', stop = '']: readonly string[], name: string): Ramp {
+  const [from, until] = [share(start, name), share(stop, name)];
+  if (until < from) throw badValue(name, 'a start that is not behind the stop', `${start}:${stop}`);
+  const word = directions.find((each) => each === to);
+  return { to: word ?? directionOf(readExact(to, name, 0, 360)), start: from, stop: until };
+}
+
+const writeRamp = ({ to, start, stop }: Ramp): string =>
+  [typeof to === 'number' ? writeExact(to) : to, writeExact(start), writeExact(stop)].join(':');
+
+/** `sigma:direction:start:stop` */
+export const progressiveBlur: Token<StepOf<'progressiveBlur'>> = {
+  read: (raw, name) => {
+    const [sigma = '', ...ramp] = partsOf(raw, name, 'sigma:direction:start:stop', 4);
+    return { op: 'progressiveBlur', sigma: readExact(sigma, name, 0, strengthMax), ...readRamp(ramp, name) };
+  },
+  write: (step) => `${writeExact(step.sigma)}:${writeRamp(step)}`,
+};
 
 /** `colour:opacity:direction:start:stop` */
 export const gradient: Token<StepOf<'gradient'>> = {
-  read: (raw, name, limits) => {
-    const form = 'colour:opacity:direction:start:stop';
-    const [colour = '', opacity = '', to = '', start = '', stop = ''] = partsOf(raw, name, form, 5);
-    const [from, until] = [share(start, name), share(stop, name)];
-    if (until < from) throw badValue(name, 'a start that is not behind the stop', raw);
+  read: (raw, name) => {
+    const [colour = '', opacity = '', ...ramp] = partsOf(raw, name, 'colour:opacity:direction:start:stop', 5);
     return {
       op: 'gradient',
       colour: readColour(colour, name),
       opacity: percent(opacity, name),
-      to: direction.read(to, name, limits),
-      start: from,
-      stop: until,
+      ...readRamp(ramp, name),
     };
   },
-  write: ({ colour, opacity, to, start, stop }) =>
-    [writeColour(colour), writeExact(opacity), to, writeExact(start), writeExact(stop)].join(':'),
+  write: (step) => [writeColour(step.colour), writeExact(step.opacity), writeRamp(step)].join(':'),
+};
+
+/** Largest weight and divider. */
+const unsharpMax = 1_000_000;
+
+/** `weight:divider`, and `:s` where only what was made smaller is sharpened. */
+export const unsharp: Token<StepOf<'unsharp'>> = {
+  read: (raw, name) => {
+    const form = 'weight:divider or weight:divider:s';
+    const [weight = '', divider = '', condition] = partsOf(raw, name, form, 2, 3);
+    if (condition !== undefined && condition !== 's') throw badValue(name, form, raw);
+    const part = (text: string): number => readExact(text, name, 1e-10, unsharpMax);
+    return {
+      op: 'unsharp',
+      weight: part(weight),
+      divider: part(divider),
+      ...(condition === undefined ? {} : { ifSmaller: true as const }),
+    };
+  },
+  write: ({ weight, divider, ifSmaller }) => `${writeExact(weight)}:${writeExact(divider)}${ifSmaller ? ':s' : ''}`,
 };
 
 /** -255 to 255. */
@@ -82,7 +129,6 @@ export const medianSize: Token<number> = {
   write: anySize.write,
 };
 
-const strengthMax = 1000;
 const wholeShare = 10_000;
 
 /** `b2` blurs, `p8` makes blocks, `f000000` fills. */
@@ -112,18 +158,24 @@ const way: Token<RedactBy> = {
   },
 };
 
-/** `how:x:y:w:h:x:y:w:h`, each area in 1/10,000 of the sides. */
+/** `how:x:y:w:h:x:y:w:h`, each area in 1/10,000 of the sides; `s:` in front where they are those of the source as it is stored. */
 export const redact: Token<StepOf<'redact'>> = {
   read: (raw, name, limits) => {
-    const [how = '', ...sides] = partsOf(raw, name, `how and 1-${redactAreasMax} areas`, 5, 1 + 4 * redactAreasMax);
+    const isOfSource = raw.startsWith('s:');
+    const text = isOfSource ? raw.slice(2) : raw;
+    const [how = '', ...sides] = partsOf(text, name, `how and 1-${redactAreasMax} areas`, 5, 1 + 4 * redactAreasMax);
     if (sides.length % 4 !== 0) throw badValue(name, 'how:x:y:w:h, four numbers for each area', raw);
     const shares = sides.map((side) => readExact(side, name, 0, wholeShare));
     const areas = Array.from({ length: shares.length / 4 }, (_, at) => {
       const [x = 0, y = 0, w = 0, h = 0] = shares.slice(4 * at, 4 * at + 4);
       return { x, y, w, h };
     });
-    return { op: 'redact', areas, how: way.read(how, name, limits) };
+    return { op: 'redact', areas, how: way.read(how, name, limits), ...(isOfSource ? { of: 'source' } : {}) };
   },
-  write: ({ areas, how }) =>
-    [way.write(how), ...areas.flatMap(({ x, y, w, h }) => [x, y, w, h].map(writeExact))].join(':'),
+  write: ({ areas, how, of }) =>
+    [
+      ...(of === 'source' ? ['s'] : []),
+      way.write(how),
+      ...areas.flatMap(({ x, y, w, h }) => [x, y, w, h].map(writeExact)),
+    ].join(':'),
 };

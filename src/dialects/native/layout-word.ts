@@ -1,10 +1,10 @@
 import type { Anchor, LayoutFilter } from '../../plan/plan.ts';
-import { colorize, duotone, gradient, lift, redact } from './effect-words.ts';
+import { colorize, duotone, gradient, lift, monochrome, progressiveBlur, redact, unsharp } from './effect-words.ts';
 import { type Limits, widestLimits } from './limits.ts';
 import { type Field, type Pairs, readPairs, single as singleOf, writePairs } from './pairs.ts';
 import type { StepOf } from './step-token.ts';
 import { flag, integer, isCompass, type Token, words } from './token.ts';
-import { badValue, readExact, readInteger, writeExact } from './values.ts';
+import { badValue, readColour, readExact, readInteger, writeColour, writeExact } from './values.ts';
 
 /**
  * The value of `ly_`: imgproxy's geometry as pairs of a name and a value, `t_fill_w_300_g_nw`. What is as it is without being said is
@@ -71,24 +71,30 @@ const gravity = anchorField('g', centre);
 const cropGravity = anchorField('cg', centre);
 const cropWidth = single<number>('cw', share, 0);
 const cropHeight = single<number>('ch', share, 0);
+const cropRatio = single<number>('ca', share, 0);
+const cropGrow = single<boolean>('ce', flag, false);
 
 /** A crop without sides is written with `cw_0`, since without any pair there is none. */
 const cropField: Field<Layout['crop']> = {
-  names: [...cropWidth.names, ...cropHeight.names, ...cropGravity.names],
+  names: [cropWidth, cropHeight, cropGravity, cropRatio, cropGrow].flatMap(({ names }) => names),
   put: (crop, pairs) => {
     if (crop === null) return;
     cropWidth.put(crop.w, pairs);
     cropHeight.put(crop.h, pairs);
     if (crop.w === 0 && crop.h === 0) pairs.set('cw', '0');
     cropGravity.put(crop.anchor, pairs);
+    cropRatio.put(crop.ratio ?? 0, pairs);
+    cropGrow.put(crop.grow === true, pairs);
   },
   take: (pairs, limits) => {
     if (!cropField.names.some((name) => pairs.has(name))) return null;
     if (!pairs.has('cw') && !pairs.has('ch')) throw badValue('ly', '`cw` or `ch` beside a crop', '');
+    const [ratio, grow] = [cropRatio.take(pairs, limits), cropGrow.take(pairs, limits)];
     return {
       w: cropWidth.take(pairs, limits),
       h: cropHeight.take(pairs, limits),
       anchor: cropGravity.take(pairs, limits) ?? centre,
+      ...(ratio === 0 ? {} : { ratio, ...(grow ? { grow } : {}) }),
     };
   },
 };
@@ -120,6 +126,7 @@ const factorAmount = integer(-100, 900);
 
 /** In imgproxy's order, which is the canonical one; a filter of strength 0 is none. */
 const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
+  unsharp: { name: 'us', ...unsharp },
   lift: strength(
     'li',
     lift,
@@ -138,6 +145,7 @@ const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
     (filter) => filter.amount,
     (amount) => ({ op: 'saturation', amount }),
   ),
+  monochrome: { name: 'mo', ...monochrome },
   duotone: { name: 'du', ...duotone },
   blur: strength(
     'bl',
@@ -157,9 +165,15 @@ const filterWords: { readonly [Op in LayoutFilter['op']]: FilterWord<Op> } = {
     (filter) => filter.size,
     (size) => ({ op: 'pixelate', size }),
   ),
+  progressiveBlur: { name: 'pu', ...progressiveBlur },
   redact: { name: 're', ...redact },
   colorize: { name: 'co', ...colorize },
   gradient: { name: 'gd', ...gradient },
+  underlay: {
+    name: 'un',
+    read: (raw, op) => ({ op: 'underlay', colour: readColour(raw, op) }),
+    write: ({ colour }) => writeColour(colour),
+  },
 };
 
 const filterOps = Object.keys(filterWords) as readonly LayoutFilter['op'][];
@@ -184,6 +198,19 @@ function putFilter<Op extends LayoutFilter['op']>(filter: Extract<LayoutFilter, 
   pairs.set(word.name, word.write(filter));
 }
 
+const kernelToken = words('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2');
+
+const kernelField: Field<Layout['kernel'] | undefined> = {
+  names: ['k'],
+  put: (kernel, pairs) => {
+    if (kernel !== undefined) pairs.set('k', kernel);
+  },
+  take: (pairs, limits) => {
+    const raw = pairs.get('k');
+    return raw === undefined ? undefined : kernelToken.read(raw, 'ly_k', limits);
+  },
+};
+
 const edges = {
   top: single('pt', whole, 0),
   right: single('pr', whole, 0),
@@ -207,8 +234,11 @@ const paddingField: Field<Layout['padding']> = {
   }),
 };
 
+/** What a layout has beside its name; undefined is a member that is not there. */
+type Members = Omit<Required<Layout>, 'op' | 'kernel'> & Readonly<{ kernel: Layout['kernel'] | undefined }>;
+
 /** Every member of a layout, in canonical order. */
-const fields: { readonly [Member in Exclude<keyof Layout, 'op'>]: Field<Layout[Member]> } = {
+const fields: { readonly [Member in keyof Members]: Field<Members[Member]> } = {
   crop: cropField,
   type: single('t', words('fit', 'fill', 'fill-down', 'force', 'auto'), 'fit'),
   w: single<number>('w', whole, 0),
@@ -225,6 +255,7 @@ const fields: { readonly [Member in Exclude<keyof Layout, 'op'>]: Field<Layout[M
   extendRatio: anchorField('r', null),
   padding: paddingField,
   sideMax: single<number>('sm', whole, 0),
+  kernel: kernelField,
 };
 
 const knownNames = new Set(Object.values(fields).flatMap(({ names }) => names));
@@ -233,8 +264,8 @@ const knownNames = new Set(Object.values(fields).flatMap(({ names }) => names));
 export function readLayout(raw: string, name: string, limits: Limits): Layout {
   // `ly_0` is a layout that says nothing.
   const pairs: Pairs = raw === '0' ? new Map() : readPairs(raw, name, knownNames);
-  const take = <Member extends keyof typeof fields>(member: Member): Layout[Member] =>
-    fields[member].take(pairs, limits);
+  const take = <Member extends keyof Members>(member: Member): Members[Member] => fields[member].take(pairs, limits);
+  const kernel = take('kernel');
   return {
     op: 'layout',
     crop: take('crop'),
@@ -253,13 +284,15 @@ export function readLayout(raw: string, name: string, limits: Limits): Layout {
     extendRatio: take('extendRatio'),
     padding: take('padding'),
     sideMax: take('sideMax'),
+    ...(kernel === undefined ? {} : { kernel }),
   };
 }
 
 /** The canonical value of `ly_`. */
 export function writeLayout(layout: Layout): string {
   const pairs: Pairs = new Map();
-  const put = <Member extends keyof typeof fields>(member: Member): void => fields[member].put(layout[member], pairs);
-  for (const member of Object.keys(fields) as (keyof typeof fields)[]) put(member);
+  const members: Members = { ...layout, kernel: layout.kernel };
+  const put = <Member extends keyof Members>(member: Member): void => fields[member].put(members[member], pairs);
+  for (const member of Object.keys(fields) as (keyof Members)[]) put(member);
   return pairs.size === 0 ? '0' : writePairs(pairs);
 }

@@ -44,6 +44,7 @@ function addStage(ops: Ops, dpr: number | undefined, steps: Step[]): void {
       enlarge: ops.up ?? 'no',
       gravity: ops.g ?? compassGravity('c'),
       rounding: ops.rd ?? 'nearest',
+      ...(ops.kn === undefined || ops.kn === 'lanczos3' ? {} : { kernel: ops.kn }),
     });
   }
   addSteps(ops, stepNames.after, steps);

@@ -66,6 +66,7 @@ function addResize(ops: Ops, step: Extract<Step, { op: 'resize' }>): boolean {
   }
   if (gravity.kind !== 'compass' || gravity.at !== 'c') ops.g = gravity;
   if (step.rounding !== 'nearest') ops.rd = step.rounding;
+  if (step.kernel !== undefined) ops.kn = step.kernel;
   if (step.enlarge !== 'no') ops.up = step.enlarge;
   return true;
 }

@@ -1,5 +1,15 @@
 import type { ExtendFill, Gravity, Rgba, StepOp } from '../../plan/plan.ts';
-import { colorize, duotone, gradient, lift, medianSize, redact } from './effect-words.ts';
+import {
+  colorize,
+  duotone,
+  gradient,
+  lift,
+  medianSize,
+  monochrome,
+  progressiveBlur,
+  redact,
+  unsharp,
+} from './effect-words.ts';
 import { readLayout, writeLayout } from './layout-word.ts';
 import { text, watermark } from './mark-words.ts';
 import { integers, plain, type StepOf, type StepToken, spelled, valued } from './step-token.ts';
@@ -209,6 +219,7 @@ export const stepWords = {
       (sigma) => ({ op: 'blur', sigma }),
     ),
   ],
+  unsharp: [spelled('us', unsharp)],
   sharpen: [
     valued(
       'sh',
@@ -225,6 +236,7 @@ export const stepWords = {
       (size) => ({ op: 'median', size }),
     ),
   ],
+  progressiveBlur: [spelled('pu', progressiveBlur)],
   redact: [spelled('re', redact)],
   grey: [plain('gr', { op: 'grey' })],
   sepia: [plain('sp', { op: 'sepia' })],
@@ -294,9 +306,18 @@ export const stepWords = {
       (colour) => ({ op: 'tint', colour }),
     ),
   ],
+  monochrome: [spelled('mo', monochrome)],
   duotone: [spelled('du', duotone)],
   colorize: [spelled('co', colorize)],
   gradient: [spelled('gd', gradient)],
+  underlay: [
+    valued<'un', 'underlay', Rgba>(
+      'un',
+      { read: readColour, write: writeColour },
+      (step) => step.colour,
+      (colour) => ({ op: 'underlay', colour }),
+    ),
+  ],
   flatten: [
     valued<'fc', 'flatten', Rgba>(
       'fc',

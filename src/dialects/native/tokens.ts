@@ -3,6 +3,7 @@ import type {
   Enlarge,
   FormatWish,
   Gravity,
+  Kernel,
   MetadataPolicy,
   Negotiated,
   OutputFormat,
@@ -47,6 +48,7 @@ type OwnValues = {
   a: number;
   g: Gravity;
   rd: Rounding;
+  kn: Kernel | 'lanczos3';
   up: Enlarge;
   dpr: number;
   bg: Rgba;
@@ -136,7 +138,7 @@ const head: { readonly [Name in 'o' | 'fr' | 'ln']: Token<OpValues[Name]> } = {
   ln: flag,
 };
 
-type ResizeName = 'm' | 'w' | 'h' | 'l' | 's' | 'p' | 'a' | 'g' | 'rd' | 'up' | 'dpr';
+type ResizeName = 'm' | 'w' | 'h' | 'l' | 's' | 'p' | 'a' | 'g' | 'rd' | 'kn' | 'up' | 'dpr';
 
 const sizing: { readonly [Name in ResizeName]: Token<OpValues[Name]> } = {
   m: words('fit', 'cover', 'min', 'pad', 'exact', 'aspect'),
@@ -151,6 +153,7 @@ const sizing: { readonly [Name in ResizeName]: Token<OpValues[Name]> } = {
     ['n', 'nearest'],
     ['f', 'floor'],
   ]),
+  kn: words('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3'),
   up: choice<Enlarge>([
     ['0', 'no'],
     ['1', 'yes'],

@@ -6,5 +6,8 @@ import type { ChainStep } from './chain-step.ts';
  */
 export const resize: ChainStep = (chain, segment) =>
   segment.resize
-    ? chain.resize(segment.resize.width, segment.resize.height, { fit: 'fill', kernel: 'lanczos3' })
+    ? chain.resize(segment.resize.width, segment.resize.height, {
+        fit: 'fill',
+        kernel: segment.resize.kernel ?? 'lanczos3',
+      })
     : chain;

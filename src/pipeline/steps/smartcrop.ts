@@ -6,6 +6,6 @@ export const smartcrop: ChainStep = (chain, segment) =>
     ? chain.resize(segment.smartcrop.width, segment.smartcrop.height, {
         fit: 'cover',
         position: segment.smartcrop.by,
-        kernel: 'lanczos3',
+        kernel: segment.smartcrop.kernel ?? 'lanczos3',
       })
     : chain;

@@ -1,6 +1,7 @@
 import { colour } from '../colour.ts';
-import { inColour } from '../pixels.ts';
+import { hasAlphaChannel, inColour } from '../pixels.ts';
 import type { Effect } from './effect.ts';
+import { rampOver } from './ramp.ts';
 
 /** Shares of red, green and blue in luma (ITU-R BT.709). */
 const luma = [0.2126, 0.7152, 0.0722] as const;
@@ -12,11 +13,29 @@ export const duotone: Effect<'duotone'> = async (pixels, { dark, light, mix }, d
   const share = mix / 100;
   const { bytes, channels } = made;
   for (let at = 0; at < bytes.length; at += channels) {
-    const lightness =
-      (luma[0] * (bytes[at] ?? 0) + luma[1] * (bytes[at + 1] ?? 0) + luma[2] * (bytes[at + 2] ?? 0)) / 255;
+    const lightness = lumaOf(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0) / 255;
     for (let channel = 0; channel < 3; channel++) {
       const tone = (from[channel] ?? 0) + ((to[channel] ?? 0) - (from[channel] ?? 0)) * lightness;
       bytes[at + channel] = mixed(bytes[at + channel] ?? 0, tone, share);
+    }
+  }
+  return made;
+};
+
+/** The picture in shades of one colour, from black over the colour, where luma is that of it, to white; alpha stays. */
+export const monochrome: Effect<'monochrome'> = async (pixels, { colour: hex, mix }, deadline) => {
+  const made = await inColour(pixels, deadline);
+  const base = channelsOf(hex);
+  const baseLuma = lumaOf(base[0] ?? 0, base[1] ?? 0, base[2] ?? 0);
+  const share = mix / 100;
+  const { bytes, channels } = made;
+  for (let at = 0; at < bytes.length; at += channels) {
+    const lightness = lumaOf(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0);
+    const isDark = lightness < baseLuma;
+    const way = isDark ? lightness / baseLuma : baseLuma === 255 ? 0 : (lightness - baseLuma) / (255 - baseLuma);
+    for (let channel = 0; channel < 3; channel++) {
+      const shade = base[channel] ?? 0;
+      bytes[at + channel] = mixed(bytes[at + channel] ?? 0, isDark ? shade * way : shade + (255 - shade) * way, share);
     }
   }
   return made;
@@ -39,16 +58,33 @@ export const colorize: Effect<'colorize'> = async (pixels, { colour: hex, opacit
   return made;
 };
 
+/** A colour behind what is transparent. */
+export const underlay: Effect<'underlay'> = async (pixels, { colour: hex }, deadline) => {
+  if (!hasAlphaChannel(pixels)) return pixels;
+  const made = await inColour(pixels, deadline);
+  const under = channelsOf(hex);
+  const { alpha: opacity } = colour(hex);
+  const { bytes } = made;
+  for (let at = 0; at < bytes.length; at += 4) {
+    const over = (bytes[at + 3] ?? 0) / 255;
+    const alpha = over + opacity * (1 - over);
+    if (alpha === 0) continue;
+    for (let channel = 0; channel < 3; channel++)
+      bytes[at + channel] = mixed(under[channel] ?? 0, bytes[at + channel] ?? 0, over / alpha);
+    bytes[at + 3] = Math.round(255 * alpha);
+  }
+  return made;
+};
+
 /** A colour that grows from one side to the other; alpha stays. */
 export const gradient: Effect<'gradient'> = async (pixels, op, deadline) => {
   const made = await inColour(pixels, deadline);
   const over = channelsOf(op.colour);
   const { bytes, channels, width, height } = made;
-  const isDown = op.to === 'down' || op.to === 'up';
-  const shares = sharesAlong(isDown ? height : width, op);
+  const ramp = rampOver(made, op);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += channels) {
-      const share = shares[isDown ? y : x] ?? 0;
+      const share = (ramp(x, y) * op.opacity) / 100;
       for (let channel = 0; channel < 3; channel++)
         bytes[at + channel] = mixed(bytes[at + channel] ?? 0, over[channel] ?? 0, share);
     }
@@ -56,16 +92,7 @@ export const gradient: Effect<'gradient'> = async (pixels, op, deadline) => {
   return made;
 };
 
-/** How much of the colour there is at each pixel of a side, measured at its middle. */
-function sharesAlong(side: number, { to, start, stop, opacity }: Parameters<Effect<'gradient'>>[1]): Float64Array {
-  const isTurned = to === 'up' || to === 'left';
-  const shares = Float64Array.from({ length: side }, (_, at) => {
-    const place = (at + 0.5) / side;
-    const way = stop === start ? (place < start ? 0 : 1) : (place - start) / (stop - start);
-    return (Math.min(1, Math.max(0, way)) * opacity) / 100;
-  });
-  return isTurned ? shares.reverse() : shares;
-}
+const lumaOf = (red: number, green: number, blue: number): number => luma[0] * red + luma[1] * green + luma[2] * blue;
 
 const mixed = (under: number, over: number, share: number): number => Math.round(under + (over - under) * share);
 

@@ -60,6 +60,7 @@ export const opCosts = {
   blurDeepPerSigma: 21,
   sharpen: 110,
   sharpenPerSigma: 8,
+  unsharp: 34,
   grey: 18,
   bitonal: 24,
   brightness: 13,
@@ -92,9 +93,14 @@ export const opCosts = {
   normalise: 40,
   sepia: 18,
   lift: 13,
+  monochrome: 43,
   duotone: 42,
   colorize: 20,
+  underlay: 45,
   gradient: 38,
+  /** The mix, and what each level adds to it beside its blur. */
+  progressiveBlur: 22,
+  progressiveBlurLevel: 13,
   /** Of a square of three pixels a side, and of larger ones. */
   median: 95,
   medianLarge: 260,

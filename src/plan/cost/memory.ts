@@ -76,18 +76,19 @@ const opPixelBytes = ({ linear, encode }: Resolved): number =>
 
 /** Ops that need the picture whole copy it into memory; the largest two are held at once. */
 function opsBytes(resolved: Resolved): number {
-  let [largest, second, marks] = [0, 0, 0];
+  let [largest, second, held] = [0, 0, 0];
   for (const { op, before, after } of workedOps(resolved)) {
     const scaled = op.op === 'smartcrop' ? pixelsOf(coverSize(before, after)) : 0;
     const whole = traitsOf(op).needsWhole(op) ? Math.max(pixelsOf(before), pixelsOf(after), scaled) : 0;
     [largest, second] = whole > largest ? [whole, largest] : [largest, Math.max(second, whole)];
-    marks += markPixels(op, before);
+    held += heldPixels(op, before);
   }
-  return (largest + second) * resolved.frames * opPixelBytes(resolved) + marks * wholePixelBytes;
+  return (largest + second) * resolved.frames * opPixelBytes(resolved) + held * wholePixelBytes;
 }
 
-/** A mark with its copies, as it waits to be laid over: read, and turned or shadowed once more. */
-function markPixels(op: ResolvedOp, picture: Size): number {
+/** A mark with its copies, as it waits to be laid over: read, and turned or shadowed once more. Of a blur that grows, the level before. */
+function heldPixels(op: ResolvedOp, picture: Size): number {
+  if (op.op === 'progressiveBlur') return pixelsOf(picture);
   if (op.op !== 'watermark' && op.op !== 'text') return 0;
   const layer = (op.op === 'text' ? op.tile : op.repeat) ? pixelsOf(picture) : 0;
   const mark = op.op === 'text' ? [...op.text].length * op.size ** 2 : pixelsOf(markBox(op));

@@ -1,4 +1,5 @@
 import type { RedactBy } from '../plan.ts';
+import { blurLevels } from '../resolve/blur.ts';
 import { coverSize, pixelsOf, type Size, sizeOf } from '../resolve/size.ts';
 import type { MarkOp, Resolved, ResolvedOp } from '../resolved.ts';
 import { decodeCosts, fixedCosts, opCosts, resizeCosts } from './coefficients.ts';
@@ -71,6 +72,15 @@ function opMs(op: OtherOp, before: Size, after: Size, deep: boolean): number {
       );
     case 'median':
       return megapixels(before) * (op.size > 3 ? opCosts.medianLarge : opCosts.median);
+    case 'progressiveBlur':
+      return (
+        megapixels(before) *
+        (opCosts.progressiveBlur +
+          blurLevels(op.sigma).reduce(
+            (sum, sigma) => sum + opCosts.progressiveBlurLevel + opCosts.blur + sigma * opCosts.blurPerSigma,
+            0,
+          ))
+      );
     case 'redact':
       return op.areas.reduce(
         (sum, area) => sum + megapixels(area) * redactCost(op.how),

@@ -6,3 +6,16 @@ const sigmaMax = 250;
 
 /** The sigma of a blur as it is carried out. */
 export const boundedSigma = (sigma: number): number => Math.min(sigma, sigmaMax);
+
+/** The first level of a blur that grows: weaker ones are a mix of it and none. */
+const firstLevel = 0.5;
+
+/**
+ * The sigmas of whole pictures of which a blur that grows up to `sigma` is mixed, rising; each is at most twice the one before, so that
+ * all of them together take about twice as long as the last.
+ */
+export function blurLevels(sigma: number): readonly number[] {
+  const levels: number[] = [];
+  for (let level = firstLevel; level < sigma; level *= 2) levels.push(level);
+  return [...levels, sigma];
+}

@@ -47,6 +47,7 @@ const deepOps: ReadonlySet<ResolvedOp['op']> = new Set([
   'flip',
   'blur',
   'sharpen',
+  'unsharp',
   'pixelate',
 ]);
 

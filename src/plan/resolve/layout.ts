@@ -1,8 +1,17 @@
-import type { Anchor, Rgba, Step } from '../plan.ts';
+import type { Anchor, LayoutFilter, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
+import { withKernel } from './kernel.ts';
+import { type RedactStep, redactLarger } from './redact.ts';
 import { extractOps } from './region.ts';
-import { type Size, sameSize, sizeOf } from './size.ts';
+import { pixelsOf, type Size, sameSize, sizeOf } from './size.ts';
 import { smartWindowOps } from './smart-window.ts';
+
+/** The ops of a filter on a picture of this size: behind these ops of the layout, and a scale that has made it smaller or not. */
+type FilterOps = (
+  filter: Step,
+  size: Size,
+  behind: Readonly<{ shrunk: boolean; ops: readonly ResolvedOp[] }>,
+) => readonly ResolvedOp[];
 
 type Layout = Extract<Step, { op: 'layout' }>;
 
@@ -30,7 +39,11 @@ type Figures = Readonly<{
 export function layoutOps(
   step: Layout,
   size: Size,
-  scene: Readonly<{ background: Rgba; vector: boolean; filter: (filter: Step, size: Size) => readonly ResolvedOp[] }>,
+  scene: Readonly<{
+    background: Rgba;
+    vector: boolean;
+    filter: FilterOps;
+  }>,
 ): ResolvedOp[] {
   const figures = figuresOf(step, size, scene.vector);
   const ops: ResolvedOp[] = [];
@@ -39,11 +52,26 @@ export function layoutOps(
     ops.push(...added);
     now = after;
   };
+  const shrunk = pixelsOf(figures.scaled) < pixelsOf(figures.crop);
+  const filters = (wanted: readonly LayoutFilter[]): void => {
+    for (const filter of wanted) take(scene.filter(filter, now, { shrunk, ops }), now);
+  };
+  // Behind a crop by content nobody knows where the source's areas are.
+  const areas = step.filters.filter((filter) => filter.op === 'redact' && filter.of === 'source') as RedactStep[];
+  const hides = (from: Size, to: Size, anchor: Anchor | undefined): boolean =>
+    areas.length > 0 && anchor?.kind === 'smart' && !sameSize(from, to);
+  const hidesEarly = hides(size, figures.crop, step.crop?.anchor);
+  if (hidesEarly) filters(areas.map((area) => redactLarger(area, figures.crop.width / figures.scaled.width)));
   if (step.crop) take(cropOps(size, figures.crop, step.crop.anchor, 1), figures.crop);
-  if (!sameSize(now, figures.scaled)) take([{ op: 'resize', ...figures.scaled }], figures.scaled);
+  if (!sameSize(now, figures.scaled))
+    take(withKernel([{ op: 'resize', ...figures.scaled }], step.kernel), figures.scaled);
   const cut = sizeOf(leastOf(figures.result.width, now.width), leastOf(figures.result.height, now.height));
+  const hidesLate = !hidesEarly && hides(now, cut, step.anchor);
+  if (hidesLate) filters(areas);
   if (!sameSize(now, cut)) take(cropOps(now, cut, step.anchor, figures.dpr), cut);
-  for (const filter of step.filters) take(scene.filter(filter, now), now);
+  filters(
+    hidesEarly || hidesLate ? step.filters.filter((filter) => !areas.some((area) => area === filter)) : step.filters,
+  );
   if (step.extend) {
     const canvas = canvasOf(figures.target, now);
     take(extendOps(now, canvas, step.extend, figures.dpr, scene.background), canvas);
@@ -56,7 +84,7 @@ export function layoutOps(
 }
 
 function figuresOf(step: Layout, size: Size, vector: boolean): Figures {
-  const crop = sizeOf(cropSide(size.width, step.crop?.w ?? 0), cropSide(size.height, step.crop?.h ?? 0));
+  const crop = cropSize(size, step.crop);
   const scale = scaleOf(step, crop, vector);
   const figures = sizesOf(step, crop, scale);
   const down = step.sideMax > 0 ? downScale(step, figures) : 1;
@@ -67,6 +95,20 @@ function figuresOf(step: Layout, size: Size, vector: boolean): Figures {
     dpr: scale.dpr * down,
   });
 }
+
+/** What a crop leaves of a picture. */
+function cropSize(size: Size, crop: Layout['crop']): Size {
+  const area = sizeOf(cropSide(size.width, crop?.w ?? 0), cropSide(size.height, crop?.h ?? 0));
+  if (crop?.ratio === undefined) return area;
+  const { ratio, grow = false } = crop;
+  const isWide = area.width > area.height * ratio;
+  // Of the two sides one stays; what then is longer than the picture is made to fit it, and the other with it.
+  const height = isWide === grow ? Math.min(area.width / ratio, size.height) : area.height;
+  const width = isWide === grow ? height * ratio : Math.min(area.height * ratio, size.width);
+  return sizeOf(sideWithin(width, size.width), sideWithin(width / ratio, size.height));
+}
+
+const sideWithin = (side: number, max: number): number => Math.min(max, Math.max(1, Math.round(side)));
 
 /** 0: all of it; below 1: a share; never more than there is. */
 function cropSide(side: number, wanted: number): number {

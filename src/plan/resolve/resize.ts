@@ -1,6 +1,7 @@
 import type { Gravity, Rgba, Step } from '../plan.ts';
 import type { ResolvedOp } from '../resolved.ts';
 import { cropOffset, placeOffset } from './gravity.ts';
+import { withKernel } from './kernel.ts';
 import { extractOps } from './region.ts';
 import { allowedScale, areaSize, type Box, boxScale, enlargeRefused, scaledSize } from './scale.ts';
 import { pixelsOf, roundBy, type Size, sameSize, sizeOf } from './size.ts';
@@ -13,7 +14,10 @@ type Resize = Extract<Step, { op: 'resize' }>;
  *
  * Throws enlarge_refused under `error`.
  */
-export function resizeOps(step: Resize, size: Size, background: Rgba): ResolvedOp[] {
+export const resizeOps = (step: Resize, size: Size, background: Rgba): ResolvedOp[] =>
+  withKernel(sizedOps(step, size, background), step.kernel);
+
+function sizedOps(step: Resize, size: Size, background: Rgba): ResolvedOp[] {
   const hundredths = Math.round(step.dpr * 100);
   switch (step.size.by) {
     case 'box':

@@ -7,6 +7,7 @@ type Layout = Extract<Step, { op: 'layout' }>;
 const planOf = (options: string, settings = {}): Plan => withOptions(options, configWith(settings)).plan;
 const layoutOf = (options: string, settings = {}): Layout =>
   planOf(options, settings).steps.find(({ op }) => op === 'layout') as Layout;
+const lifted = { op: 'lift', amount: 9 } as const;
 const centre = { kind: 'compass', at: 'c', x: 0, y: 0 };
 
 describe('options', () => {
@@ -62,6 +63,28 @@ describe('options', () => {
         ],
       },
     ],
+    ['ush:always::12', { filters: [{ op: 'unsharp', weight: 1, divider: 12 }] }],
+    ['ush:auto:0.5/br:9', { filters: [{ op: 'unsharp', weight: 0.5, divider: 24, ifSmaller: true }, lifted] }],
+    ['ush:auto/sh:1', { filters: [{ op: 'sharpen', sigma: 1 }] }],
+    ['ush:always/sh:1/ush:none', { filters: [{ op: 'sharpen', sigma: 1 }] }],
+    ['bg:f00/bga:0.5/br:9', { filters: [lifted, { op: 'underlay', colour: 'ff000080' }] }],
+    ['bg:f00/bga:0', { filters: [] }],
+    ['bga:0.5', { filters: [] }],
+    ['car:1.5:1/c:10:20', { crop: { w: 10, h: 20, anchor: centre as Layout['anchor'], ratio: 1.5, grow: true } }],
+    ['c:10:20/crop_ar:2', { crop: { w: 10, h: 20, anchor: centre as Layout['anchor'], ratio: 2 } }],
+    ['c:10:20/car:0:1', { crop: { w: 10, h: 20, anchor: centre as Layout['anchor'] } }],
+    ['car:2', { crop: null }],
+    ['ra:linear', { kernel: 'linear' }],
+    [
+      'mc:0.25/pbl:8:-90:0.5/gr:1::405',
+      {
+        filters: [
+          { op: 'monochrome', colour: 'b3b3b3ff', mix: 25 },
+          { op: 'progressiveBlur', sigma: 8, to: 'right', start: 0.5, stop: 1 },
+          { op: 'gradient', colour: '000000ff', opacity: 100, to: 45, start: 0, stop: 1 },
+        ],
+      },
+    ],
     [
       'ba:8:0.5:0:0.25:0.125:0:0:1:1',
       {
@@ -73,11 +96,12 @@ describe('options', () => {
               { x: 0, y: 0, w: 10_000, h: 10_000 },
             ],
             how: { by: 'blur', sigma: 8 },
+            of: 'source',
           },
         ],
       },
     ],
-    ['dt:0/col:0/gr:0/ba:0:0:0:1:1/br:0', { filters: [] }],
+    ['mc:0/pbl:0/dt:0/col:0/gr:0/ba:0:0:0:1:1/br:0', { filters: [] }],
   ])('%s', (options, wanted) => {
     expect(layoutOf(options)).toMatchObject(wanted);
   });
@@ -86,6 +110,29 @@ describe('options', () => {
     const ops = (options: string) => planOf(options).steps.map(({ op }) => op);
     expect(ops('bl:2/w:5/fl:1/rot:90/t:10')).toEqual(['trim', 'rotate', 'flip', 'layout']);
     expect(planOf('w:5/rot:90/bl:2')).toEqual(planOf('bl:2/rot:90/w:5'));
+  });
+
+  it('sharpen as the mount says, where the URL does not', () => {
+    const settings = { unsharpMaskingMode: 'auto', unsharpMaskingWeight: 2 };
+    const filter = { op: 'unsharp', weight: 2, divider: 24, ifSmaller: true };
+    expect(layoutOf('w:5', settings).filters).toEqual([filter]);
+    expect(layoutOf('w:5/ush::3', settings).filters).toEqual([{ ...filter, weight: 3 }]);
+    expect(layoutOf('w:5/ush:none', settings).filters).toEqual([]);
+  });
+
+  it('say nothing of the kernel that is taken anyway', () => {
+    expect(layoutOf('ra:cubic/ra:lanczos3')).not.toHaveProperty('kernel');
+  });
+
+  it('blur areas of what each pipeline begins with', () => {
+    const steps = planOf('w:9/ba:2:0:0:1:1/-/rot:90/ba:3:0:0:0.5:1').steps;
+    expect(steps.map(({ op }) => op)).toEqual(['layout', 'redact', 'rotate']);
+    expect(steps[1]).not.toHaveProperty('of');
+  });
+
+  it('lay the background under the source only', () => {
+    const { steps } = planOf('bg:f00/bga:0.5/w:9/-/w:5/pd:2');
+    expect(steps.map((step) => (step.op === 'layout' ? step.filters.length : -1))).toEqual([1, 0]);
   });
 
   it('choose how the result is written', () => {
@@ -97,6 +144,9 @@ describe('options', () => {
     expect(planOf('mb:5000/f:jpg').encode).toMatchObject({ bytesMax: 5000 });
     expect(planOf('bg:f00').encode).toMatchObject({ background: 'ff0000ff', flatten: true });
     expect(planOf('bg:1:2:3').encode).toMatchObject({ background: '010203ff' });
+    expect(planOf('bg:f00/bga:0.5').encode).toMatchObject({ background: 'ff000080' });
+    expect(planOf('bg:f00/bga:0.5').encode.flatten).toBeUndefined();
+    expect(planOf('bg:f00/bga:0').encode).toMatchObject({ background: '00000000' });
     expect(planOf('bg:f00/bg:').encode).toMatchObject({ background: '00000000' });
     expect(planOf('sm:0').encode.metadata).toBe('all');
     expect(planOf('kcr:0').encode.metadata).toBe('none');
@@ -133,6 +183,19 @@ describe('options', () => {
     'ex:1:sm',
     'rot:x',
     'rot:45',
+    'mc:1.1',
+    'ra:best',
+    'car:-1',
+    'car:1:0:0',
+    'bga:1.1',
+    'ush:often',
+    'ush:auto:0',
+    'ush:auto:1:0',
+    'ush:auto:1:1:1',
+    'pbl:1001',
+    'pbl:1:over',
+    'pbl:1:up:1:0',
+    'gr:1:0:up:0:1:1',
     'q:101',
     'q:-1',
     'fq:jpg',

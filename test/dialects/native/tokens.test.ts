@@ -99,7 +99,15 @@ describe('each token', () => {
       'gd_000000:80:up:1e-7:0.75',
       [{ op: 'gradient', colour: '000000ff', opacity: 80, to: 'up', start: 1e-7, stop: 0.75 }],
     ],
+    ['us_1:24', [{ op: 'unsharp', weight: 1, divider: 24 }]],
+    ['us_0.5:6.5:s', [{ op: 'unsharp', weight: 0.5, divider: 6.5, ifSmaller: true }]],
+    ['un_ff000080', [{ op: 'underlay', colour: 'ff000080' }]],
+    ['mo_b3b3b3:62.5', [{ op: 'monochrome', colour: 'b3b3b3ff', mix: 62.5 }]],
+    ['gd_000000:80:45.5:0:1', [{ op: 'gradient', colour: '000000ff', opacity: 80, to: 45.5, start: 0, stop: 1 }]],
+    ['pu_8.5:left:0:0.75', [{ op: 'progressiveBlur', sigma: 8.5, to: 'left', start: 0, stop: 0.75 }]],
+    ['pu_8:359:0:1', [{ op: 'progressiveBlur', sigma: 8, to: 359, start: 0, stop: 1 }]],
     ['re_b2.5:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'blur', sigma: 2.5 } }]],
+    ['re_s:b2:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'blur', sigma: 2 }, of: 'source' }]],
     ['re_p8:0:0:5000:10000', [{ op: 'redact', areas: [area], how: { by: 'pixelate', size: 8 } }]],
     [
       're_f000000:0:0:5000:10000:1:2:3:4.5',
@@ -237,18 +245,18 @@ describe('each token', () => {
   });
 
   it('puts the effects among them where docs/url.md has them', () => {
-    const spec = `tx_SGk.sans_s_9,wm_logo,rc_9,fc_000000,gd_000000:9:up:0:1,co_000000:9,du_000000:ffffff:9,tn_ff0000,ct_9,li_9,br_9,sp_1,gr_1,re_p9:0:0:9:9,mn_3,sh_1`;
+    const spec = `tx_SGk.sans_s_9,wm_logo,rc_9,fc_000000,gd_000000:9:up:0:1,co_000000:9,mo_b3b3b3:9,pu_9:up:0:1,ct_9,li_9,sp_1,gr_1,re_p9:0:0:9:9,mn_3,sh_1,us_1:2`;
     expect(parseSpec(`${spec}.png`).plan.steps.map((step) => step.op)).toEqual([
+      'unsharp',
       'sharpen',
       'median',
+      'progressiveBlur',
       'redact',
       'grey',
       'sepia',
-      'brightness',
       'lift',
       'contrast',
-      'tint',
-      'duotone',
+      'monochrome',
       'colorize',
       'gradient',
       'flatten',
@@ -265,7 +273,14 @@ describe('each token', () => {
     ['wm_logo_wi_1_tx_e_x_1', 'wm_logo_x_1_tx_e_ty_n_wi_1'],
     ['tx_SGk.sans_c_000000_x_0_s_9.0', 'tx_SGk.sans_s_9'],
     ['tx_SGk.sans_s_9_o_0,w_9', 'w_9'],
+    ['kn_lanczos3,w_9', 'w_9'],
+    ['kn_cubic,w_9,m_aspect,h_9', 'm_aspect,w_9,h_9'],
+    ['w_9,up_1,kn_linear', 'w_9,kn_linear,up_1'],
+    ['ly_k_cubic_cw_9_ce_1_ca_1.5', 'ly_cw_9_ca_1.5_ce_1_k_cubic'],
+    ['ly_cw_9_ce_1', 'ly_cw_9'],
     ['co_FF0000ff:05.0', 'co_ff0000:5'],
+    ['gd_000000:9:90:0:1', 'gd_000000:9:left:0:1'],
+    ['pu_9:360:0:1', 'pu_9:down:0:1'],
     ['ic_srgb,w_9,-,ln_1,w_8', 'ln_1,w_9,-,w_8,ic_srgb'],
   ])('%s is written as %s', (spec, canonical) => {
     expect(parseSpec(`${spec}.png`).canonicalPath).toBe(`/hotel/a.jpg/~${canonical}.png`);
@@ -346,22 +361,26 @@ describe('each token', () => {
 
   it('of a layout says filters in their one order', () => {
     const spec =
-      'ly_w_300_li_-5_ct_900_sa_-100_du_000000:ffffff:40_bl_2_sh_1_px_4_re_b3:0:0:9:9_co_ff0000:50:k_gd_000000:9:up:0:0.5';
+      'ly_w_300_us_2:9:s_li_-5_ct_900_sa_-100_mo_ff0000:9_du_000000:ffffff:40_bl_2_sh_1_px_4_pu_9:30:0:1_re_b3:0:0:9:9_co_ff0000:50:k_gd_000000:9:up:0:0.5_un_ff000080';
     const parsed = parseSpec(`${spec}.webp`);
     expect(parsed.isCanonical).toBe(true);
     expect(parsed.plan.steps).toMatchObject([
       {
         filters: [
+          { op: 'unsharp', weight: 2, divider: 9, ifSmaller: true },
           { op: 'lift', amount: -5 },
           { op: 'contrast', amount: 900 },
           { op: 'saturation', amount: -100 },
+          { op: 'monochrome', colour: 'ff0000ff', mix: 9 },
           { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 40 },
           { op: 'blur', sigma: 2 },
           { op: 'sharpen', sigma: 1 },
           { op: 'pixelate', size: 4 },
+          { op: 'progressiveBlur', sigma: 9, to: 30, start: 0, stop: 1 },
           { op: 'redact', areas: [{ x: 0, y: 0, w: 9, h: 9 }], how: { by: 'blur', sigma: 3 } },
           { op: 'colorize', colour: 'ff0000ff', opacity: 50, keepAlpha: true },
           { op: 'gradient', colour: '000000ff', opacity: 9, to: 'up', start: 0, stop: 0.5 },
+          { op: 'underlay', colour: 'ff000080' },
         ],
       },
     ]);
@@ -373,6 +392,22 @@ describe('each token', () => {
   it.each([
     'li_256',
     'li_0.5',
+    'kn_best',
+    'ly_k_lanczos3',
+    'ly_ca_1',
+    're_s:0:0:9:9',
+    're_s:s:b2:0:0:9:9',
+    'us_1',
+    'us_0:9',
+    'us_1:0',
+    'us_1:2:a',
+    'un_f',
+    'mo_b3b3b3',
+    'gd_000000:9:361:0:1',
+    'gd_000000:9:-1:0:1',
+    'pu_1001:up:0:1',
+    'pu_9:up:1:0',
+    'pu_9:over:0:1',
     'mn_2',
     'mn_17',
     'fc_fff',

@@ -47,6 +47,30 @@ describe.each([3, 4] as const)('on %i channels', (channels) => {
     expect(dark(x0, y0)).toBeGreaterThan(0.9);
   });
 
+  it('a gradient of an angle goes from one corner to the one across from it', async () => {
+    const op: ResolvedOp = { op: 'gradient', colour: '000000ff', opacity: 100, to: 45, start: 0, stop: 1 };
+    const expected = mapped(source, (pixel, x, y) => {
+      const share = (48 - (x + 0.5) + (y + 0.5)) / (48 + 32);
+      return pixel.map((value, at) => (at < 3 ? mix(value, 0, share) : value));
+    });
+    expect(difference(await runOps(source, [op]), expected).max).toBeLessThanOrEqual(1);
+  });
+
+  it('in shades of one colour luma is kept and the colour itself stays', async () => {
+    const op: ResolvedOp = { op: 'monochrome', colour: 'c08040ff', mix: 100 };
+    const made = await runOps(source, [op]);
+    for (let y = 0; y < 32; y += 3)
+      for (let x = 0; x < 48; x += 3)
+        expect(Math.abs(lumaOf(pixelAt(made, x, y)) - lumaOf(pixelAt(source, x, y)))).toBeLessThanOrEqual(1);
+    const plain = draw(4, 4, channels, () => [192, 128, 64, 255].slice(0, channels));
+    expect(difference(await runOps(plain, [op]), plain).max).toBeLessThanOrEqual(1);
+    for (const colour of ['000000ff', 'b3b3b3ff', 'ffffffff']) {
+      const grey = await runOps(source, [{ ...op, colour }]);
+      const wanted = mapped(source, (pixel) => [...[0, 0, 0].map(() => Math.round(lumaOf(pixel))), ...pixel.slice(3)]);
+      expect(difference(grey, wanted).max).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('flattening lays the picture on a colour and removes its alpha', async () => {
     const made = await runOps(source, [{ op: 'flatten', colour: '00ff00ff' }]);
     const expected = draw(48, 32, 3, (x, y) => {
@@ -79,6 +103,33 @@ describe('a colour over the picture', () => {
       [{ op: 'flatten', colour: 'ff0000ff' }],
     );
     expect(pixelAt(flat, 3, 3)).toEqual([255, 0, 0]);
+  });
+});
+
+describe('a colour under the picture', () => {
+  const source = draw(6, 4, 4, (x) => (x < 2 ? [200, 100, 0, 255] : x < 4 ? [200, 100, 0, 128] : [9, 9, 9, 0]));
+
+  it('shows where that is transparent, as far as it is opaque itself', async () => {
+    const made = await runOps(source, [{ op: 'underlay', colour: '0000ff80' }]);
+    expect(pixelAt(made, 0, 0)).toEqual([200, 100, 0, 255]);
+    expect(near(pixelAt(made, 5, 0), [0, 0, 255, 128], 1)).toBe(true);
+    // 128 of the picture over 128 of what is left: 128 + 127 * 128 / 255.
+    expect(near(pixelAt(made, 3, 0), [134, 67, 85, 192], 2)).toBe(true);
+  });
+
+  it('leaves opaque pictures, and is all of it under nothing where it is opaque', async () => {
+    const opaque = picture(20, 10, 3);
+    expect(difference(await runOps(opaque, [{ op: 'underlay', colour: '0000ff80' }]), opaque).max).toBe(0);
+    const made = await runOps(source, [{ op: 'underlay', colour: '0000ffff' }]);
+    expect(pixelAt(made, 5, 3)).toEqual([0, 0, 255, 255]);
+  });
+
+  it('colours a grey picture', async () => {
+    const made = await runOps(
+      draw(6, 6, 2, () => [100, 0]),
+      [{ op: 'underlay', colour: 'ff000080' }],
+    );
+    expect(pixelAt(made, 3, 3)).toEqual([255, 0, 0, 128]);
   });
 });
 

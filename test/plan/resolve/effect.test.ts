@@ -1,11 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../../src/plan/plan.ts';
-import { codeOf, resolveSteps } from './scene.ts';
+import { blurLevels } from '../../../src/plan/resolve/blur.ts';
+import { resolve } from '../../../src/plan/resolve.ts';
+import { box, codeOf, makeContext, makeHeader, makePlan, makeResize, resolveSteps } from './scene.ts';
 
 const opsOf = (step: Step) => resolveSteps([step], { width: 40, height: 30 }).ops;
 
 describe('effects', () => {
   it.each<Step>([
+    { op: 'monochrome', colour: 'b3b3b3ff', mix: 0 },
+    { op: 'progressiveBlur', sigma: 0, to: 30, start: 0, stop: 1 },
     { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 0 },
     { op: 'colorize', colour: '000000ff', opacity: 0, keepAlpha: false },
     { op: 'gradient', colour: '000000ff', opacity: 0, to: 'down', start: 0, stop: 1 },
@@ -18,6 +23,53 @@ describe('effects', () => {
 
   it.each([2, 17, 0])('a median of %i is refused', (size) => {
     expect(codeOf(() => opsOf({ op: 'median', size }))).toBe('bad_value');
+  });
+
+  it.each([
+    ['png', [{ op: 'underlay', colour: 'ff000080' }]],
+    ['jpg', []],
+  ] as const)('a colour is laid under a %s here, or under all of it at the end', (format, ops) => {
+    const steps = [{ op: 'underlay', colour: 'ff000080' } as const];
+    const plan = makePlan({ steps, encode: { format, background: 'ff000080' } });
+    const resolved = resolve(plan, makeHeader({ format: 'png', alpha: true }), makeContext());
+    expect(resolved.ops).toEqual(ops);
+    expect(resolved.encode.flatten).toBe(format === 'jpg' ? 'ff7f7fff' : null);
+  });
+
+  it('an unsharp mask may wait for a scale that makes smaller', () => {
+    const unsharp = { op: 'unsharp', weight: 2, divider: 12, ifSmaller: true } as const;
+    const last = (steps: readonly Step[]) => resolveSteps(steps, { width: 40, height: 30 }).ops.at(-1);
+    const mask = { op: 'unsharp', weight: 2, divider: 12 };
+    const scale = (percent: number): Step => ({ op: 'scale', x: percent * 100, y: percent * 100 });
+    expect(last([scale(50), unsharp])).toEqual(mask);
+    expect(last([scale(200), unsharp])?.op).toBe('resize');
+    expect(last([scale(50), scale(200), unsharp])?.op).toBe('resize');
+    expect(last([unsharp])).toBeUndefined();
+    expect(last([{ op: 'unsharp', weight: 2, divider: 12 }])).toEqual(mask);
+    const smart = makeResize({ mode: 'cover', size: box(10, 20), gravity: { kind: 'smart', by: 'attention' } });
+    expect(last([smart, unsharp])).toEqual(mask);
+  });
+
+  it('a blur that grows is bounded as any other', () => {
+    const ramp = { to: 'down', start: 0, stop: 1 } as const;
+    expect(opsOf({ op: 'progressiveBlur', sigma: 900, ...ramp })).toEqual([
+      { op: 'progressiveBlur', sigma: 250, ...ramp },
+    ]);
+    expect(opsOf({ op: 'progressiveBlur', sigma: 9, ...ramp })).toEqual([{ op: 'progressiveBlur', sigma: 9, ...ramp }]);
+  });
+
+  it('its levels rise to its sigma, none more than twice the one before', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 250, noNaN: true }), (sigma) => {
+        const levels = blurLevels(sigma);
+        expect(levels.at(-1)).toBe(sigma);
+        for (const [at, level] of levels.slice(1).entries()) {
+          expect(level).toBeGreaterThan(levels[at] ?? 0);
+          expect(level).toBeLessThanOrEqual(2 * (levels[at] ?? 0));
+        }
+        expect(levels.length).toBeLessThanOrEqual(10);
+      }),
+    );
   });
 
   it('a border of the picture itself does not depend on the background', () => {

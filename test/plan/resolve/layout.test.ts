@@ -114,7 +114,58 @@ describe('positions', () => {
   });
 });
 
+describe('a crop of a ratio', () => {
+  const cropped = (options: string): string => {
+    const { ops } = resolveSteps(withOptions(options).plan.steps, { width: 200, height: 100 });
+    const [op] = ops;
+    if (op === undefined) return 'all';
+    return op.op === 'extract' ? `${op.width}x${op.height}+${op.left}+${op.top}` : op.op;
+  };
+
+  it.each([
+    ['c:60:40:nowe:5:6/car:1', '40x40+5+6'],
+    ['c:60:40:nowe:5:6/car:3', '60x20+5+6'],
+    ['c:60:40:nowe/car:1:1', '60x60+0+0'],
+    ['c:60:40:nowe/car:2:1', '80x40+0+0'],
+    ['c:60:90:nowe/car:4:1', '200x50+0+0'],
+    ['c:150:20:nowe/car:1:1', '100x100+0+0'],
+    ['c:0:40:nowe/car:0.5', '20x40+0+0'],
+    ['c:60:40:nowe/car:1.5', '60x40+0+0'],
+    ['c:60:40:nowe/car:1e9', '60x1+0+0'],
+    ['car:1', 'all'],
+  ])('%s: %s', (options, wanted) => {
+    expect(cropped(options)).toBe(wanted);
+  });
+
+  it('lies in the picture and has its ratio as well as whole pixels allow', () => {
+    const side = fc.integer({ min: 1, max: 300 });
+    fc.assert(
+      fc.property(side, side, fc.double({ min: 0.1, max: 10, noNaN: true }), fc.boolean(), (w, h, ratio, grow) => {
+        const text = cropped(`c:${w}:${h}/car:${ratio.toFixed(3)}:${grow ? 1 : 0}`);
+        const [x = 200, y = 100] = text === 'all' ? [] : text.split(/[x+]/).map(Number);
+        expect(x).toBeLessThanOrEqual(200);
+        expect(y).toBeLessThanOrEqual(100);
+        if (!grow) expect(x <= w && y <= h).toBe(true);
+        if (x > 1 && y > 1) expect(Math.abs(x - y * ratio)).toBeLessThanOrEqual(0.51 + 0.51 * ratio);
+      }),
+    );
+  });
+});
+
 describe('filters', () => {
+  it.each([
+    ['rs:fit:50:50/ush:auto', ['resize', 'unsharp']],
+    ['rs:fit:50:50/ush:auto/sh:1', ['resize', 'sharpen']],
+    ['rs:fit:400:400:1/ush:auto', ['resize']],
+    ['rs:fit:400:400:1/ush:always', ['resize', 'unsharp']],
+    ['rs:fit:50:50/ush:always/sh:1/ush:none', ['resize', 'sharpen']],
+    ['c:10:10/ush:auto', ['extract']],
+    ['rs:fit:50:50/ush:auto/-/rot:90/ush:auto', ['resize', 'unsharp', 'rotate']],
+  ])('%s', (options, ops) => {
+    const resolved = resolveSteps(withOptions(options).plan.steps, { width: 200, height: 100 });
+    expect(resolved.ops.map(({ op }) => op)).toEqual(ops);
+  });
+
   it('stand between the crop to the result and what is added around it', () => {
     const [layout] = withOptions('rs:fill:50:50/bl:2/pd:5').plan.steps;
     const { ops } = resolveSteps([layout as Step], { width: 200, height: 100 });

@@ -1,0 +1,44 @@
+import { PileusError } from '../../shared/errors.ts';
+import type { ResolvedOp } from '../resolved.ts';
+import { orientationTurn, quarterTurns, type Rect, turnRect } from '../turn.ts';
+import { type Size, sizeAfter } from './size.ts';
+
+/**
+ * Where a rectangle of a picture of `size` lies behind these ops, in pixels that need not be whole; it may lie outside. Throws
+ * operation_unsupported behind a crop by content, of which nobody knows yet where it is, and behind a turn by an odd angle.
+ */
+export function follow(rect: Rect, size: Size, ops: readonly ResolvedOp[]): Rect {
+  let [at, now] = [rect, size];
+  for (const op of ops) {
+    at = followOne(at, now, op);
+    now = sizeAfter(op, now);
+  }
+  return at;
+}
+
+function followOne(rect: Rect, size: Size, op: ResolvedOp): Rect {
+  switch (op.op) {
+    case 'orient':
+      return turnRect(rect, size, orientationTurn(op.orientation));
+    case 'flip':
+      return turnRect(rect, size, { flip: op.vertical, flop: op.horizontal, quarter: false });
+    case 'rotate':
+      if (op.degrees % 90 !== 0) throw lost('a turn by an odd angle');
+      return turnRect(rect, size, quarterTurns(op.degrees));
+    case 'smartcrop':
+      throw lost('a crop by content');
+    case 'extract':
+      return { ...rect, left: rect.left - op.left, top: rect.top - op.top };
+    case 'extend':
+      return { ...rect, left: rect.left + op.left, top: rect.top + op.top };
+    case 'resize': {
+      const [x, y] = [op.width / size.width, op.height / size.height];
+      return { left: rect.left * x, top: rect.top * y, width: rect.width * x, height: rect.height * y };
+    }
+    default:
+      return rect;
+  }
+}
+
+const lost = (what: string): PileusError =>
+  new PileusError('operation_unsupported', { detail: `Areas of the source cannot be followed through ${what}.` });
