@@ -1,3 +1,5 @@
+import type { AvifTuning, JpegTuning, PngTuning, WebpTuning } from './tuning.ts';
+
 /**
  * What to do to a picture. Every dialect parses to one ordered Plan; everything behind it knows only Plans.
  *
@@ -300,6 +302,10 @@ export type EncodeWish = Readonly<{
   profile?: 'source' | 'srgb';
   /** Byte budget: quality is searched downwards, at most `budgetEncodesMax` encodes. */
   bytesMax?: number;
+  jpeg?: JpegTuning;
+  png?: PngTuning;
+  webp?: WebpTuning;
+  avif?: AvifTuning;
   /** For padding, odd rotations, and flattening into formats without alpha. Absent: white where needed. */
   background?: Rgba;
 }>;

@@ -11,6 +11,7 @@ import type {
   RedactBy,
   Rgba,
 } from './plan.ts';
+import type { JpegTuning, PaletteSize, WebpTuning } from './tuning.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -126,7 +127,7 @@ export type ResolvedEncode = Readonly<{
   effort: number;
   lossless: boolean;
   progressive: boolean;
-  /** 4:4:4 instead of 4:2:0 for JPEG. */
+  /** 4:4:4 instead of 4:2:0, for JPEG and AVIF. */
   fullChroma: boolean;
   metadata: MetadataPolicy;
   /** 0 = no budget, and where there is no quality to lower. */
@@ -137,6 +138,12 @@ export type ResolvedEncode = Readonly<{
   flatten: Rgba | null;
   /** Bits a channel. Absent: 8. */
   bits?: 10 | 12 | 16;
+  /** How a JPEG is made beside that. */
+  jpeg?: Omit<JpegTuning, 'progressive' | 'fullChroma'>;
+  /** A PNG is quantised to so many colours, and lossless no more. */
+  colours?: PaletteSize;
+  /** How a WebP is made beside quality and effort. */
+  webp?: Readonly<{ near?: true }> & Omit<WebpTuning, 'compression'>;
   /** The source's profile is kept and its pixels are not converted, or sRGB's is attached. Absent: sRGB, no profile. */
   profile?: 'source' | 'srgb';
 }>;

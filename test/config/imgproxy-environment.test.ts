@@ -108,6 +108,30 @@ describe('variables', () => {
     expect(options).toMatchObject({ avifEffort: 1, webpEffort: 4 });
   });
 
+  it('tune the encoders of the mount', async () => {
+    const { settings } = await configOf({
+      JPEG_PROGRESSIVE: 'true',
+      JPEG_QUANT_TABLE: '3',
+      PNG_QUANTIZE: '1',
+      PNG_QUANTIZATION_COLORS: '64',
+      WEBP_COMPRESSION: 'near_lossless',
+      WEBP_PRESET: 'photo',
+      AVIF_SUBSAMPLE: 'off',
+    });
+    expect(settings).toMatchObject({
+      jpegProgressive: true,
+      jpegQuantTable: 3,
+      pngQuantize: true,
+      pngQuantizationColors: 64,
+      webpCompression: 'near_lossless',
+      webpPreset: 'photo',
+      avifSubsample: 'off',
+    });
+    expect(settings.pngInterlaced).toBeNull();
+    expect(await faultsOf({ JPEG_QUANT_TABLE: '9' })).toContain('JPEG_QUANT_TABLE');
+    expect(await faultsOf({ WEBP_PRESET: 'poster' })).toContain('WEBP_PRESET');
+  });
+
   it('name a picture that stands in', async () => {
     const folder = temporaryFolder();
     const { namespaces, settings } = await configOf({

@@ -12,6 +12,7 @@ import {
   readOffset,
 } from './arguments.ts';
 import { adjust, blurAreas, brightness, colorize, duotone, factor, gradient } from './effects.ts';
+import { avifOptions, jpegOptions, pngOptions, webpOptions } from './encoders.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
@@ -350,6 +351,10 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['quality q', whole((value) => ({ quality: value }), 100)],
   ['format_quality fq', formatQuality],
   ['max_bytes mb', whole((value) => ({ maxBytes: value }))],
+  ['jpeg_options jpgo', jpegOptions],
+  ['png_options pngo', pngOptions],
+  ['webp_options webpo', webpOptions],
+  ['avif_options avifo', avifOptions],
   ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
   [
     'skip_processing skp',

@@ -1,4 +1,5 @@
 import type { Anchor, LayoutFilter, Rgba } from '../../plan/plan.ts';
+import type { EncoderSettings } from './encoder-settings.ts';
 
 /** Formats by their names in a URL. */
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
@@ -63,6 +64,8 @@ export type ProcessingOptions = {
   quality: number;
   formatQuality: Readonly<Partial<Record<FormatName, number>>>;
   maxBytes: number;
+  /** In place of the mount's settings. */
+  encoders: Readonly<Partial<EncoderSettings>>;
   format: FormatName | null;
   skipProcessing: readonly FormatName[];
   raw: boolean;
@@ -129,6 +132,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   quality: 0,
   formatQuality: {},
   maxBytes: 0,
+  encoders: {},
   format: null,
   raw: false,
   expiresAtS: null,
@@ -150,6 +154,7 @@ const shared = [
   'quality',
   'formatQuality',
   'maxBytes',
+  'encoders',
   'format',
   'skipProcessing',
   'raw',

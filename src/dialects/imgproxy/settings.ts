@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encoderSettings } from './encoder-settings.ts';
 import { formatNames } from './processing-options.ts';
 
 const hex = z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, 'expected hexadecimal digits');
@@ -42,6 +43,7 @@ export const imgproxySettings = z
       .default(['jpg', 'png', 'gif']),
     quality: quality.default(80),
     formatQuality: z.record(z.string(), quality).default({ webp: 79, avif: 63 }),
+    ...encoderSettings,
     autoRotate: z.boolean().default(true),
     stripMetadata: z.boolean().default(true),
     keepCopyright: z.boolean().default(true),

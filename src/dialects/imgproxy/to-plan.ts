@@ -13,6 +13,7 @@ import type {
 } from '../../plan/plan.ts';
 import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
+import { tuningOf } from './encoders.ts';
 import { outputOf, writtenAs } from './formats.ts';
 import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
@@ -175,15 +176,17 @@ const compassOf = (anchor: Anchor) => (anchor.kind === 'compass' ? anchor.at : '
 function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negotiated: Negotiated | null): EncodeWish {
   const { format, quality, maxBytes, background } = options;
   const absolute = quality > 0 ? ({ kind: 'absolute', value: quality } satisfies Quality) : undefined;
+  const qualities = qualitiesOf(options, settings);
   return {
     ...formatOf(format, settings, negotiated),
-    ...(absolute === undefined ? { qualities: qualitiesOf(options, settings) } : { quality: absolute }),
+    ...(absolute === undefined ? { qualities } : { quality: absolute }),
     ...(maxBytes > 0 ? { bytesMax: maxBytes } : {}),
     ...(background === null ? { background: '00000000' } : { background, flatten: true }),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
     ...(options.preserveHdr ? { deep: true } : {}),
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
+    ...tuningOf(options, settings, absolute?.value ?? qualities.avif ?? 0),
     avifSideMin: 16,
     ...keepOf(options, settings),
   };

@@ -12,10 +12,12 @@ import type {
   Step,
   StepOp,
 } from '../../plan/plan.ts';
+import type { AvifTuning, JpegTuning, PngTuning, WebpTuning } from '../../plan/tuning.ts';
 import type { Limits } from './limits.ts';
 import type { StepToken } from './step-token.ts';
 import { stepWords } from './step-words.ts';
 import { choice, decimal, exact, flag, gravityToken, integer, limited, type Token, words } from './token.ts';
+import { tuningTokens } from './tuning-tokens.ts';
 import { badValue, readColour, readHours, readInteger, writeColour } from './values.ts';
 
 /**
@@ -67,6 +69,10 @@ type OwnValues = {
   ko: boolean;
   dp: boolean;
   ic: NonNullable<EncodeWish['profile']>;
+  jo: JpegTuning;
+  po: PngTuning;
+  wo: WebpTuning;
+  ao: AvifTuning;
   /** Hours since 1970. */
   e: number;
 };
@@ -183,6 +189,7 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   ko: flag,
   dp: flag,
   ic: words('source', 'srgb'),
+  ...tuningTokens,
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 

@@ -4,7 +4,7 @@ import type { OutputFormat } from '../plan.ts';
 import { compileProgram } from '../program.ts';
 import { markBox } from '../resolve/mark.ts';
 import { coverSize, pixelsOf, type Size } from '../resolve/size.ts';
-import type { Resolved, ResolvedOp } from '../resolved.ts';
+import type { Resolved, ResolvedEncode, ResolvedOp } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
 import { workedOps } from './worked.ts';
 
@@ -21,10 +21,8 @@ export function memoryBytes(resolved: Resolved): number {
   const stored = resolved.input.width * resolved.input.height;
   const decode = decodeBytes[resolved.input.format];
   const result = resolved.width * resolved.height;
-  const { format, lossless, progressive } = resolved.encode;
-  const encode = encodeBytes[format];
+  const encode = encodeBytes[resolved.encode.format];
   const sample = resolved.encode.bits === undefined ? 1 : 2;
-  const held = sample * ((lossless ? encode.lossless : encode.frame) + (progressive ? encode.progressive : 0));
   return Math.round(
     fixedBytes +
       stored * (resolved.input.progressive === true ? decode.progressive : decode.stored) +
@@ -32,12 +30,27 @@ export function memoryBytes(resolved: Resolved): number {
       opsBytes(resolved) +
       betweenBytes(resolved) +
       (resolved.open ? stored * wholePixelBytes : 0) +
-      result * held +
+      result * sample * heldBytes(resolved.encode) +
       result * resolved.frames * encode.result * sample,
   );
 }
 
 const fixedBytes = 12e6;
+
+/** What the encoder keeps of a pixel of one frame: a trellis needs all coefficients, and so do scans, which are tried beside one another. */
+function heldBytes({ format, lossless, progressive, jpeg, colours, webp }: ResolvedEncode): number {
+  const encode = encodeBytes[format];
+  return (
+    (lossless || webp?.near ? encode.lossless : encode.frame) +
+    (progressive || jpeg?.trellis ? encode.progressive : 0) +
+    (jpeg?.scans ? scansBytes : 0) +
+    (colours === undefined ? 0 : quantisedBytes)
+  );
+}
+
+const scansBytes = 3;
+/** RGBA, and the indices. */
+const quantisedBytes = 5;
 
 /** Bytes per pixel of one frame, as stored and as it leaves the decoder. */
 const decodeBytes: Readonly<Record<SourceFormat, Readonly<{ stored: number; progressive: number; decoded: number }>>> =

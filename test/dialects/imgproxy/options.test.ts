@@ -90,6 +90,21 @@ describe('options', () => {
 
   it('choose how the result is written', () => {
     expect(planOf('f:webp/q:40').encode).toMatchObject({ format: 'webp', quality: { kind: 'absolute', value: 40 } });
+    expect(planOf('jpgo:1:0:t::1:3/pngo::1:64/webpo:near_lossless:1:text/avifo:off').encode).toMatchObject({
+      jpeg: { progressive: true, trellis: true, scans: true, table: 3 },
+      png: { colours: 64 },
+      webp: { compression: 'near', smartChroma: true, preset: 'text' },
+      avif: { fullChroma: true },
+    });
+    const tuned = { jpegProgressive: true, jpegTrellisQuant: true, pngQuantize: true, webpCompression: 'lossless' };
+    expect(planOf('jpgo:0/pngo::0/webpo:lossy/q:90', tuned).encode).toMatchObject({
+      jpeg: { progressive: false, trellis: true },
+      avif: { fullChroma: true },
+    });
+    expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('png');
+    expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('webp');
+    expect(planOf('avifo:on/q:90', tuned).encode).not.toHaveProperty('avif');
+    expect(planOf('', {}).encode).not.toHaveProperty('jpeg');
     expect(planOf('fq:webp:50').encode).toMatchObject({
       format: 'preferred',
       qualities: { jpg: 80, webp: 50, avif: 63 },
@@ -136,6 +151,11 @@ describe('options', () => {
     'q:101',
     'q:-1',
     'fq:jpg',
+    'jpgo:1:1:1:1:1:9',
+    'pngo::1:1',
+    'webpo:small',
+    'webpo:::poster',
+    'avifo:some',
     'bg:1:2',
     'bg:256:0:0',
     'bl:-1',

@@ -90,6 +90,54 @@ describe('quality', () => {
   });
 });
 
+describe('tuning', () => {
+  it('counts for its own format only', () => {
+    const wish = {
+      jpeg: { progressive: true, fullChroma: true, trellis: true, table: 3 },
+      png: { interlaced: false, colours: 100 },
+      webp: { compression: 'near', preset: 'photo' },
+      avif: { fullChroma: true },
+      progressive: false,
+    } as const;
+    const plain = (format: 'gif' | 'tif' | 'bmp') => [encodeOf({ format, ...wish }), encodeOf({ format })];
+    for (const [tuned, untuned] of [plain('gif'), plain('tif'), plain('bmp')]) expect(tuned).toEqual(untuned);
+    const tuned = { progressive: true, fullChroma: true, jpeg: { trellis: true, table: 3 } };
+    expect(encodeOf({ format: 'jpg', ...wish })).toEqual({ ...encodeOf({ format: 'jpg' }), ...tuned });
+    const quantised = { colours: 256, lossless: false };
+    expect(encodeOf({ format: 'png', ...wish })).toEqual({ ...encodeOf({ format: 'png' }), ...quantised });
+    const near = { webp: { near: true, preset: 'photo' } };
+    expect(encodeOf({ format: 'webp', ...wish })).toEqual({ ...encodeOf({ format: 'webp' }), ...near });
+    expect(encodeOf({ format: 'avif', ...wish })).toEqual({ ...encodeOf({ format: 'avif' }), fullChroma: true });
+  });
+
+  it.each([
+    [2, 2],
+    [3, 4],
+    [5, 16],
+    [16, 16],
+    [17, 256],
+    [256, 256],
+  ])('a palette of %i colours has room for %i', (colours, room) => {
+    expect(encodeOf({ format: 'png', png: { colours } }).colours).toBe(room);
+  });
+
+  it('searches the scans of progressive pictures only', () => {
+    expect(encodeOf({ format: 'jpg', jpeg: { scans: true } })).toEqual(encodeOf({ format: 'jpg' }));
+    expect(encodeOf({ format: 'jpg', jpeg: { scans: true, progressive: true } }).jpeg).toEqual({ scans: true });
+  });
+
+  it('lossless WebP is lossless, and otherwise untuned', () => {
+    const tuned = encodeOf({ format: 'webp', webp: { compression: 'lossless', smartChroma: true } });
+    expect(tuned).toEqual(encodeOf({ format: 'webp', lossless: true }));
+  });
+
+  it('a palette has eight bits a channel', () => {
+    const wish = { format: 'png', deep: true } as const;
+    expect(encodeOf(wish, { format: 'png', bitsPerChannel: 16 }).bits).toBe(16);
+    expect(encodeOf({ ...wish, png: { colours: 9 } }, { format: 'png', bitsPerChannel: 16 }).bits).toBeUndefined();
+  });
+});
+
 describe('encode options', () => {
   const options = { webpEffort: 4, avifEffort: 1, pngCompression: 9, gifEffort: 7, progressive: true } as const;
 
