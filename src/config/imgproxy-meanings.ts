@@ -217,10 +217,14 @@ export const avifSpeed: Read = (given) => {
 export const sourceBytes: Read = (given) =>
   Number(given) > 0 ? [['sourceBytesMax', Math.max(1024, Number(given))]] : [];
 
-export const animationFrames: Read = (given) => [
-  ['framesMax', Number(given)],
-  [`${mount}.animated`, Number(given) > 1],
-];
+/** One frame is no animation, and no limit on the pages of a source. */
+export const animationFrames: Read = (given) =>
+  Number(given) === 1
+    ? [[`${mount}.animated`, false]]
+    : [
+        ['framesMax', Number(given)],
+        [`${mount}.animated`, Number(given) > 1],
+      ];
 
 /** imgproxy follows one fewer. */
 export const redirects: Read = (given) => [['originRedirectsMax', Math.max(0, Number(given) - 1)]];

@@ -381,7 +381,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       passed('DISABLE_SHRINK_ON_LOAD', 'a decoder shrinks where the result stays the same'),
       setting('STRIP_METADATA', 'stripMetadata', flag(`${mount}.stripMetadata`)),
       setting('KEEP_COPYRIGHT', 'keepCopyright', flag(`${mount}.keepCopyright`)),
-      refusal('STRIP_METADATA_DPI', 'stripped metadata leaves no density'),
+      setting('STRIP_METADATA_DPI', 'stripMetadataDpi', number(`${mount}.stripMetadataDpi`)),
       setting('STRIP_COLOR_PROFILE', 'stripColorProfile', flag(`${mount}.stripColorProfile`)),
       refusal('COLOR_PROFILES_DIR', 'results are sRGB'),
       setting('PRESERVE_HDR', 'preserveHdr', flag(`${mount}.preserveHdr`)),

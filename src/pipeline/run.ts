@@ -17,11 +17,12 @@ import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { sanitiseSvg } from './sanitise-svg.ts';
 import { applySegment } from './segment.ts';
-import { type Chain, openChain } from './sharp.ts';
+import { type Chain, openChain, tagDensity } from './sharp.ts';
 import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
 import { makeText } from './steps/text.ts';
 import { makeOverlay, type Overlay } from './steps/watermark.ts';
 import { unpack } from './unpack.ts';
+import { withDensity } from './write-density.ts';
 
 /** A finished result. */
 export type Picture = Readonly<{
@@ -137,7 +138,7 @@ function refuseImpossible(source: Buffer, resolved: Resolved): void {
   const sideMax = formatSideMax[wish.format];
   if (Math.max(resolved.width, resolved.height) > sideMax)
     throw new PileusError('result_too_large', { detail: `${wish.format} holds sides up to ${sideMax} pixels.` });
-  if (frames !== input.pages || (frames > 1 && !animated))
+  if (frames !== (input.stacked ? 1 : input.pages) || (frames > 1 && !animated))
     throw new PileusError('internal', { cause: new RangeError(`${frames} frames of ${wish.format}`) });
 }
 
@@ -220,7 +221,7 @@ async function carryOutEffect(run: Run, material: Material, op: SegmentEffect): 
 
 async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buffer> {
   const { resolved, traits, program } = run;
-  const { format, metadata, profile } = resolved.encode;
+  const { format, metadata, profile, dpi } = resolved.encode;
   const overlays = ready.segment ? await overlaysOf(run, ready.segment) : [];
   const colourless = program.colour === 'none' || (program.colour === 'source' && traits.grey);
   const coloured = outputColour(chainFor(run, ready, ready.segment, overlays), {
@@ -229,13 +230,15 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
     deepProfile: ready.kind === 'source' && traits.deepProfile,
   });
   const upright = resolved.ops.some((op) => op.op === 'orient');
-  const complete = keepMetadata(coloured, resolved.encode, traits.credits, upright);
+  const kept = keepMetadata(coloured, resolved.encode, traits.credits, upright);
+  const complete = dpi === undefined ? kept : tagDensity(kept, dpi);
   const chain = encode(complete, resolved.encode, quality, traits.animation);
   const { data, info } = await ran(run, ready, chain.toBuffer({ resolveWithObject: true }));
   // sharp reports the size behind the crop where a crop and an extension share a chain.
   const reported = ready.segment?.after && ready.segment.extend ? ready.segment.after : resolved;
   assertSize({ width: info.width, height: info.height / program.frames }, reported);
-  return wrap(format, data, { width: resolved.width, height: resolved.height, channels: info.channels });
+  const bytes = dpi !== undefined && format === 'jpg' ? withDensity(data, dpi) : data;
+  return wrap(format, bytes, { width: resolved.width, height: resolved.height, channels: info.channels });
 }
 
 /** A chain with the segment in it and the time that is left. */

@@ -296,6 +296,8 @@ export type EncodeWish = Readonly<{
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;
+  /** Dots an inch that the result says it has, 1..65535; WebP and AVIF say it in EXIF only. Absent: what metadata says. */
+  dpi?: number;
   /** More than eight bits a channel, where source and format have them and no step of the plan needs eight. */
   deep?: true;
   /** The profile that the result carries: the source's own, its pixels unconverted, or sRGB. Absent: sRGB without saying so. */
@@ -332,18 +334,26 @@ export type Measures = Readonly<{
   hashsums?: readonly HashName[];
 }>;
 
+/**
+ * Pages of a source, one below the other as one picture: `pages` of them from `page` on, as many as there are. Of an animation all
+ * frames instead, where output and namespace allow it and `still` does not forbid it. Formats without pages have one.
+ */
+export type Pages = Readonly<{ page: number; pages: number; still?: true }>;
+
 export type Plan = Readonly<{
   view: View;
   decode: Readonly<{
     /** Apply the EXIF orientation. */
     orient: boolean;
     /** `auto`: all where output and namespace allow animation, else the first. A number is one frame, from 0. */
-    frames: 'auto' | 'first' | 'all' | number;
+    frames: 'auto' | 'first' | 'all' | number | Pages;
     /** Scale in linear light, where the source has no profile of its own. */
     linear?: true;
   }>;
   steps: readonly Step[];
   encode: EncodeWish;
+  /** The sum that the whole source must have, in lower-case hex; another one is refused before anything is decoded. */
+  expects?: Readonly<{ hash: HashName; hex: string }>;
   /** Of the view `measured`. */
   measures?: Measures;
   /** Of the views `info` and `measured`: whose body it has, `<grammar>/<report>`, and what that is told. Absent: our own. */

@@ -136,6 +136,8 @@ export type ResolvedEncode = Readonly<{
   budgetEncodes?: number;
   /** Set when alpha has to go because the format has none. */
   flatten: Rgba | null;
+  /** Dots an inch. Absent: what metadata says. */
+  dpi?: number;
   /** Bits a channel. Absent: 8. */
   bits?: 10 | 12 | 16;
   /** How a JPEG is made beside that. */
@@ -157,6 +159,8 @@ export type Resolved = Readonly<{
     height: number;
     page: number;
     pages: number;
+    /** The pages are one picture, one below the other. Absent: each is a frame. */
+    stacked?: true;
     /** Accept a still picture that is cut short. */
     truncatedOk: boolean;
     /** Only the tiles under the first crop are decoded. Absent: whatever stands before it is decoded too. */
@@ -177,6 +181,8 @@ export type Resolved = Readonly<{
   open?: Readonly<{ plan: Plan }>;
   /** The source's own bytes are the result; of an SVG what the sanitiser leaves of them. */
   keep?: true;
+  /** Checked before anything is decoded: it makes a derivation its own, so that no other one's result is taken for it. */
+  expects?: NonNullable<Plan['expects']>;
   /** Scaled in linear light. */
   linear?: true;
   /** What is measured of the picture instead of writing it. */

@@ -16,6 +16,7 @@ import { avifOptions, jpegOptions, pngOptions, webpOptions } from './encoders.ts
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
+import { hashsum, page, pages } from './source-options.ts';
 
 /** What options are read against. */
 export type OptionContext = Readonly<{
@@ -355,6 +356,11 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['png_options pngo', pngOptions],
   ['webp_options webpo', webpOptions],
   ['avif_options avifo', avifOptions],
+  ['page pg', page],
+  ['pages pgs', pages],
+  ['disable_animation da', flag((value) => ({ disableAnimation: value }))],
+  ['dpi', whole((value) => ({ dpi: value }), 65_535)],
+  ['hashsum hs', hashsum],
   ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
   [
     'skip_processing skp',

@@ -1,4 +1,4 @@
-import type { Anchor, LayoutFilter, Rgba } from '../../plan/plan.ts';
+import type { Anchor, LayoutFilter, Plan, Rgba } from '../../plan/plan.ts';
 import type { EncoderSettings } from './encoder-settings.ts';
 
 /** Formats by their names in a URL. */
@@ -67,6 +67,12 @@ export type ProcessingOptions = {
   /** In place of the mount's settings. */
   encoders: Readonly<Partial<EncoderSettings>>;
   format: FormatName | null;
+  page: number;
+  pages: number;
+  disableAnimation: boolean;
+  /** 0: what metadata says. */
+  dpi: number;
+  hashsum: NonNullable<Plan['expects']> | null;
   skipProcessing: readonly FormatName[];
   raw: boolean;
   expiresAtS: number | null;
@@ -134,6 +140,11 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   maxBytes: 0,
   encoders: {},
   format: null,
+  page: 0,
+  pages: 1,
+  disableAnimation: false,
+  dpi: 0,
+  hashsum: null,
   raw: false,
   expiresAtS: null,
   filename: null,
@@ -156,6 +167,11 @@ const shared = [
   'maxBytes',
   'encoders',
   'format',
+  'page',
+  'pages',
+  'disableAnimation',
+  'dpi',
+  'hashsum',
   'skipProcessing',
   'raw',
   'expiresAtS',

@@ -46,6 +46,8 @@ export const imgproxySettings = z
     ...encoderSettings,
     autoRotate: z.boolean().default(true),
     stripMetadata: z.boolean().default(true),
+    /** Dots an inch of a result without metadata; 0: it does not say. */
+    stripMetadataDpi: z.number().int().min(0).max(65_535).default(0),
     keepCopyright: z.boolean().default(true),
     stripColorProfile: z.boolean().default(true),
     preserveHdr: z.boolean().default(false),

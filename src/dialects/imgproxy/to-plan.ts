@@ -17,6 +17,7 @@ import { tuningOf } from './encoders.ts';
 import { outputOf, writtenAs } from './formats.ts';
 import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
+import { expectsOf, framesOf } from './source-options.ts';
 
 /**
  * The plan of a URL's options, in imgproxy's fixed order, whatever theirs was: one pipeline behind the other. What belongs to the
@@ -34,11 +35,12 @@ export function toPlan(
     view: last.raw ? 'original' : 'image',
     decode: {
       orient: last.autoRotate,
-      frames: settings.animated ? 'auto' : 'first',
+      frames: framesOf(last, settings),
       ...(settings.useLinearColorspace ? { linear: true } : {}),
     },
     steps: last.raw ? [] : steps(),
     encode,
+    ...expectsOf(last),
   };
 }
 
@@ -183,6 +185,7 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(maxBytes > 0 ? { bytesMax: maxBytes } : {}),
     ...(background === null ? { background: '00000000' } : { background, flatten: true }),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
+    ...dpiOf(options, settings),
     ...(options.preserveHdr ? { deep: true } : {}),
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
@@ -190,6 +193,11 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     avifSideMin: 16,
     ...keepOf(options, settings),
   };
+}
+
+function dpiOf({ dpi, stripMetadata }: ProcessingOptions, settings: ImgproxySettings): Pick<EncodeWish, 'dpi'> {
+  const wanted = dpi || (stripMetadata ? settings.stripMetadataDpi : 0);
+  return wanted === 0 ? {} : { dpi: wanted };
 }
 
 /** An SVG stays one unless another format is asked for, and no other picture becomes one. */

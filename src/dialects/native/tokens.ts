@@ -6,6 +6,8 @@ import type {
   MetadataPolicy,
   Negotiated,
   OutputFormat,
+  Pages,
+  Plan,
   ResizeMode,
   Rgba,
   Rounding,
@@ -14,6 +16,7 @@ import type {
 } from '../../plan/plan.ts';
 import type { AvifTuning, JpegTuning, PngTuning, WebpTuning } from '../../plan/tuning.ts';
 import type { Limits } from './limits.ts';
+import { framesToken, hashToken } from './source-tokens.ts';
 import type { StepToken } from './step-token.ts';
 import { stepWords } from './step-words.ts';
 import { choice, decimal, exact, flag, gravityToken, integer, limited, type Token, words } from './token.ts';
@@ -38,7 +41,7 @@ export type Qualities = Readonly<Partial<Record<OutputFormat, number>>>;
 /** The values of the tokens that say no single step, by their names in the URL. */
 type OwnValues = {
   o: boolean;
-  fr: number | 'all';
+  fr: number | 'all' | Pages;
   ln: boolean;
   m: ResizeMode;
   w: number;
@@ -69,6 +72,8 @@ type OwnValues = {
   ko: boolean;
   dp: boolean;
   ic: NonNullable<EncodeWish['profile']>;
+  di: number;
+  hs: NonNullable<Plan['expects']>;
   jo: JpegTuning;
   po: PngTuning;
   wo: WebpTuning;
@@ -135,10 +140,7 @@ const sideMax = 65_535;
 
 const head: { readonly [Name in 'o' | 'fr' | 'ln']: Token<OpValues[Name]> } = {
   o: flag,
-  fr: {
-    read: (raw, name) => (raw === 'all' ? 'all' : readInteger(raw, name, 0, 99_999)),
-    write: String,
-  },
+  fr: framesToken,
   ln: flag,
 };
 
@@ -189,6 +191,8 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   ko: flag,
   dp: flag,
   ic: words('source', 'srgb'),
+  di: integer(1, sideMax),
+  hs: hashToken,
   ...tuningTokens,
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };

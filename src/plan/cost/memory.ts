@@ -3,7 +3,7 @@ import { traitsOf } from '../op-traits.ts';
 import type { OutputFormat } from '../plan.ts';
 import { compileProgram } from '../program.ts';
 import { markBox } from '../resolve/mark.ts';
-import { coverSize, pixelsOf, type Size } from '../resolve/size.ts';
+import { coverSize, openingSize, pixelsOf, type Size } from '../resolve/size.ts';
 import type { Resolved, ResolvedEncode, ResolvedOp } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
 import { workedOps } from './worked.ts';
@@ -29,6 +29,7 @@ export function memoryBytes(resolved: Resolved): number {
       pixelsOf(decodedSize(resolved)) * decode.decoded +
       opsBytes(resolved) +
       betweenBytes(resolved) +
+      (resolved.input.stacked ? stackedCopies * pixelsOf(openingSize(resolved.input)) * wholePixelBytes : 0) +
       (resolved.open ? stored * wholePixelBytes : 0) +
       result * sample * heldBytes(resolved.encode) +
       result * resolved.frames * encode.result * sample,
@@ -36,6 +37,9 @@ export function memoryBytes(resolved: Resolved): number {
 }
 
 const fixedBytes = 12e6;
+
+/** Pages put together grow by doubling. */
+const stackedCopies = 2;
 
 /** What the encoder keeps of a pixel of one frame: a trellis needs all coefficients, and so do scans, which are tried beside one another. */
 function heldBytes({ format, lossless, progressive, jpeg, colours, webp }: ResolvedEncode): number {

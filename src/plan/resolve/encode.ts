@@ -57,6 +57,7 @@ export function resolveEncode(
     bytesMax,
     ...(bytesMax > 0 ? { budgetEncodes: options.budgetEncodesMax } : {}),
     flatten: alpha && (wish.flatten === true || !holdsAlpha(format)) ? opaqueOf(wish.background ?? white) : null,
+    ...(wish.dpi === undefined || format === 'bmp' || format === 'ico' || format === 'gif' ? {} : { dpi: wish.dpi }),
     ...(colours === undefined ? {} : { colours }),
     ...(format === 'jpg' ? jpegOf(wish, progressive) : {}),
     ...(format === 'webp' && !lossless ? webpOf(wish) : {}),

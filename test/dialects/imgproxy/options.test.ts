@@ -105,6 +105,23 @@ describe('options', () => {
     expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('webp');
     expect(planOf('avifo:on/q:90', tuned).encode).not.toHaveProperty('avif');
     expect(planOf('', {}).encode).not.toHaveProperty('jpeg');
+    const frames = (options: string, settings = {}) => planOf(options, settings).decode.frames;
+    expect([frames(''), frames('', { animated: true }), frames('da:1', { animated: true })]).toEqual([
+      'first',
+      'auto',
+      'first',
+    ]);
+    expect(frames('pg:2')).toEqual({ page: 2, pages: 1, still: true });
+    expect(frames('pgs:3', { animated: true })).toEqual({ page: 0, pages: 3 });
+    expect(frames('pg:1/pages:3/disable_animation:t', { animated: true })).toEqual({ page: 1, pages: 3, still: true });
+    expect(planOf('dpi:300').encode.dpi).toBe(300);
+    expect(planOf('dpi:300/dpi:0').encode).not.toHaveProperty('dpi');
+    expect(planOf('sm:1', { stripMetadataDpi: 72 }).encode.dpi).toBe(72);
+    expect(planOf('sm:0', { stripMetadataDpi: 72 }).encode).not.toHaveProperty('dpi');
+    const sum = 'AB'.repeat(20);
+    expect(planOf(`hs:sha1:${sum}`).expects).toEqual({ hash: 'sha1', hex: sum.toLowerCase() });
+    expect(planOf(`hs:sha1:${sum}/hs:none`)).not.toHaveProperty('expects');
+    expect(refusal(() => planOf(`hs:sha1:${sum}/raw:1`)).code).toBe('operation_unsupported');
     expect(planOf('fq:webp:50').encode).toMatchObject({
       format: 'preferred',
       qualities: { jpg: 80, webp: 50, avif: 63 },
@@ -152,6 +169,12 @@ describe('options', () => {
     'q:-1',
     'fq:jpg',
     'jpgo:1:1:1:1:1:9',
+    'pg:-1',
+    'pgs:0',
+    'dpi:65536',
+    'hs:crc32:00',
+    'hs:md5:00',
+    `hs:md5:${'gg'.repeat(16)}`,
     'pngo::1:1',
     'webpo:small',
     'webpo:::poster',
