@@ -173,14 +173,16 @@ export const headers =
   };
 
 /** `jpeg=80,webp=79`. */
-export const formatQuality: Read = (given) => {
-  const pairs = given.split(',').map((part) => part.split('='));
-  if (pairs.some(([name, value]) => !name || !Number.isInteger(Number(value)))) {
-    return 'expected pairs such as webp=79,avif=63';
-  }
-  const byName = pairs.map(([name = '', value]) => [ourName(name.trim()), Number(value)]);
-  return [[`${mount}.formatQuality`, Object.fromEntries(byName)]];
-};
+export const byFormat =
+  (path: string): Read =>
+  (given) => {
+    const pairs = given.split(',').map((part) => part.split('='));
+    if (pairs.some(([name, value]) => !name || !Number.isInteger(Number(value)))) {
+      return 'expected pairs such as webp=79,avif=63';
+    }
+    const byName = pairs.map(([name = '', value]) => [ourName(name.trim()), Number(value)]);
+    return [[path, Object.fromEntries(byName)]];
+  };
 
 /** Formats of the mount's settings, which are named as in URLs. */
 export const formats =

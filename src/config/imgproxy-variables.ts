@@ -3,12 +3,12 @@ import {
   addresses,
   animationFrames,
   avifSpeed,
+  byFormat,
   cache,
   fallbackPath,
   fallbackUrl,
   fetchTime,
   flag,
-  formatQuality,
   formats,
   headers,
   limit,
@@ -66,6 +66,7 @@ const refusedBut = (name: string, usual: readonly string[], why: string): Variab
 const partOf = (owner: string, names: string): readonly Variable[] =>
   names.split(' ').map((name) => passed(name, `a part of \`IMGPROXY_${owner}\``));
 
+const withoutNet = 'nets are not read, and `ml` is as `dssim`';
 const noVideo = 'videos are not read';
 const noDetection = 'objects are not detected';
 const noTelemetry = 'metrics are Prometheus’s on the admin port, traces are handed on as `traceparent`';
@@ -176,7 +177,7 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
     title: 'Compression',
     variables: [
       setting('QUALITY', 'quality', number(`${mount}.quality`)),
-      setting('FORMAT_QUALITY', 'formatQuality', formatQuality),
+      setting('FORMAT_QUALITY', 'formatQuality', byFormat(`${mount}.formatQuality`)),
       setting('JPEG_PROGRESSIVE', 'jpegProgressive', flag(`${mount}.jpegProgressive`)),
       setting('JPEG_NO_SUBSAMPLE', 'jpegNoSubsample', flag(`${mount}.jpegNoSubsample`)),
       setting('JPEG_TRELLIS_QUANT', 'jpegTrellisQuant', flag(`${mount}.jpegTrellisQuant`)),
@@ -193,11 +194,18 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       option('AVIF_SPEED', 'avifEffort', avifSpeed),
       setting('AVIF_SUBSAMPLE', 'avifSubsample', text(`${mount}.avifSubsample`)),
       passed('JXL_EFFORT', 'JPEG XL is not written'),
-      refusedBut('AUTOQUALITY_METHOD', ['none'], 'the quality is not searched for by metric'),
-      ...partOf(
-        'AUTOQUALITY_METHOD',
-        'AUTOQUALITY_TARGET AUTOQUALITY_MIN AUTOQUALITY_FORMAT_MIN AUTOQUALITY_MAX AUTOQUALITY_FORMAT_MAX AUTOQUALITY_ALLOWED_ERROR AUTOQUALITY_MAX_RESOLUTION AUTOQUALITY_JPEG_NET AUTOQUALITY_WEBP_NET AUTOQUALITY_AVIF_NET AUTOQUALITY_JXL_NET',
-      ),
+      setting('AUTOQUALITY_METHOD', 'autoqualityMethod', text(`${mount}.autoqualityMethod`)),
+      setting('AUTOQUALITY_TARGET', 'autoqualityTarget', number(`${mount}.autoqualityTarget`)),
+      setting('AUTOQUALITY_MIN', 'autoqualityMin', number(`${mount}.autoqualityMin`)),
+      setting('AUTOQUALITY_FORMAT_MIN', 'autoqualityFormatMin', byFormat(`${mount}.autoqualityFormatMin`)),
+      setting('AUTOQUALITY_MAX', 'autoqualityMax', number(`${mount}.autoqualityMax`)),
+      setting('AUTOQUALITY_FORMAT_MAX', 'autoqualityFormatMax', byFormat(`${mount}.autoqualityFormatMax`)),
+      setting('AUTOQUALITY_ALLOWED_ERROR', 'autoqualityAllowedError', number(`${mount}.autoqualityAllowedError`)),
+      setting('AUTOQUALITY_MAX_RESOLUTION', 'autoqualityMaxResolution', number(`${mount}.autoqualityMaxResolution`)),
+      passed('AUTOQUALITY_JPEG_NET', withoutNet),
+      passed('AUTOQUALITY_WEBP_NET', withoutNet),
+      passed('AUTOQUALITY_AVIF_NET', withoutNet),
+      passed('AUTOQUALITY_JXL_NET', withoutNet),
     ],
   },
   {

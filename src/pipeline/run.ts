@@ -5,17 +5,19 @@ import type { Resolved } from '../plan/resolved.ts';
 import type { Size } from '../plan/turn.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
-import { encodeWithin } from './budget.ts';
+import { type Encoded, encodeWithin } from './budget.ts';
 import { dressed, isGreyCarrier } from './carrier.ts';
 import { isCutShort } from './completeness.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { checkSvgBytes } from './draw-svg.ts';
+import { dssim, lumaOf } from './dssim.ts';
 import { runEffect } from './effects.ts';
 import { encode, outputColour, outputFormats, wrap } from './encode.ts';
 import { pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { sanitiseSvg } from './sanitise-svg.ts';
+import { encodeNear } from './search-quality.ts';
 import { applySegment } from './segment.ts';
 import { type Chain, openChain, tagDensity } from './sharp.ts';
 import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
@@ -56,14 +58,41 @@ export type RunOptions = Readonly<{
 export async function runPicture(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Picture> {
   if (resolved.keep && resolved.input.format === 'svg') return keptSvg(source, resolved, options);
   const run = await startRun(source, resolved, options);
-  const { quality, bytesMax, budgetEncodes = 1 } = resolved.encode;
-  const searches = bytesMax > 0;
-  const material = await materialBeforeEncode(run, searches);
-  const encodeAt = (at: number): Promise<Buffer> => encodeOnce(run, material, at);
-  const found = searches
-    ? await encodeWithin(encodeAt, { quality, bytesMax, encodesMax: budgetEncodes })
-    : { bytes: await encodeAt(quality), quality };
+  const { bytesMax, search } = resolved.encode;
+  const material = await materialBeforeEncode(run, bytesMax > 0 || search !== undefined);
+  const found = await findQuality(run, material);
   return pictureOf(run, found.bytes, found.quality);
+}
+
+/** The result at the quality of the plan, or at that which its search and its byte budget end with. */
+async function findQuality(run: Run, material: Ready): Promise<Encoded> {
+  const { quality, bytesMax, budgetEncodes = 1, search } = run.resolved.encode;
+  const encodeAt = (at: number): Promise<Buffer> => encodeOnce(run, material, at);
+  if (search?.by === 'bytes') {
+    const budget = bytesMax > 0 ? Math.min(bytesMax, search.target) : search.target;
+    return encodeWithin(encodeAt, { quality, qualityMin: search.min, bytesMax: budget, encodesMax: search.encodes });
+  }
+  if (search?.by === 'dssim') {
+    const { min, target, error, encodes: encodesMax } = search;
+    const lossOf = await lossFrom(run, material);
+    const found = await encodeNear(encodeAt, lossOf, { min, max: quality, target, error, encodesMax });
+    if (bytesMax === 0 || found.bytes.length <= bytesMax) return found;
+    return encodeWithin(encodeAt, { quality: found.quality, bytesMax, encodesMax: budgetEncodes });
+  }
+  if (bytesMax > 0) return encodeWithin(encodeAt, { quality, bytesMax, encodesMax: budgetEncodes });
+  return { bytes: await encodeAt(quality), quality };
+}
+
+/** How far a result is from the pixels that it is made of, as its readers see both. */
+async function lossFrom(run: Run, material: Ready): Promise<(bytes: Buffer) => Promise<number>> {
+  const { deadline } = run;
+  if (material.kind === 'source')
+    throw new PileusError('internal', { cause: new Error('a search before the decoder') });
+  const chain =
+    material.kind === 'pixels' ? openPixels(material.pixels) : openChain(material.png, { limitInputPixels: false });
+  const wanted = await ran(run, material, lumaOf(chain, deadline));
+  return async (bytes) =>
+    dssim(wanted, await ran(run, material, lumaOf(openChain(bytes, { limitInputPixels: false }), deadline)));
 }
 
 /** An SVG as it is, but for what could do harm. */

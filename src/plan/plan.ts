@@ -275,6 +275,22 @@ export type Quality =
 
 export type MetadataPolicy = 'none' | 'copyright' | 'all';
 
+/** A quality, by format. */
+export type QualityBound = Readonly<Partial<Record<OutputFormat, number>>>;
+
+/** The quality is not given but searched for, between two bounds. A format that has none of them, or no quality, is not searched for. */
+export type QualitySearch = Readonly<{
+  /** `bytes`: the best one of at most `target` bytes. `dssim`: the one whose DSSIM, (1 - SSIM) / 2 of luma, is nearest to it. */
+  by: 'bytes' | 'dssim';
+  target: number;
+  /** A DSSIM that is no further off ends the search. */
+  error: number;
+  min: QualityBound;
+  max: QualityBound;
+  /** A result of more pixels is encoded as if nothing was said of a search. Absent: none is. */
+  pixelsMax?: number;
+}>;
+
 /** Absent members mean: the configured default. */
 export type EncodeWish = Readonly<{
   format: FormatWish;
@@ -304,6 +320,7 @@ export type EncodeWish = Readonly<{
   profile?: 'source' | 'srgb';
   /** Byte budget: quality is searched downwards, at most `budgetEncodesMax` encodes. */
   bytesMax?: number;
+  search?: QualitySearch;
   jpeg?: JpegTuning;
   png?: PngTuning;
   webp?: WebpTuning;

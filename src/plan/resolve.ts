@@ -89,7 +89,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     height: size.height,
     frames: count,
     encode: {
-      ...resolveEncode(plan.encode, format, header, size, alpha, options),
+      ...resolveEncode(plan.encode, format, header, size, alpha, options, count),
       // Pages are put together as pixels, which carry nothing.
       ...(frames.stacked ? { metadata: 'none' as const } : {}),
       ...depthOf(plan.encode, format, header, { ops, frames: frames.pages }),

@@ -136,6 +136,8 @@ export type ResolvedEncode = Readonly<{
   budgetEncodes?: number;
   /** Set when alpha has to go because the format has none. */
   flatten: Rgba | null;
+  /** The quality is searched for between `min` and `quality`. */
+  search?: Readonly<{ by: 'bytes' | 'dssim'; target: number; error: number; min: number; encodes: number }>;
   /** Dots an inch. Absent: what metadata says. */
   dpi?: number;
   /** Bits a channel. Absent: 8. */

@@ -132,6 +132,27 @@ describe('variables', () => {
     expect(await faultsOf({ WEBP_PRESET: 'poster' })).toContain('WEBP_PRESET');
   });
 
+  it('search for the quality', async () => {
+    const { settings } = await configOf({
+      AUTOQUALITY_METHOD: 'dssim',
+      AUTOQUALITY_TARGET: '0.01',
+      AUTOQUALITY_MIN: '60',
+      AUTOQUALITY_FORMAT_MIN: 'jpeg=50,avif=30',
+      AUTOQUALITY_MAX_RESOLUTION: '12',
+    });
+    expect(settings).toMatchObject({
+      autoqualityMethod: 'dssim',
+      autoqualityTarget: 0.01,
+      autoqualityMin: 60,
+      autoqualityFormatMin: { jpg: 50, avif: 30 },
+      autoqualityMax: 80,
+      autoqualityFormatMax: { avif: 50 },
+      autoqualityAllowedError: 0.001,
+      autoqualityMaxResolution: 12,
+    });
+    expect(await faultsOf({ AUTOQUALITY_METHOD: 'best' })).toContain('AUTOQUALITY_METHOD');
+  });
+
   it('name a picture that stands in', async () => {
     const folder = temporaryFolder();
     const { namespaces, settings } = await configOf({

@@ -11,6 +11,7 @@ import {
   readNumber,
   readOffset,
 } from './arguments.ts';
+import { autoquality } from './autoquality.ts';
 import { adjust, blurAreas, brightness, colorize, duotone, factor, gradient } from './effects.ts';
 import { avifOptions, jpegOptions, pngOptions, webpOptions } from './encoders.ts';
 import { readFormat } from './formats.ts';
@@ -356,6 +357,7 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['png_options pngo', pngOptions],
   ['webp_options webpo', webpOptions],
   ['avif_options avifo', avifOptions],
+  ['autoquality aq', autoquality],
   ['page pg', page],
   ['pages pgs', pages],
   ['disable_animation da', flag((value) => ({ disableAnimation: value }))],

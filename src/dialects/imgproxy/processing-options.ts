@@ -1,5 +1,5 @@
 import type { Anchor, LayoutFilter, Plan, Rgba } from '../../plan/plan.ts';
-import type { EncoderSettings } from './encoder-settings.ts';
+import type { Autoquality, EncoderSettings } from './encoder-settings.ts';
 
 /** Formats by their names in a URL. */
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
@@ -66,6 +66,7 @@ export type ProcessingOptions = {
   maxBytes: number;
   /** In place of the mount's settings. */
   encoders: Readonly<Partial<EncoderSettings>>;
+  autoquality: Autoquality;
   format: FormatName | null;
   page: number;
   pages: number;
@@ -139,6 +140,7 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   formatQuality: {},
   maxBytes: 0,
   encoders: {},
+  autoquality: {},
   format: null,
   page: 0,
   pages: 1,
@@ -166,6 +168,7 @@ const shared = [
   'formatQuality',
   'maxBytes',
   'encoders',
+  'autoquality',
   'format',
   'page',
   'pages',

@@ -13,6 +13,7 @@ import type {
 } from '../../plan/plan.ts';
 import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
+import { searchOf } from './autoquality.ts';
 import { tuningOf } from './encoders.ts';
 import { outputOf, writtenAs } from './formats.ts';
 import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
@@ -179,6 +180,7 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
   const { format, quality, maxBytes, background } = options;
   const absolute = quality > 0 ? ({ kind: 'absolute', value: quality } satisfies Quality) : undefined;
   const qualities = qualitiesOf(options, settings);
+  const found = searchOf(options, settings);
   return {
     ...formatOf(format, settings, negotiated),
     ...(absolute === undefined ? { qualities } : { quality: absolute }),
@@ -189,7 +191,8 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(options.preserveHdr ? { deep: true } : {}),
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
-    ...tuningOf(options, settings, absolute?.value ?? qualities.avif ?? 0),
+    ...found,
+    ...tuningOf(options, settings, found.search?.max.avif ?? absolute?.value ?? qualities.avif ?? 0),
     avifSideMin: 16,
     ...keepOf(options, settings),
   };

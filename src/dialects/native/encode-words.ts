@@ -12,7 +12,23 @@ type EncodeWord<Member extends keyof EncodeWish> = Readonly<{
   mean: (ops: Ops) => EncodeWish[Member] | undefined;
 }>;
 
-type SameValue = 'bg' | 'ft' | 'ks' | 'll' | 'pg' | 'md' | 'as' | 'qf' | 'pf' | 'ic' | 'jo' | 'po' | 'wo' | 'ao' | 'di';
+type SameValue =
+  | 'bg'
+  | 'ft'
+  | 'ks'
+  | 'll'
+  | 'pg'
+  | 'md'
+  | 'as'
+  | 'qf'
+  | 'pf'
+  | 'ic'
+  | 'jo'
+  | 'po'
+  | 'wo'
+  | 'ao'
+  | 'di'
+  | 'aq';
 
 /** A member that is the value of one token. */
 const one = <Name extends SameValue>(
@@ -81,6 +97,7 @@ export const encodeWords: { readonly [Member in Exclude<keyof EncodeWish, 'forma
   deep: so('dp'),
   profile: one('ic'),
   dpi: one('di'),
+  search: one('aq'),
   jpeg: one('jo'),
   png: one('po'),
   webp: one('wo'),

@@ -8,6 +8,7 @@ import type {
   OutputFormat,
   Pages,
   Plan,
+  QualitySearch,
   ResizeMode,
   Rgba,
   Rounding,
@@ -16,6 +17,7 @@ import type {
 } from '../../plan/plan.ts';
 import type { AvifTuning, JpegTuning, PngTuning, WebpTuning } from '../../plan/tuning.ts';
 import type { Limits } from './limits.ts';
+import { searchToken } from './search-token.ts';
 import { framesToken, hashToken } from './source-tokens.ts';
 import type { StepToken } from './step-token.ts';
 import { stepWords } from './step-words.ts';
@@ -78,6 +80,7 @@ type OwnValues = {
   po: PngTuning;
   wo: WebpTuning;
   ao: AvifTuning;
+  aq: QualitySearch;
   /** Hours since 1970. */
   e: number;
 };
@@ -194,6 +197,7 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   di: integer(1, sideMax),
   hs: hashToken,
   ...tuningTokens,
+  aq: searchToken,
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 

@@ -1,12 +1,37 @@
 import type { Resolved, ResolvedEncode } from '../resolved.ts';
-import { budgetEncodes, deepEncodeCosts, encodeCosts, fixedCosts, tuningCosts } from './coefficients.ts';
+import {
+  budgetEncodes,
+  comparedCost,
+  decodeCosts,
+  deepEncodeCosts,
+  encodeCosts,
+  fixedCosts,
+  tuningCosts,
+} from './coefficients.ts';
 
-/** Milliseconds to encode, all frames and all tries of a byte budget. */
+/** Milliseconds to encode, all frames and all tries of a byte budget or a search. */
 export function encodeMs({ width, height, frames, encode }: Resolved): number {
   const megapixels = (width * height * frames) / 1e6;
   const once = megapixels * msPerMegapixel(encode) + (frames - 1) * fixedCosts.frameEncoded;
-  return encode.bytesMax > 0 ? once * Math.min(budgetEncodes, encode.budgetEncodes ?? 1) : once;
+  const budget = encode.bytesMax > 0 ? Math.min(budgetEncodes, encode.budgetEncodes ?? 1) : 0;
+  const searches = encodesOf(encode);
+  return once * Math.max(1, budget + searches) + searches * megapixels * comparedMs(encode);
 }
+
+/** Encodes that a search takes, about: each halves the qualities that are left. */
+function encodesOf({ search, quality }: ResolvedEncode): number {
+  if (search === undefined) return 0;
+  return Math.min(search.encodes, Math.ceil(Math.log2(quality - search.min + 2)));
+}
+
+/** Milliseconds a megapixel to decode a result and compare it with what it was made of. */
+function comparedMs({ search, format }: ResolvedEncode): number {
+  if (search?.by !== 'dssim') return 0;
+  const { stored, decoded } = decodeCosts[format === 'jpg' || format === 'tif' ? comparedAs[format] : format];
+  return stored + decoded + comparedCost;
+}
+
+const comparedAs = { jpg: 'jpeg', tif: 'tiff' } as const;
 
 function msPerMegapixel(encode: ResolvedEncode): number {
   const costs = encodeCosts[encode.format];

@@ -30,6 +30,7 @@ export function memoryBytes(resolved: Resolved): number {
       opsBytes(resolved) +
       betweenBytes(resolved) +
       (resolved.input.stacked ? stackedCopies * pixelsOf(openingSize(resolved.input)) * wholePixelBytes : 0) +
+      (resolved.encode.search?.by === 'dssim' ? result * comparedBytes : 0) +
       (resolved.open ? stored * wholePixelBytes : 0) +
       result * sample * heldBytes(resolved.encode) +
       result * resolved.frames * encode.result * sample,
@@ -37,6 +38,9 @@ export function memoryBytes(resolved: Resolved): number {
 }
 
 const fixedBytes = 12e6;
+
+/** The luma of two pictures, and what the decoder of a result keeps at its worst (AVIF). */
+const comparedBytes = 20;
 
 /** Pages put together grow by doubling. */
 const stackedCopies = 2;
@@ -118,9 +122,9 @@ function markPixels(op: ResolvedOp, picture: Size): number {
  */
 function betweenBytes(resolved: Resolved): number {
   const { segments, frames } = compileProgram(resolved);
-  const { bytesMax, metadata, format, profile, bits } = resolved.encode;
+  const { bytesMax, metadata, format, profile, bits, search } = resolved.encode;
   const apart = segments.length === 1 && (metadata === 'copyright' || (format === 'tif' && metadata !== 'all'));
-  const kept = bytesMax > 0 || apart ? segments : segments.slice(0, -1);
+  const kept = bytesMax > 0 || search !== undefined || apart ? segments : segments.slice(0, -1);
   // Metadata travels in an uncompressed PNG, which grows by doubling; frames made one by one are copied to be joined.
   const isCarried = (metadata === 'all' || profile === 'source') && frames === 1;
   const pixelBytes = wholePixelBytes * (bits === undefined ? 1 : 2);

@@ -37,11 +37,14 @@ export function resolveEncode(
   result: Size,
   alpha: boolean,
   options: EncodeOptions,
+  frames: number,
 ): ResolvedEncode {
   const colours = format === 'png' ? paletteOf(wish.png) : undefined;
   const lossless =
     (format === 'png' && colours === undefined) || format === 'ico' || (isChosen(format) && isLossless(wish, format));
-  const quality = lossless ? 0 : qualityOf(wish, format, header, result, options);
+  const given = lossless ? 0 : qualityOf(wish, format, header, result, options);
+  const found = given === 0 ? null : searchOf(wish, format, result, frames, options);
+  const quality = found?.max ?? given;
   const bytesMax = quality === 0 ? 0 : (wish.bytesMax ?? 0);
   const progressive = isProgressive(wish, format, options);
   return {
@@ -57,11 +60,29 @@ export function resolveEncode(
     bytesMax,
     ...(bytesMax > 0 ? { budgetEncodes: options.budgetEncodesMax } : {}),
     flatten: alpha && (wish.flatten === true || !holdsAlpha(format)) ? opaqueOf(wish.background ?? white) : null,
+    ...(found === null ? {} : { search: found.search }),
     ...(wish.dpi === undefined || format === 'bmp' || format === 'ico' || format === 'gif' ? {} : { dpi: wish.dpi }),
     ...(colours === undefined ? {} : { colours }),
     ...(format === 'jpg' ? jpegOf(wish, progressive) : {}),
     ...(format === 'webp' && !lossless ? webpOf(wish) : {}),
   };
+}
+
+type Search = Readonly<{ max: number; search: NonNullable<ResolvedEncode['search']> }>;
+
+/** Where the quality is searched for; null where it is not. Animations have too many pictures to compare. */
+function searchOf(
+  { search }: EncodeWish,
+  format: OutputFormat,
+  result: Size,
+  frames: number,
+  { budgetEncodesMax: encodes }: EncodeOptions,
+): Search | null {
+  if (search === undefined || pixelsOf(result) * frames > (search.pixelsMax ?? Number.POSITIVE_INFINITY)) return null;
+  const { by, target, error } = search;
+  const [min, max] = [search.min[format], search.max[format]];
+  if (min === undefined || max === undefined || (by === 'dssim' && frames > 1)) return null;
+  return { max, search: { by, target, error, min: Math.min(min, max), encodes } };
 }
 
 /** Formats that can be lossless or not. */

@@ -105,6 +105,30 @@ describe('options', () => {
     expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('webp');
     expect(planOf('avifo:on/q:90', tuned).encode).not.toHaveProperty('avif');
     expect(planOf('', {}).encode).not.toHaveProperty('jpeg');
+    const bounds = { min: { jpg: 70, webp: 70, avif: 40 }, max: { jpg: 80, webp: 80, avif: 50 } };
+    expect(planOf('aq:dssim').encode.search).toEqual({ by: 'dssim', target: 0.02, error: 0.001, ...bounds });
+    expect(planOf('aq:ml').encode).toEqual(planOf('aq:dssim').encode);
+    expect(planOf('aq:size:20000:10:90').encode.search).toEqual({
+      by: 'bytes',
+      target: 20_000,
+      error: 0.001,
+      min: { jpg: 10, webp: 10, avif: 10 },
+      max: { jpg: 90, webp: 90, avif: 90 },
+    });
+    expect(planOf('aq:size:20000:10:90').encode.avif).toEqual({ fullChroma: true });
+    const byMount = {
+      autoqualityMethod: 'dssim',
+      autoqualityMaxResolution: 2.5,
+      autoqualityFormatMin: { webp: 9, avif: 3 },
+    };
+    expect(planOf('aq::0.1:::0', byMount).encode.search).toMatchObject({
+      target: 0.1,
+      error: 0,
+      min: { jpg: 70, webp: 9, avif: 3 },
+      max: bounds.max,
+      pixelsMax: 2_500_000,
+    });
+    expect(planOf('aq:none', byMount).encode).not.toHaveProperty('search');
     const frames = (options: string, settings = {}) => planOf(options, settings).decode.frames;
     expect([frames(''), frames('', { animated: true }), frames('da:1', { animated: true })]).toEqual([
       'first',
@@ -169,6 +193,11 @@ describe('options', () => {
     'q:-1',
     'fq:jpg',
     'jpgo:1:1:1:1:1:9',
+    'aq:best',
+    'aq:dssim:0',
+    'aq:dssim::90:80',
+    'aq:dssim:::101',
+    'aq:dssim::::2',
     'pg:-1',
     'pgs:0',
     'dpi:65536',

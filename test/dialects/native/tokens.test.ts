@@ -179,6 +179,20 @@ describe('each token', () => {
     ['ic_source', { profile: 'source' }],
     ['ic_srgb', { profile: 'srgb' }],
     ['di_300', { dpi: 300 }],
+    [
+      'aq_d0.02:e0.001:jpg.70.80.avif.40.50:p9',
+      {
+        search: {
+          by: 'dssim',
+          target: 0.02,
+          error: 0.001,
+          min: { jpg: 70, avif: 40 },
+          max: { jpg: 80, avif: 50 },
+          pixelsMax: 9,
+        },
+      },
+    ],
+    ['aq_b9000:e0:webp.1.1', { search: { by: 'bytes', target: 9000, error: 0, min: { webp: 1 }, max: { webp: 1 } } }],
     ['jo_p0.c.t.d.q8', { jpeg: { progressive: false, fullChroma: true, trellis: true, deringing: true, table: 8 } }],
     ['po_i1.c16', { png: { interlaced: true, colours: 16 } }],
     ['wo_cn.s.ptext', { webp: { compression: 'near', smartChroma: true, preset: 'text' } }],
@@ -204,6 +218,10 @@ describe('each token', () => {
   });
 
   it.each([
+    'aq_d0.1',
+    'aq_x1:e0:jpg.1.2',
+    'aq_d1:e0:jpg.3.2',
+    'aq_d1:e0:png.1.2',
     'jo_',
     'jo_t.t',
     'jo_p',

@@ -138,6 +138,32 @@ describe('tuning', () => {
   });
 });
 
+describe('a search for the quality', () => {
+  const search = {
+    by: 'dssim',
+    target: 0.02,
+    error: 0.001,
+    min: { jpg: 70, avif: 40 },
+    max: { jpg: 80, avif: 50 },
+  } as const;
+
+  it('begins at the best of its format', () => {
+    const { quality, search: found } = encodeOf({ format: 'avif', search }, {}, { budgetEncodesMax: 4 });
+    expect([quality, found]).toEqual([50, { by: 'dssim', target: 0.02, error: 0.001, min: 40, encodes: 4 }]);
+  });
+
+  it('is none for other formats, without loss, of animations and of large results', () => {
+    expect(encodeOf({ format: 'webp', search })).toEqual(encodeOf({ format: 'webp' }));
+    expect(encodeOf({ format: 'avif', search, lossless: true })).toEqual(encodeOf({ format: 'avif', lossless: true }));
+    const bounds = { ...search, min: { webp: 60 }, max: { webp: 70 } };
+    expect(encodeOf({ format: 'webp', search: bounds }, animation)).toEqual(encodeOf({ format: 'webp' }, animation));
+    expect(encodeOf({ format: 'webp', search: { ...bounds, by: 'bytes' } }, animation).search?.min).toBe(60);
+    const small = { ...search, pixelsMax: 599_999 };
+    expect(encodeOf({ format: 'jpg', search: small })).toEqual(encodeOf({ format: 'jpg' }));
+    expect(encodeOf({ format: 'jpg', search: { ...search, pixelsMax: 600_000 } }).search?.min).toBe(70);
+  });
+});
+
 describe('encode options', () => {
   const options = { webpEffort: 4, avifEffort: 1, pngCompression: 9, gifEffort: 7, progressive: true } as const;
 
