@@ -45,7 +45,8 @@ const base: Value = {
   sourcePixelsMax: 50_000_000,
   // imgproxy has no limit; a source has to fit the buffer of a worker.
   sourceBytesMax: 104_857_600,
-  framesMax: 1,
+  // Pages of one source; animations are still unless IMGPROXY_MAX_ANIMATION_FRAMES says more than one.
+  framesMax: 64,
   svgBytesMax: 4_194_304,
   acceptRequestId: true,
   // Every request asks its origin, as there.

@@ -173,14 +173,16 @@ export const headers =
   };
 
 /** `jpeg=80,webp=79`. */
-export const formatQuality: Read = (given) => {
-  const pairs = given.split(',').map((part) => part.split('='));
-  if (pairs.some(([name, value]) => !name || !Number.isInteger(Number(value)))) {
-    return 'expected pairs such as webp=79,avif=63';
-  }
-  const byName = pairs.map(([name = '', value]) => [ourName(name.trim()), Number(value)]);
-  return [[`${mount}.formatQuality`, Object.fromEntries(byName)]];
-};
+export const byFormat =
+  (path: string): Read =>
+  (given) => {
+    const pairs = given.split(',').map((part) => part.split('='));
+    if (pairs.some(([name, value]) => !name || !Number.isInteger(Number(value)))) {
+      return 'expected pairs such as webp=79,avif=63';
+    }
+    const byName = pairs.map(([name = '', value]) => [ourName(name.trim()), Number(value)]);
+    return [[path, Object.fromEntries(byName)]];
+  };
 
 /** Formats of the mount's settings, which are named as in URLs. */
 export const formats =
@@ -219,10 +221,14 @@ export const avifSpeed: Read = (given) => {
 export const sourceBytes: Read = (given) =>
   Number(given) > 0 ? [['sourceBytesMax', Math.max(1024, Number(given))]] : [];
 
-export const animationFrames: Read = (given) => [
-  ['framesMax', Number(given)],
-  [`${mount}.animated`, Number(given) > 1],
-];
+/** One frame is no animation, and no limit on the pages of a source. */
+export const animationFrames: Read = (given) =>
+  Number(given) === 1
+    ? [[`${mount}.animated`, false]]
+    : [
+        ['framesMax', Number(given)],
+        [`${mount}.animated`, Number(given) > 1],
+      ];
 
 /** imgproxy follows one fewer. */
 export const redirects: Read = (given) => [['originRedirectsMax', Math.max(0, Number(given) - 1)]];

@@ -1,5 +1,6 @@
 import type { OutputFormat } from '../plan/plan.ts';
 import type { ResolvedEncode } from '../plan/resolved.ts';
+import type { PaletteSize } from '../plan/tuning.ts';
 import type { Size } from '../plan/turn.ts';
 import { channelCount } from './pixels.ts';
 import type { Chain } from './sharp.ts';
@@ -48,8 +49,14 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
         progressive: wish.progressive,
         chromaSubsampling,
         optimiseCoding: wish.progressive,
+        trellisQuantisation: wish.jpeg?.trellis === true,
+        overshootDeringing: wish.jpeg?.deringing === true,
+        optimiseScans: wish.jpeg?.scans === true,
+        quantisationTable: wish.jpeg?.table ?? 0,
       });
     case 'png':
+      if (wish.colours !== undefined) return quantised(chain, wish, wish.colours);
+      return chain.png({ compressionLevel: wish.effort, adaptiveFiltering: true, progressive: wish.progressive });
     case 'ico':
       return chain.png({ compressionLevel: wish.effort, adaptiveFiltering: true, progressive: wish.progressive });
     case 'webp':
@@ -59,6 +66,9 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
         effort: wish.effort,
         lossless: wish.lossless,
         exact: wish.lossless,
+        nearLossless: wish.webp?.near === true,
+        smartSubsample: wish.webp?.smartChroma === true,
+        preset: wish.webp?.preset ?? 'default',
         ...frames,
       });
     case 'avif':
@@ -78,6 +88,13 @@ export function encode(chain: Chain, wish: ResolvedEncode, quality: number, anim
       return chain.raw();
   }
 }
+
+/** Indices are no neighbours of one another, so no filter helps them. */
+const quantised = (chain: Chain, { effort, progressive }: ResolvedEncode, colours: PaletteSize): Chain =>
+  chain.png({ compressionLevel: effort, palette: true, colours, effort: quantiserEffort, progressive });
+
+/** Of libimagequant, 1..10: its usual 7 takes three times as long for 3 to 13 % fewer bytes. */
+const quantiserEffort = 1;
 
 /** The file of what a chain gave, `size` and channels as it said: most formats are whole already. */
 export function wrap(format: OutputFormat, bytes: Buffer, size: Size & Readonly<{ channels: number }>): Buffer {

@@ -5,23 +5,26 @@ import type { Resolved } from '../plan/resolved.ts';
 import type { Size } from '../plan/turn.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { PileusError } from '../shared/errors.ts';
-import { encodeWithin } from './budget.ts';
+import { type Encoded, encodeWithin } from './budget.ts';
 import { dressed, isGreyCarrier } from './carrier.ts';
 import { isCutShort } from './completeness.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { checkSvgBytes } from './draw-svg.ts';
+import { dssim, lumaOf } from './dssim.ts';
 import { runEffect } from './effects.ts';
 import { encode, outputColour, outputFormats, wrap } from './encode.ts';
 import { markFailure, pixelFailure, sourceFailure } from './failures.ts';
 import { hasCredits, keepMetadata } from './metadata.ts';
 import { assertSize, frameOf, hasAlphaChannel, joinFrames, openPixels, type Pixels, toPixels } from './pixels.ts';
 import { sanitiseSvg } from './sanitise-svg.ts';
+import { encodeNear } from './search-quality.ts';
 import { applySegment } from './segment.ts';
-import { type Chain, openChain } from './sharp.ts';
+import { type Chain, openChain, tagDensity } from './sharp.ts';
 import { openSource, pixelTraits, readTraits, type SourceTraits } from './source.ts';
 import { makeText } from './steps/text.ts';
 import { makeOverlay, type Overlay } from './steps/watermark.ts';
 import { unpack } from './unpack.ts';
+import { withDensity } from './write-density.ts';
 
 /** A finished result. */
 export type Picture = Readonly<{
@@ -55,14 +58,41 @@ export type RunOptions = Readonly<{
 export async function runPicture(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Picture> {
   if (resolved.keep && resolved.input.format === 'svg') return keptSvg(source, resolved, options);
   const run = await startRun(source, resolved, options);
-  const { quality, bytesMax, budgetEncodes = 1 } = resolved.encode;
-  const searches = bytesMax > 0;
-  const material = await materialBeforeEncode(run, searches);
-  const encodeAt = (at: number): Promise<Buffer> => encodeOnce(run, material, at);
-  const found = searches
-    ? await encodeWithin(encodeAt, { quality, bytesMax, encodesMax: budgetEncodes })
-    : { bytes: await encodeAt(quality), quality };
+  const { bytesMax, search } = resolved.encode;
+  const material = await materialBeforeEncode(run, bytesMax > 0 || search !== undefined);
+  const found = await findQuality(run, material);
   return pictureOf(run, found.bytes, found.quality);
+}
+
+/** The result at the quality of the plan, or at that which its search and its byte budget end with. */
+async function findQuality(run: Run, material: Ready): Promise<Encoded> {
+  const { quality, bytesMax, budgetEncodes = 1, search } = run.resolved.encode;
+  const encodeAt = (at: number): Promise<Buffer> => encodeOnce(run, material, at);
+  if (search?.by === 'bytes') {
+    const budget = bytesMax > 0 ? Math.min(bytesMax, search.target) : search.target;
+    return encodeWithin(encodeAt, { quality, qualityMin: search.min, bytesMax: budget, encodesMax: search.encodes });
+  }
+  if (search?.by === 'dssim') {
+    const { min, target, error, encodes: encodesMax } = search;
+    const lossOf = await lossFrom(run, material);
+    const found = await encodeNear(encodeAt, lossOf, { min, max: quality, target, error, encodesMax });
+    if (bytesMax === 0 || found.bytes.length <= bytesMax) return found;
+    return encodeWithin(encodeAt, { quality: found.quality, bytesMax, encodesMax: budgetEncodes });
+  }
+  if (bytesMax > 0) return encodeWithin(encodeAt, { quality, bytesMax, encodesMax: budgetEncodes });
+  return { bytes: await encodeAt(quality), quality };
+}
+
+/** How far a result is from the pixels that it is made of, as its readers see both. */
+async function lossFrom(run: Run, material: Ready): Promise<(bytes: Buffer) => Promise<number>> {
+  const { deadline } = run;
+  if (material.kind === 'source')
+    throw new PileusError('internal', { cause: new Error('a search before the decoder') });
+  const chain =
+    material.kind === 'pixels' ? openPixels(material.pixels) : openChain(material.png, { limitInputPixels: false });
+  const wanted = await ran(run, material, lumaOf(chain, deadline));
+  return async (bytes) =>
+    dssim(wanted, await ran(run, material, lumaOf(openChain(bytes, { limitInputPixels: false }), deadline)));
 }
 
 /** An SVG as it is, but for what could do harm. */
@@ -137,7 +167,7 @@ function refuseImpossible(source: Buffer, resolved: Resolved): void {
   const sideMax = formatSideMax[wish.format];
   if (Math.max(resolved.width, resolved.height) > sideMax)
     throw new PileusError('result_too_large', { detail: `${wish.format} holds sides up to ${sideMax} pixels.` });
-  if (frames !== input.pages || (frames > 1 && !animated))
+  if (frames !== (input.stacked ? 1 : input.pages) || (frames > 1 && !animated))
     throw new PileusError('internal', { cause: new RangeError(`${frames} frames of ${wish.format}`) });
 }
 
@@ -220,7 +250,7 @@ async function carryOutEffect(run: Run, material: Material, op: SegmentEffect): 
 
 async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buffer> {
   const { resolved, traits, program } = run;
-  const { format, metadata, profile } = resolved.encode;
+  const { format, metadata, profile, dpi } = resolved.encode;
   const overlays = ready.segment ? await overlaysOf(run, ready.segment) : [];
   const colourless = program.colour === 'none' || (program.colour === 'source' && traits.grey);
   const coloured = outputColour(chainFor(run, ready, ready.segment, overlays), {
@@ -229,13 +259,15 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
     deepProfile: ready.kind === 'source' && traits.deepProfile,
   });
   const upright = resolved.ops.some((op) => op.op === 'orient');
-  const complete = keepMetadata(coloured, resolved.encode, traits.credits, upright);
+  const kept = keepMetadata(coloured, resolved.encode, traits.credits, upright);
+  const complete = dpi === undefined ? kept : tagDensity(kept, dpi);
   const chain = encode(complete, resolved.encode, quality, traits.animation);
   const { data, info } = await ran(run, ready, chain.toBuffer({ resolveWithObject: true }));
   // sharp reports the size behind the crop where a crop and an extension share a chain.
   const reported = ready.segment?.after && ready.segment.extend ? ready.segment.after : resolved;
   assertSize({ width: info.width, height: info.height / program.frames }, reported);
-  return wrap(format, data, { width: resolved.width, height: resolved.height, channels: info.channels });
+  const bytes = dpi !== undefined && format === 'jpg' ? withDensity(data, dpi) : data;
+  return wrap(format, bytes, { width: resolved.width, height: resolved.height, channels: info.channels });
 }
 
 /** A chain with the segment in it and the time that is left. */

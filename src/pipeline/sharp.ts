@@ -38,6 +38,12 @@ export function tagUpright(chain: Chain): Chain {
   return chain;
 }
 
+/** The density in dots an inch, where the format has a place for it or EXIF is kept; as above, and without keeping anything else. */
+export function tagDensity(chain: Chain, dpi: number): Chain {
+  (chain as unknown as { options: { withMetadataDensity: number } }).options.withMetadataDensity = dpi;
+  return chain;
+}
+
 /** A chain that begins with drawn text: ink on black, cut to the ink. */
 export function openText(text: CreateText): Chain {
   settleEngine();

@@ -5,6 +5,7 @@ import { assertPlanned, decodeBmp, wholeOf } from './decode-bmp.ts';
 import { decodeIconBitmap } from './decode-icon.ts';
 import { checkSvgBytes, drawSvg } from './draw-svg.ts';
 import type { Pixels } from './pixels.ts';
+import { stackPages } from './stack-pages.ts';
 
 /** What the engine's chains begin with: bytes of a format that it reads, or pixels where the format is one of ours. */
 export type Unpacked =
@@ -31,6 +32,7 @@ export async function unpack(
       checkSvgBytes(source.length, svgBytesMax);
       return { kind: 'pixels', pixels: await drawSvg(source, resolved, deadline) };
     default:
+      if (resolved.input.stacked) return { kind: 'pixels', pixels: await stackPages(source, resolved, deadline) };
       return { kind: 'bytes', source, resolved };
   }
 }

@@ -21,6 +21,7 @@ export function canonicalPlan(plan: Plan, sideMax: number): Plan {
     decode: { ...plan.decode, frames: frames === 0 ? 'first' : frames },
     steps,
     encode: canonicalEncode(plan.encode),
+    ...(plan.expects === undefined ? {} : { expects: plan.expects }),
     ...(plan.measures === undefined ? {} : { measures: plan.measures }),
     ...(plan.report === undefined ? {} : { report: plan.report }),
   };

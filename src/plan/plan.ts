@@ -1,3 +1,5 @@
+import type { AvifTuning, JpegTuning, PngTuning, WebpTuning } from './tuning.ts';
+
 /**
  * What to do to a picture. Every dialect parses to one ordered Plan; everything behind it knows only Plans.
  *
@@ -301,6 +303,22 @@ export type Quality =
 
 export type MetadataPolicy = 'none' | 'copyright' | 'all';
 
+/** A quality, by format. */
+export type QualityBound = Readonly<Partial<Record<OutputFormat, number>>>;
+
+/** The quality is not given but searched for, between two bounds. A format that has none of them, or no quality, is not searched for. */
+export type QualitySearch = Readonly<{
+  /** `bytes`: the best one of at most `target` bytes. `dssim`: the one whose DSSIM, (1 - SSIM) / 2 of luma, is nearest to it. */
+  by: 'bytes' | 'dssim';
+  target: number;
+  /** A DSSIM that is no further off ends the search. */
+  error: number;
+  min: QualityBound;
+  max: QualityBound;
+  /** A result of more pixels is encoded as if nothing was said of a search. Absent: none is. */
+  pixelsMax?: number;
+}>;
+
 /** Absent members mean: the configured default. */
 export type EncodeWish = Readonly<{
   format: FormatWish;
@@ -322,12 +340,19 @@ export type EncodeWish = Readonly<{
   lossless?: boolean;
   progressive?: boolean;
   metadata?: MetadataPolicy;
+  /** Dots an inch that the result says it has, 1..65535; WebP and AVIF say it in EXIF only. Absent: what metadata says. */
+  dpi?: number;
   /** More than eight bits a channel, where source and format have them and no step of the plan needs eight. */
   deep?: true;
   /** The profile that the result carries: the source's own, its pixels unconverted, or sRGB. Absent: sRGB without saying so. */
   profile?: 'source' | 'srgb';
   /** Byte budget: quality is searched downwards, at most `budgetEncodesMax` encodes. */
   bytesMax?: number;
+  search?: QualitySearch;
+  jpeg?: JpegTuning;
+  png?: PngTuning;
+  webp?: WebpTuning;
+  avif?: AvifTuning;
   /** For padding, odd rotations, and flattening into formats without alpha. Absent: white where needed. */
   background?: Rgba;
 }>;
@@ -354,18 +379,26 @@ export type Measures = Readonly<{
   hashsums?: readonly HashName[];
 }>;
 
+/**
+ * Pages of a source, one below the other as one picture: `pages` of them from `page` on, as many as there are. Of an animation all
+ * frames instead, where output and namespace allow it and `still` does not forbid it. Formats without pages have one.
+ */
+export type Pages = Readonly<{ page: number; pages: number; still?: true }>;
+
 export type Plan = Readonly<{
   view: View;
   decode: Readonly<{
     /** Apply the EXIF orientation. */
     orient: boolean;
     /** `auto`: all where output and namespace allow animation, else the first. A number is one frame, from 0. */
-    frames: 'auto' | 'first' | 'all' | number;
+    frames: 'auto' | 'first' | 'all' | number | Pages;
     /** Scale in linear light, where the source has no profile of its own. */
     linear?: true;
   }>;
   steps: readonly Step[];
   encode: EncodeWish;
+  /** The sum that the whole source must have, in lower-case hex; another one is refused before anything is decoded. */
+  expects?: Readonly<{ hash: HashName; hex: string }>;
   /** Of the view `measured`. */
   measures?: Measures;
   /** Of the views `info` and `measured`: whose body it has, `<grammar>/<report>`, and what that is told. Absent: our own. */

@@ -1,7 +1,7 @@
 import { enlarges, traitsOf } from './op-traits.ts';
 import type { ExtendFill, Rgba } from './plan.ts';
 import { markBox } from './resolve/mark.ts';
-import { coverSize } from './resolve/size.ts';
+import { coverSize, openingSize } from './resolve/size.ts';
 import type { EffectOp, MarkOp, Resolved, ResolvedOp } from './resolved.ts';
 import {
   composeTurns,
@@ -97,14 +97,14 @@ export type SourcePixels = 'rgb8' | 'grey8' | 'deep';
  * only where the first chain has to end. Running one chain per op gives the same picture but for rounding.
  */
 export function compileProgram(resolved: Resolved, pixels: SourcePixels = 'rgb8'): Program {
-  const frames = resolved.input.pages;
+  const { frames } = resolved;
   const scene: Scene = {
     frames,
     pixels,
     deep: resolved.encode.bits !== undefined,
     linear: resolved.linear === true,
   };
-  const segments: Segment[] = [emptySegment({ width: resolved.input.width, height: resolved.input.height }, false)];
+  const segments: Segment[] = [emptySegment(openingSize(resolved.input), false)];
   let colour: Program['colour'] = 'source';
   for (const op of resolved.ops) {
     append(segments, op, scene);

@@ -16,7 +16,7 @@ import { smallerEntry } from './resolve/pyramid.ts';
 import { redactOps } from './resolve/redact.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
 import { resizeOps } from './resolve/resize.ts';
-import { coverSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
+import { coverSize, openingSize, pixelsOf, type Size, sizeAfter } from './resolve/size.ts';
 import { textOps } from './resolve/text.ts';
 import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
@@ -51,12 +51,14 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
   const frames = resolveFrames(plan.decode.frames, header, formatWith(true), context.animated);
   const background = plan.encode.background ?? white;
+  const count = frames.stacked ? 1 : frames.pages;
   const translucent = holdsAlpha(formatWith(true));
   const scene: Scene = {
     header,
+    stored: openingSize({ width: header.width, height: header.height, ...frames }),
     vector: header.format === 'svg',
     orient: plan.decode.orient,
-    frames: frames.pages,
+    frames: count,
     background: translucent ? background : opaqueOf(background),
     holdsAlpha: translucent,
     shrunk: false,
@@ -64,13 +66,13 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     context,
   };
   const trim = trimOf(plan);
-  if (trim !== null && frames.pages > 1)
+  if (trim !== null && count > 1)
     throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
   const { ops, size } = resolveSteps(plan.steps, scene);
   const alpha = header.alpha || ops.some(addsAlpha);
   const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
-  checkResult(size, frames.pages, format, options);
-  const entry = (frames.page === 0 && smallerEntry(header, ops)) || {
+  checkResult(size, count, format, options);
+  const entry = (frames.page === 0 && !frames.stacked && smallerEntry(header, ops)) || {
     width: header.width,
     height: header.height,
     page: frames.page,
@@ -83,6 +85,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
       height: entry.height,
       page: entry.page,
       pages: frames.pages,
+      ...(frames.stacked ? { stacked: true } : {}),
       truncatedOk: context.truncatedOk && frames.pages === 1,
       ...(header.tiled ? { tiled: true } : {}),
       ...(header.progressive ? { progressive: true } : {}),
@@ -90,13 +93,16 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     ops: entry.ops,
     width: size.width,
     height: size.height,
-    frames: frames.pages,
+    frames: count,
     encode: {
-      ...resolveEncode(plan.encode, format, header, size, alpha, options),
+      ...resolveEncode(plan.encode, format, header, size, alpha, options, count),
+      // Pages are put together as pixels, which carry nothing.
+      ...(frames.stacked ? { metadata: 'none' as const } : {}),
       ...depthOf(plan.encode, format, header, { ops, frames: frames.pages }),
     },
     ...linearOf(plan, header, ops),
     ...(plan.view === 'measured' && plan.measures !== undefined ? { measures: plan.measures } : {}),
+    ...(plan.expects === undefined ? {} : { expects: plan.expects }),
     ...(trim === null ? {} : { open: { plan } }),
     ...(isKept(plan.encode, format, header) ? { keep: true as const } : {}),
   };
@@ -130,6 +136,8 @@ const smallFormat = (
 /** What all steps of a plan need to know. */
 type Scene = Readonly<{
   header: Header;
+  /** What the steps begin with. */
+  stored: Size;
   /** The picture is drawn at any size that is asked for. */
   vector: boolean;
   orient: boolean;
@@ -147,8 +155,7 @@ type Scene = Readonly<{
 type Progress = Readonly<{ ops: readonly ResolvedOp[]; size: Size }>;
 
 function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
-  const { header, frames } = scene;
-  const stored = storedSize(header);
+  const { header, stored, frames } = scene;
   const pixelsMax = betweenPixelsMax(pixelsOf(stored) * frames, scene.context.options);
   const ops: ResolvedOp[] = [];
   let size = stored;
@@ -170,8 +177,6 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
     take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn, shrunk, done: ops }));
   return { ops, size };
 }
-
-const storedSize = ({ width, height }: Header): Size => ({ width, height });
 
 const isShrink = (op: Extract<ResolvedOp, { op: 'resize' | 'smartcrop' }>, size: Size): boolean =>
   pixelsOf(op.op === 'resize' ? op : coverSize(size, op)) < pixelsOf(size);
@@ -252,7 +257,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       // Where the format has no alpha the background is laid under all of it at the end.
       return scene.holdsAlpha ? effectOps(step) : [];
     case 'redact':
-      return redactOps(step, size, { stored: storedSize(scene.header), ops: scene.done });
+      return redactOps(step, size, { stored: scene.stored, ops: scene.done });
     case 'watermark':
       return watermarkOps(step, size, scene.context.assets, betweenPixelsMax(0, scene.context.options));
     case 'text':

@@ -12,6 +12,7 @@ import type {
   Rgba,
   TextMark,
 } from './plan.ts';
+import type { JpegTuning, PaletteSize, WebpTuning } from './tuning.ts';
 
 /**
  * A plan joined with a header: nothing but integers (and a few tone amounts), in the order in which they
@@ -122,7 +123,7 @@ export type ResolvedEncode = Readonly<{
   effort: number;
   lossless: boolean;
   progressive: boolean;
-  /** 4:4:4 instead of 4:2:0 for JPEG. */
+  /** 4:4:4 instead of 4:2:0, for JPEG and AVIF. */
   fullChroma: boolean;
   metadata: MetadataPolicy;
   /** 0 = no budget, and where there is no quality to lower. */
@@ -131,8 +132,18 @@ export type ResolvedEncode = Readonly<{
   budgetEncodes?: number;
   /** Set when alpha has to go because the format has none. */
   flatten: Rgba | null;
+  /** The quality is searched for between `min` and `quality`. */
+  search?: Readonly<{ by: 'bytes' | 'dssim'; target: number; error: number; min: number; encodes: number }>;
+  /** Dots an inch. Absent: what metadata says. */
+  dpi?: number;
   /** Bits a channel. Absent: 8. */
   bits?: 10 | 12 | 16;
+  /** How a JPEG is made beside that. */
+  jpeg?: Omit<JpegTuning, 'progressive' | 'fullChroma'>;
+  /** A PNG is quantised to so many colours, and lossless no more. */
+  colours?: PaletteSize;
+  /** How a WebP is made beside quality and effort. */
+  webp?: Readonly<{ near?: true }> & Omit<WebpTuning, 'compression'>;
   /** The source's profile is kept and its pixels are not converted, or sRGB's is attached. Absent: sRGB, no profile. */
   profile?: 'source' | 'srgb';
 }>;
@@ -146,6 +157,8 @@ export type Resolved = Readonly<{
     height: number;
     page: number;
     pages: number;
+    /** The pages are one picture, one below the other. Absent: each is a frame. */
+    stacked?: true;
     /** Accept a still picture that is cut short. */
     truncatedOk: boolean;
     /** Only the tiles under the first crop are decoded. Absent: whatever stands before it is decoded too. */
@@ -166,6 +179,8 @@ export type Resolved = Readonly<{
   open?: Readonly<{ plan: Plan }>;
   /** The source's own bytes are the result; of an SVG what the sanitiser leaves of them. */
   keep?: true;
+  /** Checked before anything is decoded: it makes a derivation its own, so that no other one's result is taken for it. */
+  expects?: NonNullable<Plan['expects']>;
   /** Scaled in linear light. */
   linear?: true;
   /** What is measured of the picture instead of writing it. */

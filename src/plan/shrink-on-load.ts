@@ -7,11 +7,11 @@ import { orientationTurn, quarterTurns, type Size, type Turn } from './turn.ts';
  * WebP, 1 for everything else.
  *
  * It applies when nothing but turns (orientation, mirrors, quarter turns) precedes the first resize or smartcrop, which does not
- * work in linear light: the engine turns after the resize, with its sides swapped. The rule is that of sharp 0.35.5 (`src/pipeline.cc`, ResolveShrink and "Lower
+ * work in linear light or on a stack of pages: the engine turns after the resize, with its sides swapped. The rule is that of sharp 0.35.5 (`src/pipeline.cc`, ResolveShrink and "Lower
  * shrink-on-load for known libjpeg rounding errors").
  */
 export function shrinkOnLoad({ input, ops, linear }: Pick<Resolved, 'input' | 'ops' | 'linear'>): number {
-  if (linear) return 1;
+  if (linear || input.stacked) return 1;
   if (input.format !== 'jpeg' && input.format !== 'webp') return 1;
   const first = firstScale(ops);
   if (first === null) return 1;

@@ -189,6 +189,13 @@ export const errorTable = {
     'A stored picture is cut short. `truncated: ok` in the namespace accepts still pictures that decode in part.',
     { caching: 'by-version' },
   ),
+  source_mismatch: entry(
+    422,
+    'origin',
+    'The source is not the one that was meant.',
+    'Its hash is another than the URL says.',
+    { caching: 'by-version' },
+  ),
   enlarge_refused: entry(
     422,
     'client',

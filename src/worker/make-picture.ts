@@ -9,6 +9,7 @@ import type { Resolved } from '../plan/resolved.ts';
 import type { Clock } from '../shared/clock.ts';
 import { asPileusError } from '../shared/errors.ts';
 import type { BlobBuffer, BlobRange } from './blob-buffer.ts';
+import { checkSum } from './check-sum.ts';
 import type { Namespace } from './config-revisions.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { SharedWork } from './derivation-table.ts';
@@ -150,6 +151,7 @@ function sayStarted(job: PricedJob, { tellMaster, events, engine }: MakeDeps): P
 
 async function draw(job: PricedJob, source: Buffer, deps: MakeDeps): Promise<Made> {
   const { order, resolved, facts, derivation } = job;
+  checkSum(source, resolved);
   const fault = deps.faultsArmed ? faultIn(order.source.key, resolved.encode.format) : null;
   if (fault) return provoke(fault);
   const context: PictureContext = { assets: job.assets, options: job.namespace.options };

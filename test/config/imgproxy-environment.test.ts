@@ -108,6 +108,51 @@ describe('variables', () => {
     expect(options).toMatchObject({ avifEffort: 1, webpEffort: 4 });
   });
 
+  it('tune the encoders of the mount', async () => {
+    const { settings } = await configOf({
+      JPEG_PROGRESSIVE: 'true',
+      JPEG_QUANT_TABLE: '3',
+      PNG_QUANTIZE: '1',
+      PNG_QUANTIZATION_COLORS: '64',
+      WEBP_COMPRESSION: 'near_lossless',
+      WEBP_PRESET: 'photo',
+      AVIF_SUBSAMPLE: 'off',
+    });
+    expect(settings).toMatchObject({
+      jpegProgressive: true,
+      jpegQuantTable: 3,
+      pngQuantize: true,
+      pngQuantizationColors: 64,
+      webpCompression: 'near_lossless',
+      webpPreset: 'photo',
+      avifSubsample: 'off',
+    });
+    expect(settings.pngInterlaced).toBeNull();
+    expect(await faultsOf({ JPEG_QUANT_TABLE: '9' })).toContain('JPEG_QUANT_TABLE');
+    expect(await faultsOf({ WEBP_PRESET: 'poster' })).toContain('WEBP_PRESET');
+  });
+
+  it('search for the quality', async () => {
+    const { settings } = await configOf({
+      AUTOQUALITY_METHOD: 'dssim',
+      AUTOQUALITY_TARGET: '0.01',
+      AUTOQUALITY_MIN: '60',
+      AUTOQUALITY_FORMAT_MIN: 'jpeg=50,avif=30',
+      AUTOQUALITY_MAX_RESOLUTION: '12',
+    });
+    expect(settings).toMatchObject({
+      autoqualityMethod: 'dssim',
+      autoqualityTarget: 0.01,
+      autoqualityMin: 60,
+      autoqualityFormatMin: { jpg: 50, avif: 30 },
+      autoqualityMax: 80,
+      autoqualityFormatMax: { avif: 50 },
+      autoqualityAllowedError: 0.001,
+      autoqualityMaxResolution: 12,
+    });
+    expect(await faultsOf({ AUTOQUALITY_METHOD: 'best' })).toContain('AUTOQUALITY_METHOD');
+  });
+
   it('name a picture that stands in', async () => {
     const folder = temporaryFolder();
     const { namespaces, settings } = await configOf({

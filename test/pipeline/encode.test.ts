@@ -2,8 +2,9 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { OutputFormat } from '../../src/plan/plan.ts';
 import type { ResolvedEncode } from '../../src/plan/resolved.ts';
+import { seededRng } from '../../src/shared/rng.ts';
 import { gradient, png } from '../fixtures/pictures.ts';
-import { decodePicture, difference } from '../helpers/pixels.ts';
+import { decodePicture, difference, draw } from '../helpers/pixels.ts';
 import { makeResolved } from '../helpers/resolved.ts';
 import { runFile } from '../helpers/run.ts';
 
@@ -61,6 +62,72 @@ describe('encode', () => {
       const { bytes } = await run({ format: 'jpg', quality: 80, fullChroma });
       expect((await sharp(bytes).metadata()).chromaSubsampling).toBe(subsampling);
     }
+  });
+
+  describe('tuned', () => {
+    const rng = seededRng(5);
+    const noisy = gradient(96, 64);
+    for (let at = 0; at < noisy.bytes.length; at++) noisy.bytes[at] = (noisy.bytes[at] ?? 0) ^ Math.floor(40 * rng());
+    const bytesOf = async (encode: Partial<ResolvedEncode>) => (await run(encode, noisy)).bytes;
+
+    it.each<[string, Partial<ResolvedEncode>]>([
+      ['a trellis', { jpeg: { trellis: true } }],
+      ['a table', { jpeg: { table: 3 } }],
+      ['searched scans', { progressive: true, jpeg: { scans: true } }],
+    ])('%s makes a JPEG smaller', async (_, tuned) => {
+      const plain = await bytesOf({ format: 'jpg', quality: 80, progressive: tuned.progressive ?? false });
+      expect((await bytesOf({ format: 'jpg', quality: 80, ...tuned })).length).toBeLessThan(plain.length);
+    });
+
+    it('deringing changes the edges of what is white', async () => {
+      const letter = draw(32, 32, 3, (x, y) => ((x + y) % 16 < 2 ? [0, 0, 0] : [255, 255, 255]));
+      const [plain, deringed] = await Promise.all(
+        [{}, { jpeg: { deringing: true as const } }].map((tuned) =>
+          run({ format: 'jpg', quality: 50, ...tuned }, letter),
+        ),
+      );
+      expect(plain?.bytes.equals(deringed?.bytes as Buffer)).toBe(false);
+    });
+
+    it.each([
+      [2, 1],
+      [4, 2],
+      [16, 4],
+      [256, 8],
+    ] as const)('a palette of %i colours has %i bits a pixel', async (colours, bits) => {
+      const bytes = await bytesOf({ format: 'png', colours });
+      const indexed = 3;
+      expect([bytes[24], bytes[25]]).toEqual([bits, indexed]);
+    });
+
+    it('nearly lossless is larger than lossy and nearer to the picture', async () => {
+      const [lossy, near] = await Promise.all(
+        [{}, { webp: { near: true as const } }].map((tuned) =>
+          run({ format: 'webp', quality: 60, effort: 0, ...tuned }, noisy),
+        ),
+      );
+      if (!lossy || !near) throw new Error('two pictures');
+      expect(near.bytes.length).toBeGreaterThan(lossy.bytes.length);
+      const errorOf = async (picture: typeof lossy) => difference(await decodePicture(picture), noisy).max;
+      expect(await errorOf(near)).toBeLessThan(await errorOf(lossy));
+    });
+
+    it.each<[string, ResolvedEncode['webp']]>([
+      ['careful chroma', { smartChroma: true }],
+      ['a preset', { preset: 'text' }],
+    ])('%s makes another WebP', async (_, webp = {}) => {
+      const plain = await bytesOf({ format: 'webp', quality: 60, effort: 0 });
+      expect((await bytesOf({ format: 'webp', quality: 60, effort: 0, webp })).equals(plain)).toBe(false);
+    });
+
+    it.each([
+      [true, 0],
+      [false, 3],
+    ])('full chroma of AVIF, %s, is what its decoder is told', async (fullChroma, halved) => {
+      const bytes = await bytesOf({ format: 'avif', quality: 60, fullChroma });
+      // Behind the name of the box: profile and level, then one bit for each axis of chroma (AV1 in ISOBMFF, 2.3.3).
+      expect(((bytes[bytes.indexOf('av1C') + 6] ?? 0) >> 2) & 3).toBe(halved);
+    });
   });
 
   it('the same plan gives the same bytes', async () => {

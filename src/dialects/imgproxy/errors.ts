@@ -34,6 +34,7 @@ const answers: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   not_an_image: invalidSource,
   unsupported_format: invalidSource,
   source_too_large: invalidSource,
+  source_mismatch: invalidSource,
   source_too_many_pixels: invalidSource,
   source_too_many_frames: invalidSource,
   source_truncated: broken,

@@ -11,6 +11,7 @@ import {
   readNumber,
   readOffset,
 } from './arguments.ts';
+import { autoquality } from './autoquality.ts';
 import {
   adjust,
   blurAreas,
@@ -23,9 +24,11 @@ import {
   progressiveBlur,
   unsharpMasking,
 } from './effects.ts';
+import { avifOptions, jpegOptions, pngOptions, webpOptions } from './encoders.ts';
 import { readFormat } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
+import { hashsum, page, pages } from './source-options.ts';
 
 /** What options are read against. */
 export type OptionContext = Readonly<{
@@ -408,6 +411,16 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['quality q', whole((value) => ({ quality: value }), 100)],
   ['format_quality fq', formatQuality],
   ['max_bytes mb', whole((value) => ({ maxBytes: value }))],
+  ['jpeg_options jpgo', jpegOptions],
+  ['png_options pngo', pngOptions],
+  ['webp_options webpo', webpOptions],
+  ['avif_options avifo', avifOptions],
+  ['autoquality aq', autoquality],
+  ['page pg', page],
+  ['pages pgs', pages],
+  ['disable_animation da', flag((value) => ({ disableAnimation: value }))],
+  ['dpi', whole((value) => ({ dpi: value }), 65_535)],
+  ['hashsum hs', hashsum],
   ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
   [
     'skip_processing skp',

@@ -1,4 +1,5 @@
-import type { Anchor, Kernel, LayoutFilter, Rgba } from '../../plan/plan.ts';
+import type { Anchor, Kernel, LayoutFilter, Plan, Rgba } from '../../plan/plan.ts';
+import type { Autoquality, EncoderSettings } from './encoder-settings.ts';
 
 /** Formats by their names in a URL. */
 export const formatNames = ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'ico', 'svg', 'heic', 'jxl'] as const;
@@ -78,7 +79,16 @@ export type ProcessingOptions = {
   quality: number;
   formatQuality: Readonly<Partial<Record<FormatName, number>>>;
   maxBytes: number;
+  /** In place of the mount's settings. */
+  encoders: Readonly<Partial<EncoderSettings>>;
+  autoquality: Autoquality;
   format: FormatName | null;
+  page: number;
+  pages: number;
+  disableAnimation: boolean;
+  /** 0: what metadata says. */
+  dpi: number;
+  hashsum: NonNullable<Plan['expects']> | null;
   skipProcessing: readonly FormatName[];
   raw: boolean;
   expiresAtS: number | null;
@@ -152,7 +162,14 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   quality: 0,
   formatQuality: {},
   maxBytes: 0,
+  encoders: {},
+  autoquality: {},
   format: null,
+  page: 0,
+  pages: 1,
+  disableAnimation: false,
+  dpi: 0,
+  hashsum: null,
   raw: false,
   expiresAtS: null,
   filename: null,
@@ -174,7 +191,14 @@ const shared = [
   'quality',
   'formatQuality',
   'maxBytes',
+  'encoders',
+  'autoquality',
   'format',
+  'page',
+  'pages',
+  'disableAnimation',
+  'dpi',
+  'hashsum',
   'skipProcessing',
   'raw',
   'expiresAtS',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoqualitySettings, encoderSettings } from './encoder-settings.ts';
 import { formatNames } from './processing-options.ts';
 
 const hex = z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, 'expected hexadecimal digits');
@@ -44,8 +45,12 @@ export const imgproxySettings = z
       .default(['jpg', 'png', 'gif']),
     quality: quality.default(80),
     formatQuality: z.record(z.string(), quality).default({ webp: 79, avif: 63 }),
+    ...encoderSettings,
+    ...autoqualitySettings,
     autoRotate: z.boolean().default(true),
     stripMetadata: z.boolean().default(true),
+    /** Dots an inch of a result without metadata; 0: it does not say. */
+    stripMetadataDpi: z.number().int().min(0).max(65_535).default(0),
     keepCopyright: z.boolean().default(true),
     stripColorProfile: z.boolean().default(true),
     preserveHdr: z.boolean().default(false),

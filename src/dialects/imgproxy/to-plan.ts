@@ -15,10 +15,13 @@ import type {
 } from '../../plan/plan.ts';
 import { formatSideMax } from '../../plan/resolve/limits.ts';
 import { PileusError } from '../../shared/errors.ts';
+import { searchOf } from './autoquality.ts';
+import { tuningOf } from './encoders.ts';
 import { outputOf, writtenAs } from './formats.ts';
 import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
 import { sourceOf } from './source.ts';
+import { expectsOf, framesOf } from './source-options.ts';
 
 /**
  * The plan of a URL's options, in imgproxy's fixed order, whatever theirs was: one pipeline behind the other. What belongs to the
@@ -36,11 +39,12 @@ export function toPlan(
     view: last.raw ? 'original' : 'image',
     decode: {
       orient: last.autoRotate,
-      frames: settings.animated ? 'auto' : 'first',
+      frames: framesOf(last, settings),
       ...(settings.useLinearColorspace ? { linear: true } : {}),
     },
     steps: last.raw ? [] : steps(),
     encode,
+    ...expectsOf(last),
   };
 }
 
@@ -228,19 +232,29 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
   const { format, quality, maxBytes } = options;
   const background = backgroundOf(options);
   const absolute = quality > 0 ? ({ kind: 'absolute', value: quality } satisfies Quality) : undefined;
+  const qualities = qualitiesOf(options, settings);
+  const found = searchOf(options, settings);
   return {
     ...formatOf(format, settings, negotiated),
-    ...(absolute === undefined ? { qualities: qualitiesOf(options, settings) } : { quality: absolute }),
+    ...(absolute === undefined ? { qualities } : { quality: absolute }),
     ...(maxBytes > 0 ? { bytesMax: maxBytes } : {}),
     background,
     ...(background.endsWith('ff') ? { flatten: true } : {}),
     metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
+    ...dpiOf(options, settings),
     ...(options.preserveHdr ? { deep: true } : {}),
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
+    ...found,
+    ...tuningOf(options, settings, found.search?.max.avif ?? absolute?.value ?? qualities.avif ?? 0),
     avifSideMin: 16,
     ...keepOf(options, settings),
   };
+}
+
+function dpiOf({ dpi, stripMetadata }: ProcessingOptions, settings: ImgproxySettings): Pick<EncodeWish, 'dpi'> {
+  const wanted = dpi || (stripMetadata ? settings.stripMetadataDpi : 0);
+  return wanted === 0 ? {} : { dpi: wanted };
 }
 
 /** An SVG stays one unless another format is asked for, and no other picture becomes one. */

@@ -12,7 +12,23 @@ type EncodeWord<Member extends keyof EncodeWish> = Readonly<{
   mean: (ops: Ops) => EncodeWish[Member] | undefined;
 }>;
 
-type SameValue = 'bg' | 'ft' | 'ks' | 'll' | 'pg' | 'md' | 'as' | 'qf' | 'pf' | 'ic';
+type SameValue =
+  | 'bg'
+  | 'ft'
+  | 'ks'
+  | 'll'
+  | 'pg'
+  | 'md'
+  | 'as'
+  | 'qf'
+  | 'pf'
+  | 'ic'
+  | 'jo'
+  | 'po'
+  | 'wo'
+  | 'ao'
+  | 'di'
+  | 'aq';
 
 /** A member that is the value of one token. */
 const one = <Name extends SameValue>(
@@ -80,6 +96,12 @@ export const encodeWords: { readonly [Member in Exclude<keyof EncodeWish, 'forma
   background: one('bg'),
   deep: so('dp'),
   profile: one('ic'),
+  dpi: one('di'),
+  search: one('aq'),
+  jpeg: one('jo'),
+  png: one('po'),
+  webp: one('wo'),
+  avif: one('ao'),
 };
 
 const members = Object.keys(encodeWords) as readonly Exclude<keyof EncodeWish, 'format'>[];

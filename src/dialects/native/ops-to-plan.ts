@@ -14,6 +14,7 @@ export function opsToPlan({ ops, then }: Stages, frame: PlanFrame, sideMax: numb
     decode: { orient: ops.o !== false, frames: ops.fr ?? 'auto', ...(ops.ln ? { linear: true } : {}) },
     steps: stepsOf({ ops, then }),
     encode: encodeOf(ops, frame),
+    ...(ops.hs === undefined ? {} : { expects: ops.hs }),
     ...(frame.view === 'measured' ? { measures: placeholders } : {}),
   };
   return canonicalPlan(plan, sideMax);

@@ -8,13 +8,14 @@ import { noOps, type Ops, placeOf, type Stages, wordOf } from './tokens.ts';
  * words for it: a device pixel ratio on a percentage.
  */
 export function planToOps(plan: Plan, pinned: boolean): Stages | null {
-  const { decode, steps, encode } = plan;
+  const { decode, steps, encode, expects } = plan;
   const ops = noOps();
   if (!decode.orient) ops.o = false;
   if (decode.frames !== 'auto') ops.fr = decode.frames === 'first' ? 0 : decode.frames;
   if (decode.linear) ops.ln = true;
   const then = addStages(ops, steps);
   if (then === null) return null;
+  if (expects !== undefined) ops.hs = expects;
   sayEncode(encode, ops);
   sayNegotiated(ops, encode, pinned);
   return { ops, then };

@@ -7,16 +7,23 @@ import type {
   MetadataPolicy,
   Negotiated,
   OutputFormat,
+  Pages,
+  Plan,
+  QualitySearch,
   ResizeMode,
   Rgba,
   Rounding,
   Step,
   StepOp,
 } from '../../plan/plan.ts';
+import type { AvifTuning, JpegTuning, PngTuning, WebpTuning } from '../../plan/tuning.ts';
 import type { Limits } from './limits.ts';
+import { searchToken } from './search-token.ts';
+import { framesToken, hashToken } from './source-tokens.ts';
 import type { StepToken } from './step-token.ts';
 import { stepWords } from './step-words.ts';
 import { choice, decimal, exact, flag, gravityToken, integer, limited, type Token, words } from './token.ts';
+import { tuningTokens } from './tuning-tokens.ts';
 import { badValue, readColour, readHours, readInteger, writeColour } from './values.ts';
 
 /**
@@ -37,7 +44,7 @@ export type Qualities = Readonly<Partial<Record<OutputFormat, number>>>;
 /** The values of the tokens that say no single step, by their names in the URL. */
 type OwnValues = {
   o: boolean;
-  fr: number | 'all';
+  fr: number | 'all' | Pages;
   ln: boolean;
   m: ResizeMode;
   w: number;
@@ -69,6 +76,13 @@ type OwnValues = {
   ko: boolean;
   dp: boolean;
   ic: NonNullable<EncodeWish['profile']>;
+  di: number;
+  hs: NonNullable<Plan['expects']>;
+  jo: JpegTuning;
+  po: PngTuning;
+  wo: WebpTuning;
+  ao: AvifTuning;
+  aq: QualitySearch;
   /** Hours since 1970. */
   e: number;
 };
@@ -131,10 +145,7 @@ const sideMax = 65_535;
 
 const head: { readonly [Name in 'o' | 'fr' | 'ln']: Token<OpValues[Name]> } = {
   o: flag,
-  fr: {
-    read: (raw, name) => (raw === 'all' ? 'all' : readInteger(raw, name, 0, 99_999)),
-    write: String,
-  },
+  fr: framesToken,
   ln: flag,
 };
 
@@ -186,6 +197,10 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   ko: flag,
   dp: flag,
   ic: words('source', 'srgb'),
+  di: integer(1, sideMax),
+  hs: hashToken,
+  ...tuningTokens,
+  aq: searchToken,
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 

@@ -42,6 +42,7 @@ const ossErrors: Readonly<Record<ErrorCode, OssError>> = {
   unsupported_format: badPicture,
   undecodable: badPicture,
   source_truncated: badPicture,
+  source_mismatch: badPicture,
   enlarge_refused: badPicture,
   operation_unsupported: badPicture,
   quarantined: badPicture,

@@ -3,8 +3,8 @@ import { traitsOf } from '../op-traits.ts';
 import type { OutputFormat } from '../plan.ts';
 import { compileProgram } from '../program.ts';
 import { markBox } from '../resolve/mark.ts';
-import { coverSize, pixelsOf, type Size } from '../resolve/size.ts';
-import type { Resolved, ResolvedOp } from '../resolved.ts';
+import { coverSize, openingSize, pixelsOf, type Size } from '../resolve/size.ts';
+import type { Resolved, ResolvedEncode, ResolvedOp } from '../resolved.ts';
 import { decodedSize } from './decode.ts';
 import { workedOps } from './worked.ts';
 
@@ -21,23 +21,44 @@ export function memoryBytes(resolved: Resolved): number {
   const stored = resolved.input.width * resolved.input.height;
   const decode = decodeBytes[resolved.input.format];
   const result = resolved.width * resolved.height;
-  const { format, lossless, progressive } = resolved.encode;
-  const encode = encodeBytes[format];
+  const encode = encodeBytes[resolved.encode.format];
   const sample = resolved.encode.bits === undefined ? 1 : 2;
-  const held = sample * ((lossless ? encode.lossless : encode.frame) + (progressive ? encode.progressive : 0));
   return Math.round(
     fixedBytes +
       stored * (resolved.input.progressive === true ? decode.progressive : decode.stored) +
       pixelsOf(decodedSize(resolved)) * decode.decoded +
       opsBytes(resolved) +
       betweenBytes(resolved) +
+      (resolved.input.stacked ? stackedCopies * pixelsOf(openingSize(resolved.input)) * wholePixelBytes : 0) +
+      (resolved.encode.search?.by === 'dssim' ? result * comparedBytes : 0) +
       (resolved.open ? stored * wholePixelBytes : 0) +
-      result * held +
+      result * sample * heldBytes(resolved.encode) +
       result * resolved.frames * encode.result * sample,
   );
 }
 
 const fixedBytes = 12e6;
+
+/** The luma of two pictures, and what the decoder of a result keeps at its worst (AVIF). */
+const comparedBytes = 20;
+
+/** Pages put together grow by doubling. */
+const stackedCopies = 2;
+
+/** What the encoder keeps of a pixel of one frame: a trellis needs all coefficients, and so do scans, which are tried beside one another. */
+function heldBytes({ format, lossless, progressive, jpeg, colours, webp }: ResolvedEncode): number {
+  const encode = encodeBytes[format];
+  return (
+    (lossless || webp?.near ? encode.lossless : encode.frame) +
+    (progressive || jpeg?.trellis ? encode.progressive : 0) +
+    (jpeg?.scans ? scansBytes : 0) +
+    (colours === undefined ? 0 : quantisedBytes)
+  );
+}
+
+const scansBytes = 3;
+/** RGBA, and the indices. */
+const quantisedBytes = 5;
 
 /** Bytes per pixel of one frame, as stored and as it leaves the decoder. */
 const decodeBytes: Readonly<Record<SourceFormat, Readonly<{ stored: number; progressive: number; decoded: number }>>> =
@@ -103,9 +124,9 @@ function heldPixels(op: ResolvedOp, picture: Size): number {
  */
 function betweenBytes(resolved: Resolved): number {
   const { segments, frames } = compileProgram(resolved);
-  const { bytesMax, metadata, format, profile, bits } = resolved.encode;
+  const { bytesMax, metadata, format, profile, bits, search } = resolved.encode;
   const apart = segments.length === 1 && (metadata === 'copyright' || (format === 'tif' && metadata !== 'all'));
-  const kept = bytesMax > 0 || apart ? segments : segments.slice(0, -1);
+  const kept = bytesMax > 0 || search !== undefined || apart ? segments : segments.slice(0, -1);
   // Metadata travels in an uncompressed PNG, which grows by doubling; frames made one by one are copied to be joined.
   const isCarried = (metadata === 'all' || profile === 'source') && frames === 1;
   const pixelBytes = wholePixelBytes * (bits === undefined ? 1 : 2);

@@ -1,4 +1,4 @@
-import { type Size, sizeAfter, sizeOf } from '../resolve/size.ts';
+import { openingSize, type Size, sizeAfter, sizeOf } from '../resolve/size.ts';
 import type { Resolved, ResolvedOp } from '../resolved.ts';
 import { firstScale } from '../shrink-on-load.ts';
 import { decodedSize } from './decode.ts';
@@ -13,7 +13,7 @@ export type Worked = Readonly<{ op: ResolvedOp; before: Size; after: Size }>;
 export function workedOps(resolved: Resolved): Worked[] {
   const { ops } = resolved;
   const scale = firstScale(ops);
-  let size = decodedSize(resolved);
+  let size = resolved.input.stacked ? openingSize(resolved.input) : decodedSize(resolved);
   return ops.map((op, at) => {
     const before = size;
     size = sizeAfter(op, before);

@@ -1,4 +1,5 @@
 import { compassGravity, type Plan } from '../plan.ts';
+import { stillFrames } from './frames.ts';
 
 /** Longest side of the picture that is averaged or measured: the scale before it has done most of the averaging. */
 const sideMax = 64;
@@ -12,7 +13,7 @@ export function averagedPlan(plan: Plan): Plan {
   const { background } = plan.encode;
   return {
     ...plan,
-    decode: { ...plan.decode, frames: typeof frames === 'number' ? frames : 'first' },
+    decode: { ...plan.decode, frames: stillFrames(frames) },
     steps: [
       ...plan.steps,
       {

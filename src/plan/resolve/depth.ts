@@ -13,7 +13,8 @@ export function depthOf(
   header: Header,
   { ops, frames }: Readonly<{ ops: readonly ResolvedOp[]; frames: number }>,
 ): Pick<ResolvedEncode, 'bits' | 'profile'> {
-  const bits = wish.deep && hasDepth(header) && ops.every(keepsDepth) ? bitsOf(format, header) : null;
+  const isQuantised = format === 'png' && wish.png?.colours !== undefined;
+  const bits = wish.deep && !isQuantised && hasDepth(header) && ops.every(keepsDepth) ? bitsOf(format, header) : null;
   const keeps = wish.profile === 'source' && header.icc && header.space === 'rgb' && frames === 1;
   const attaches = wish.profile === 'srgb' && header.bitsPerChannel <= 8 && frames === 1;
   return {

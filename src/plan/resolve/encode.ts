@@ -2,6 +2,7 @@ import type { Options } from '../../config/config.ts';
 import type { Header } from '../header.ts';
 import type { EncodeWish, OutputFormat } from '../plan.ts';
 import type { ResolvedEncode } from '../resolved.ts';
+import type { PaletteSize, PngTuning } from '../tuning.ts';
 import { holdsAlpha, opaqueOf, white } from './format.ts';
 import { pixelsOf, type Size } from './size.ts';
 
@@ -23,7 +24,7 @@ type EncodeOptions = Pick<
 /**
  * How the result is written. What a format does not have is neutral, so that equal bytes have equal keys:
  * quality 0 for PNG, ICO, GIF, TIFF, BMP and lossless; `lossless` is a choice of WebP and AVIF, and PNG (ICO) always is;
- * `progressive` counts for JPEG and PNG. `effort` is the zlib level for PNG and ICO. A byte budget lowers the quality, so there
+ * `progressive` counts for JPEG and PNG, and what a format's own tuning says of it goes first. `effort` is the zlib level for PNG and ICO. A byte budget lowers the quality, so there
  * is none where that is 0.
  *
  * A background flattens only where the format has no alpha (JPEG); elsewhere it only fills what padding and odd
@@ -36,23 +37,83 @@ export function resolveEncode(
   result: Size,
   alpha: boolean,
   options: EncodeOptions,
+  frames: number,
 ): ResolvedEncode {
+  const colours = format === 'png' ? paletteOf(wish.png) : undefined;
   const lossless =
-    format === 'png' || format === 'ico' || (wish.lossless === true && (format === 'webp' || format === 'avif'));
-  const quality = lossless ? 0 : qualityOf(wish, format, header, result, options);
+    (format === 'png' && colours === undefined) || format === 'ico' || (isChosen(format) && isLossless(wish, format));
+  const given = lossless ? 0 : qualityOf(wish, format, header, result, options);
+  const found = given === 0 ? null : searchOf(wish, format, result, frames, options);
+  const quality = found?.max ?? given;
   const bytesMax = quality === 0 ? 0 : (wish.bytesMax ?? 0);
+  const progressive = isProgressive(wish, format, options);
   return {
     format,
     quality,
     effort: effortOf(format, options),
     lossless,
-    progressive: (format === 'jpg' || format === 'png') && (wish.progressive ?? options.progressive),
-    fullChroma: format === 'jpg' && quality >= fullChromaQuality,
+    progressive,
+    fullChroma:
+      (format === 'jpg' && (quality >= fullChromaQuality || wish.jpeg?.fullChroma === true)) ||
+      (format === 'avif' && wish.avif?.fullChroma === true),
     metadata: wish.metadata ?? options.metadata,
     bytesMax,
     ...(bytesMax > 0 ? { budgetEncodes: options.budgetEncodesMax } : {}),
     flatten: alpha && (wish.flatten === true || !holdsAlpha(format)) ? opaqueOf(wish.background ?? white) : null,
+    ...(found === null ? {} : { search: found.search }),
+    ...(wish.dpi === undefined || format === 'bmp' || format === 'ico' || format === 'gif' ? {} : { dpi: wish.dpi }),
+    ...(colours === undefined ? {} : { colours }),
+    ...(format === 'jpg' ? jpegOf(wish, progressive) : {}),
+    ...(format === 'webp' && !lossless ? webpOf(wish) : {}),
   };
+}
+
+type Search = Readonly<{ max: number; search: NonNullable<ResolvedEncode['search']> }>;
+
+/** Where the quality is searched for; null where it is not. Animations have too many pictures to compare. */
+function searchOf(
+  { search }: EncodeWish,
+  format: OutputFormat,
+  result: Size,
+  frames: number,
+  { budgetEncodesMax: encodes }: EncodeOptions,
+): Search | null {
+  if (search === undefined || pixelsOf(result) * frames > (search.pixelsMax ?? Number.POSITIVE_INFINITY)) return null;
+  const { by, target, error } = search;
+  const [min, max] = [search.min[format], search.max[format]];
+  if (min === undefined || max === undefined || (by === 'dssim' && frames > 1)) return null;
+  return { max, search: { by, target, error, min: Math.min(min, max), encodes } };
+}
+
+/** Formats that can be lossless or not. */
+const isChosen = (format: OutputFormat): format is 'webp' | 'avif' => format === 'webp' || format === 'avif';
+
+const isLossless = ({ lossless, webp }: EncodeWish, format: 'webp' | 'avif'): boolean =>
+  lossless === true || (format === 'webp' && webp?.compression === 'lossless');
+
+function isProgressive(wish: EncodeWish, format: OutputFormat, options: EncodeOptions): boolean {
+  if (format !== 'jpg' && format !== 'png') return false;
+  const own = format === 'jpg' ? wish.jpeg?.progressive : wish.png?.interlaced;
+  return own ?? wish.progressive ?? options.progressive;
+}
+
+/** Pixels of a palette have one, two, four or eight bits. */
+function paletteOf({ colours }: PngTuning = {}): PaletteSize | undefined {
+  if (colours === undefined) return undefined;
+  return colours > 16 ? 256 : colours > 4 ? 16 : colours > 2 ? 4 : 2;
+}
+
+function jpegOf({ jpeg = {} }: EncodeWish, progressive: boolean): Pick<ResolvedEncode, 'jpeg'> {
+  const { progressive: _, fullChroma: __, scans, ...rest } = jpeg;
+  // Only progressive pictures have scans to choose.
+  const tuning = { ...rest, ...(scans && progressive ? { scans } : {}) };
+  return Object.keys(tuning).length === 0 ? {} : { jpeg: tuning };
+}
+
+function webpOf({ webp = {} }: EncodeWish): Pick<ResolvedEncode, 'webp'> {
+  const { compression, ...rest } = webp;
+  const tuning = { ...rest, ...(compression === 'near' ? { near: true as const } : {}) };
+  return Object.keys(tuning).length === 0 ? {} : { webp: tuning };
 }
 
 /** From here on halved chroma is the loss that shows. */

@@ -27,3 +27,7 @@ export function coverSize(size: Size, window: Size): Size {
     Math.max(window.height, Math.round(size.height / shrink)),
   );
 }
+
+/** The size that the steps of a plan begin with: that of a frame, or of all pages below one another. */
+export const openingSize = (input: Size & Readonly<{ pages: number; stacked?: true }>): Size =>
+  sizeOf(input.width, input.height * (input.stacked ? input.pages : 1));

@@ -1,5 +1,6 @@
 import { PileusError } from '../../shared/errors.ts';
 import type { EncodeWish, Plan, Step } from '../plan.ts';
+import { stillFrames } from './frames.ts';
 
 export type TrimStep = Extract<Step, { op: 'trim' }>;
 
@@ -30,7 +31,7 @@ export const closePlan = (plan: Plan, { at }: TrimPlace, box: TrimBox): Plan => 
 /** The plan whose result is searched for the border: everything before the trim, from the picture upright. */
 export const trimProbe = (plan: Plan, { at }: TrimPlace): Plan => ({
   ...plan,
-  decode: { ...plan.decode, frames: typeof plan.decode.frames === 'number' ? plan.decode.frames : 'first' },
+  decode: { ...plan.decode, frames: stillFrames(plan.decode.frames) },
   steps: plan.steps.slice(0, at),
   encode: { format: 'png', metadata: 'none', ...(at === 0 ? {} : fill(plan.encode)) },
 });

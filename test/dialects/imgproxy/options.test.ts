@@ -137,6 +137,62 @@ describe('options', () => {
 
   it('choose how the result is written', () => {
     expect(planOf('f:webp/q:40').encode).toMatchObject({ format: 'webp', quality: { kind: 'absolute', value: 40 } });
+    expect(planOf('jpgo:1:0:t::1:3/pngo::1:64/webpo:near_lossless:1:text/avifo:off').encode).toMatchObject({
+      jpeg: { progressive: true, trellis: true, scans: true, table: 3 },
+      png: { colours: 64 },
+      webp: { compression: 'near', smartChroma: true, preset: 'text' },
+      avif: { fullChroma: true },
+    });
+    const tuned = { jpegProgressive: true, jpegTrellisQuant: true, pngQuantize: true, webpCompression: 'lossless' };
+    expect(planOf('jpgo:0/pngo::0/webpo:lossy/q:90', tuned).encode).toMatchObject({
+      jpeg: { progressive: false, trellis: true },
+      avif: { fullChroma: true },
+    });
+    expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('png');
+    expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('webp');
+    expect(planOf('avifo:on/q:90', tuned).encode).not.toHaveProperty('avif');
+    expect(planOf('', {}).encode).not.toHaveProperty('jpeg');
+    const bounds = { min: { jpg: 70, webp: 70, avif: 40 }, max: { jpg: 80, webp: 80, avif: 50 } };
+    expect(planOf('aq:dssim').encode.search).toEqual({ by: 'dssim', target: 0.02, error: 0.001, ...bounds });
+    expect(planOf('aq:ml').encode).toEqual(planOf('aq:dssim').encode);
+    expect(planOf('aq:size:20000:10:90').encode.search).toEqual({
+      by: 'bytes',
+      target: 20_000,
+      error: 0.001,
+      min: { jpg: 10, webp: 10, avif: 10 },
+      max: { jpg: 90, webp: 90, avif: 90 },
+    });
+    expect(planOf('aq:size:20000:10:90').encode.avif).toEqual({ fullChroma: true });
+    const byMount = {
+      autoqualityMethod: 'dssim',
+      autoqualityMaxResolution: 2.5,
+      autoqualityFormatMin: { webp: 9, avif: 3 },
+    };
+    expect(planOf('aq::0.1:::0', byMount).encode.search).toMatchObject({
+      target: 0.1,
+      error: 0,
+      min: { jpg: 70, webp: 9, avif: 3 },
+      max: bounds.max,
+      pixelsMax: 2_500_000,
+    });
+    expect(planOf('aq:none', byMount).encode).not.toHaveProperty('search');
+    const frames = (options: string, settings = {}) => planOf(options, settings).decode.frames;
+    expect([frames(''), frames('', { animated: true }), frames('da:1', { animated: true })]).toEqual([
+      'first',
+      'auto',
+      'first',
+    ]);
+    expect(frames('pg:2')).toEqual({ page: 2, pages: 1, still: true });
+    expect(frames('pgs:3', { animated: true })).toEqual({ page: 0, pages: 3 });
+    expect(frames('pg:1/pages:3/disable_animation:t', { animated: true })).toEqual({ page: 1, pages: 3, still: true });
+    expect(planOf('dpi:300').encode.dpi).toBe(300);
+    expect(planOf('dpi:300/dpi:0').encode).not.toHaveProperty('dpi');
+    expect(planOf('sm:1', { stripMetadataDpi: 72 }).encode.dpi).toBe(72);
+    expect(planOf('sm:0', { stripMetadataDpi: 72 }).encode).not.toHaveProperty('dpi');
+    const sum = 'AB'.repeat(20);
+    expect(planOf(`hs:sha1:${sum}`).expects).toEqual({ hash: 'sha1', hex: sum.toLowerCase() });
+    expect(planOf(`hs:sha1:${sum}/hs:none`)).not.toHaveProperty('expects');
+    expect(refusal(() => planOf(`hs:sha1:${sum}/raw:1`)).code).toBe('operation_unsupported');
     expect(planOf('fq:webp:50').encode).toMatchObject({
       format: 'preferred',
       qualities: { jpg: 80, webp: 50, avif: 63 },
@@ -199,6 +255,22 @@ describe('options', () => {
     'q:101',
     'q:-1',
     'fq:jpg',
+    'jpgo:1:1:1:1:1:9',
+    'aq:best',
+    'aq:dssim:0',
+    'aq:dssim::90:80',
+    'aq:dssim:::101',
+    'aq:dssim::::2',
+    'pg:-1',
+    'pgs:0',
+    'dpi:65536',
+    'hs:crc32:00',
+    'hs:md5:00',
+    `hs:md5:${'gg'.repeat(16)}`,
+    'pngo::1:1',
+    'webpo:small',
+    'webpo:::poster',
+    'avifo:some',
     'bg:1:2',
     'bg:256:0:0',
     'bl:-1',

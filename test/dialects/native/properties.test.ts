@@ -76,7 +76,7 @@ const drawn = fc
 const text = fc.tuple(drawn, look([op('c', hex)], 's_20')).map(([encoded, pairs]) => `${encoded}.sans_${pairs}`);
 const singles = [
   op('o', fc.constantFrom('0', '1')),
-  op('fr', fc.oneof(fc.constant('all'), integer(0, 99))),
+  op('fr', fc.oneof(fc.constantFrom('all', 'p0.3', 's2.1'), integer(0, 99))),
   region,
   op('m', fc.constantFrom('fit', 'cover', 'min', 'pad', 'exact', 'aspect')),
   op('g', fc.oneof(compass, fc.constantFrom('att', 'ent'), joined(integer(0, 100), integer(0, 100)))),
@@ -118,6 +118,13 @@ const singles = [
   op('ln', fc.constantFrom('0', '1')),
   op('ko', fc.constantFrom('0', '1')),
   op('dp', fc.constantFrom('0', '1')),
+  op('di', integer(1, 65_535)),
+  op('hs', fc.constantFrom(`md5.${'ab'.repeat(16)}`, `SHA1.${'0F'.repeat(20)}`)),
+  op('aq', fc.constantFrom('b20000:e0.001:jpg.70.80', 'd0.02:e0:webp.1.100.avif.40.50:p1000000')),
+  op('jo', fc.constantFrom('p0', 'c.q8', 'p1.t.d.s')),
+  op('po', fc.constantFrom('i1', 'c2', 'i0.c256')),
+  op('wo', fc.constantFrom('cn', 'cl.s', 'ptext')),
+  op('ao', fc.constant('c')),
   op('ic', fc.constantFrom('source', 'srgb')),
   op('bg', fc.stringMatching(/^(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$/)),
   quality,

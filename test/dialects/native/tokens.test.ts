@@ -186,6 +186,25 @@ describe('each token', () => {
     ['dp_1', { deep: true }],
     ['ic_source', { profile: 'source' }],
     ['ic_srgb', { profile: 'srgb' }],
+    ['di_300', { dpi: 300 }],
+    [
+      'aq_d0.02:e0.001:jpg.70.80.avif.40.50:p9',
+      {
+        search: {
+          by: 'dssim',
+          target: 0.02,
+          error: 0.001,
+          min: { jpg: 70, avif: 40 },
+          max: { jpg: 80, avif: 50 },
+          pixelsMax: 9,
+        },
+      },
+    ],
+    ['aq_b9000:e0:webp.1.1', { search: { by: 'bytes', target: 9000, error: 0, min: { webp: 1 }, max: { webp: 1 } } }],
+    ['jo_p0.c.t.d.q8', { jpeg: { progressive: false, fullChroma: true, trellis: true, deringing: true, table: 8 } }],
+    ['po_i1.c16', { png: { interlaced: true, colours: 16 } }],
+    ['wo_cn.s.ptext', { webp: { compression: 'near', smartChroma: true, preset: 'text' } }],
+    ['ao_c', { avif: { fullChroma: true } }],
     ['qf_jpg.80.webp.75', { qualities: { jpg: 80, webp: 75 } }],
   ])('%s means its wish for the encoder, and is kept though it may be the configured default', (spec, wish) => {
     const parsed = parseSpec(`${spec}.webp`);
@@ -198,10 +217,39 @@ describe('each token', () => {
     ['fr_0', { orient: true, frames: 'first' }],
     ['fr_7', { orient: true, frames: 7 }],
     ['fr_all', { orient: true, frames: 'all' }],
+    ['fr_p0.3', { orient: true, frames: { page: 0, pages: 3 } }],
+    ['fr_s7.1', { orient: true, frames: { page: 7, pages: 1, still: true } }],
     ['ln_1', { orient: true, frames: 'auto', linear: true }],
   ])('%s changes how the source is decoded', (spec, decode) => {
     expect(parseSpec(`${spec}.webp`).plan.decode).toEqual(decode);
     expect(parseSpec(`${spec}.webp`).isCanonical).toBe(true);
+  });
+
+  it.each([
+    'aq_d0.1',
+    'aq_x1:e0:jpg.1.2',
+    'aq_d1:e0:jpg.3.2',
+    'aq_d1:e0:png.1.2',
+    'jo_',
+    'jo_t.t',
+    'jo_p',
+    'jo_q9',
+    'jo_tt',
+    'po_c1',
+    'wo_cx',
+    'ao_d',
+    'fr_p1',
+    'fr_s1.0',
+    'hs_md5.ab',
+    'di_0',
+  ])('%s is no value', (spec) => {
+    expect(refusal(() => parseSpec(`${spec}.webp`)).code).toBe('bad_value');
+  });
+
+  it('says which source is meant', () => {
+    const { plan, canonicalPath } = parseSpec(`hs_md5.${'AB'.repeat(16)}.webp`);
+    expect(plan.expects).toEqual({ hash: 'md5', hex: 'ab'.repeat(16) });
+    expect(canonicalPath).toContain(`~hs_md5.${'ab'.repeat(16)}.webp`);
   });
 
   it('puts steps in the order of the grammar, whatever the order of the tokens', () => {

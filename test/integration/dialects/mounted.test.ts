@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
@@ -33,6 +34,8 @@ afterAll(async () => {
   site?.clear();
 });
 
+const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 const sizeOf = async (path: string): Promise<readonly unknown[]> => {
   const { status, body } = await node.get(path);
   const { width, height, format } = await sharp(body).metadata();
@@ -49,6 +52,15 @@ describe('mounted grammars', () => {
     ['/img/unsafe/w:100/pd:10/-/t:10/-/rot:90/plain/local:///a.jpg@png', [200, 60, 100, 'png']],
   ])('%s', async (path, wanted) => {
     expect(await sizeOf(path)).toEqual(wanted);
+  });
+
+  it('answer for the one source that a URL means', async () => {
+    const [right, wrong] = [sumOf(await jpeg(quadrants(200, 120))), 'ab'.repeat(32)];
+    const at = (sum: string) => `/img/unsafe/w:90/hs:sha256:${sum}/plain/local:///a.jpg@webp`;
+    expect(await sizeOf(at(right))).toEqual([200, 90, 54, 'webp']);
+    // The same picture is at hand, and still it is not what was asked for.
+    const { status, body } = await node.get(at(wrong));
+    expect([status, body.toString()]).toEqual([422, 'Invalid source image']);
   });
 
   it('tell what a camera wrote, without the place', async () => {

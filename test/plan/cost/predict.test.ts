@@ -69,6 +69,21 @@ const costOf = (steps: readonly Step[], header = {}): Cost => predictCost(resolv
 const large = { width: 4000, height: 3000 };
 
 describe('predicted cost', () => {
+  it.each<[string, Partial<ResolvedEncode>, Partial<ResolvedEncode>]>([
+    ['a trellis', {}, { jpeg: { trellis: true } }],
+    ['deringing', {}, { jpeg: { deringing: true } }],
+    ['searched scans', { progressive: true }, { progressive: true, jpeg: { scans: true } }],
+    ['a palette', { format: 'png', effort: 3 }, { format: 'png', effort: 3, colours: 256 }],
+    ['careful chroma', { format: 'webp' }, { format: 'webp', webp: { smartChroma: true } }],
+    ['nearly lossless', { format: 'webp', lossless: true }, { format: 'webp', webp: { near: true } }],
+    ['a search by DSSIM', {}, { search: { by: 'dssim', target: 0.02, error: 0, min: 70, encodes: 4 } }],
+    ['a search by bytes', {}, { search: { by: 'bytes', target: 9999, error: 0, min: 70, encodes: 4 } }],
+    ['full chroma of AVIF', { format: 'avif' }, { format: 'avif', fullChroma: true }],
+  ])('%s costs more than none', (_, plain, tuned) => {
+    const ms = (encode: Partial<ResolvedEncode>) => predictCost(scaled({ to: [1200, 800], encode })).encodeMs;
+    expect(ms(tuned)).toBeGreaterThan(1.2 * ms(plain));
+  });
+
   it('is finite and positive, and the sum of its parts', () => {
     fc.assert(
       fc.property(anyPlan, anyHeader, (plan, header) => {

@@ -90,6 +90,80 @@ describe('quality', () => {
   });
 });
 
+describe('tuning', () => {
+  it('counts for its own format only', () => {
+    const wish = {
+      jpeg: { progressive: true, fullChroma: true, trellis: true, table: 3 },
+      png: { interlaced: false, colours: 100 },
+      webp: { compression: 'near', preset: 'photo' },
+      avif: { fullChroma: true },
+      progressive: false,
+    } as const;
+    const plain = (format: 'gif' | 'tif' | 'bmp') => [encodeOf({ format, ...wish }), encodeOf({ format })];
+    for (const [tuned, untuned] of [plain('gif'), plain('tif'), plain('bmp')]) expect(tuned).toEqual(untuned);
+    const tuned = { progressive: true, fullChroma: true, jpeg: { trellis: true, table: 3 } };
+    expect(encodeOf({ format: 'jpg', ...wish })).toEqual({ ...encodeOf({ format: 'jpg' }), ...tuned });
+    const quantised = { colours: 256, lossless: false };
+    expect(encodeOf({ format: 'png', ...wish })).toEqual({ ...encodeOf({ format: 'png' }), ...quantised });
+    const near = { webp: { near: true, preset: 'photo' } };
+    expect(encodeOf({ format: 'webp', ...wish })).toEqual({ ...encodeOf({ format: 'webp' }), ...near });
+    expect(encodeOf({ format: 'avif', ...wish })).toEqual({ ...encodeOf({ format: 'avif' }), fullChroma: true });
+  });
+
+  it.each([
+    [2, 2],
+    [3, 4],
+    [5, 16],
+    [16, 16],
+    [17, 256],
+    [256, 256],
+  ])('a palette of %i colours has room for %i', (colours, room) => {
+    expect(encodeOf({ format: 'png', png: { colours } }).colours).toBe(room);
+  });
+
+  it('searches the scans of progressive pictures only', () => {
+    expect(encodeOf({ format: 'jpg', jpeg: { scans: true } })).toEqual(encodeOf({ format: 'jpg' }));
+    expect(encodeOf({ format: 'jpg', jpeg: { scans: true, progressive: true } }).jpeg).toEqual({ scans: true });
+  });
+
+  it('lossless WebP is lossless, and otherwise untuned', () => {
+    const tuned = encodeOf({ format: 'webp', webp: { compression: 'lossless', smartChroma: true } });
+    expect(tuned).toEqual(encodeOf({ format: 'webp', lossless: true }));
+  });
+
+  it('a palette has eight bits a channel', () => {
+    const wish = { format: 'png', deep: true } as const;
+    expect(encodeOf(wish, { format: 'png', bitsPerChannel: 16 }).bits).toBe(16);
+    expect(encodeOf({ ...wish, png: { colours: 9 } }, { format: 'png', bitsPerChannel: 16 }).bits).toBeUndefined();
+  });
+});
+
+describe('a search for the quality', () => {
+  const search = {
+    by: 'dssim',
+    target: 0.02,
+    error: 0.001,
+    min: { jpg: 70, avif: 40 },
+    max: { jpg: 80, avif: 50 },
+  } as const;
+
+  it('begins at the best of its format', () => {
+    const { quality, search: found } = encodeOf({ format: 'avif', search }, {}, { budgetEncodesMax: 4 });
+    expect([quality, found]).toEqual([50, { by: 'dssim', target: 0.02, error: 0.001, min: 40, encodes: 4 }]);
+  });
+
+  it('is none for other formats, without loss, of animations and of large results', () => {
+    expect(encodeOf({ format: 'webp', search })).toEqual(encodeOf({ format: 'webp' }));
+    expect(encodeOf({ format: 'avif', search, lossless: true })).toEqual(encodeOf({ format: 'avif', lossless: true }));
+    const bounds = { ...search, min: { webp: 60 }, max: { webp: 70 } };
+    expect(encodeOf({ format: 'webp', search: bounds }, animation)).toEqual(encodeOf({ format: 'webp' }, animation));
+    expect(encodeOf({ format: 'webp', search: { ...bounds, by: 'bytes' } }, animation).search?.min).toBe(60);
+    const small = { ...search, pixelsMax: 599_999 };
+    expect(encodeOf({ format: 'jpg', search: small })).toEqual(encodeOf({ format: 'jpg' }));
+    expect(encodeOf({ format: 'jpg', search: { ...search, pixelsMax: 600_000 } }).search?.min).toBe(70);
+  });
+});
+
 describe('encode options', () => {
   const options = { webpEffort: 4, avifEffort: 1, pngCompression: 9, gifEffort: 7, progressive: true } as const;
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Header } from '../../../src/plan/header.ts';
 import type { FormatWish, Plan } from '../../../src/plan/plan.ts';
+import { compileProgram } from '../../../src/plan/program.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
+import { shrinkOnLoad } from '../../../src/plan/shrink-on-load.ts';
 import { codeOf, makeContext, makeHeader, makePlan, makeResize } from './scene.ts';
 
 type Frames = Plan['decode']['frames'];
@@ -32,6 +34,36 @@ describe('frames', () => {
     [4, 'jpg', { format: 'tiff', frames: 5 }, true, '1 from 4'],
   ] as const)('%s as %s of %j, animations kept: %s -> %s', (frames, format, header, animated, expected) => {
     expect(framesOf(frames, format, header, animated)).toBe(expected);
+  });
+
+  it.each([
+    [{ page: 0, pages: 3 }, 'gif', gif, true, '5 from 0'],
+    [{ page: 0, pages: 3 }, 'gif', gif, false, '3 from 0 stacked'],
+    [{ page: 1, pages: 3, still: true }, 'gif', gif, true, '3 from 1 stacked'],
+    [{ page: 3, pages: 9 }, 'jpg', gif, true, '2 from 3 stacked'],
+    [{ page: 2, pages: 1 }, 'jpg', gif, true, '1 from 2'],
+    [{ page: 2, pages: 4 }, 'jpg', { format: 'jpeg' }, true, '1 from 0'],
+    [{ page: 1, pages: 2 }, 'tif', { format: 'tiff', frames: 5 }, true, '2 from 1 stacked'],
+  ] as const)('pages %j as %s of %j, animations kept: %s -> %s', (pages, format, header, animated, expected) => {
+    const { input } = resolve(
+      makePlan({ frames: pages, encode: { format } }),
+      makeHeader(header),
+      makeContext({ animated }),
+    );
+    expect(`${input.pages} from ${input.page}${input.stacked ? ' stacked' : ''}`).toBe(expected);
+  });
+
+  it('as pages make one picture that is as high as all of them', () => {
+    const pages = { page: 1, pages: 3, still: true } as const;
+    const half = makeResize({ size: { by: 'percent', percent: 50 } });
+    const plan = makePlan({ frames: pages, steps: [half], encode: { format: 'webp', metadata: 'all' } });
+    const made = resolve(plan, makeHeader({ ...gif, width: 100, height: 60 }), makeContext());
+    expect(made).toMatchObject({ width: 50, height: 90, frames: 1, encode: { metadata: 'none' } });
+    expect(compileProgram(made).segments[0]?.input).toEqual({ width: 100, height: 180 });
+    expect(shrinkOnLoad({ ...made, input: { ...made.input, format: 'webp' } })).toBe(1);
+    expect(codeOf(() => resolve(makePlan({ frames: { page: 5, pages: 1 } }), makeHeader(gif), makeContext()))).toBe(
+      'operation_unsupported',
+    );
   });
 
   it.each([
