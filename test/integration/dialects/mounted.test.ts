@@ -68,13 +68,19 @@ describe('mounted grammars', () => {
       format: 'jpeg',
       width: 200,
       height: 120,
-      exif: { Make: 'Tin' },
+      exif: { Manufacturer: 'Tin' },
     });
     const measured = await asked('/img/info/unsafe/bh:4:3/chs:sha256/b:1/plain/local:///tagged.jpg');
     expect(measured).toMatchObject({ bands: 3, blurhash: expect.stringMatching(/^.{28}$/) });
     expect(measured.hashsums.sha256).toHaveLength(64);
-    expect(measured.exif).toMatchObject({ Make: 'Tin' });
+    expect(measured.exif).toMatchObject({ Manufacturer: 'Tin' });
     expect(await asked('/img/info/unsafe/bh:10:3/plain/local:///tagged.jpg')).toBe(404);
+    const { sha256 } = measured.hashsums;
+    expect(await asked(`/img/info/unsafe/hs:sha256:${sha256}/c:100:60/plain/local:///tagged.jpg`)).toMatchObject({
+      crop: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
+    });
+    expect(await asked(`/img/info/unsafe/hs:sha256:${'0'.repeat(64)}/plain/local:///tagged.jpg`)).toBe(422);
+    expect(await asked('/img/info/unsafe/pg:1/avg:1/plain/local:///tagged.jpg')).toBe(422);
     const placeholders = await asked('/photos/a.jpg/~ph.json');
     expect(placeholders.blurhash).toHaveLength(28);
     expect(placeholders.palette[0]).toHaveProperty('r');
