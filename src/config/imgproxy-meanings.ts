@@ -116,21 +116,29 @@ export const localRoot: Read = (given) => [
 ];
 
 /** `name=options,name=options`. */
-export const presets: Read = (given, others) => presetsOf(split(given, others('PRESETS_SEPARATOR') || ','));
+export const presets =
+  (name: string): Read =>
+  (given, others) =>
+    presetsOf(name, split(given, others('PRESETS_SEPARATOR') || ','));
 
 /** A file of presets, one a line; lines that begin with # are remarks. */
-export const presetsFile: Read = (path) => {
-  const content = readText(path);
-  return content === null
-    ? 'expected a readable file of at most 1 MiB'
-    : presetsOf(split(content, '\n').filter((line) => !line.startsWith('#')));
-};
+export const presetsFile =
+  (name: string): Read =>
+  (path) => {
+    const content = readText(path);
+    return content === null
+      ? 'expected a readable file of at most 1 MiB'
+      : presetsOf(
+          name,
+          split(content, '\n').filter((line) => !line.startsWith('#')),
+        );
+  };
 
-function presetsOf(entries: readonly string[]): Meaning {
+function presetsOf(name: string, entries: readonly string[]): Meaning {
   if (entries.some((entry) => !entry.includes('='))) {
     return 'expected presets such as name=option:value/option:value';
   }
-  return [[`${mount}.presets`, Object.fromEntries(entries.map((entry) => pairOf(entry)))]];
+  return [[`${mount}.${name}`, Object.fromEntries(entries.map((entry) => pairOf(entry)))]];
 }
 
 /** `name=value`; the value may have more of them. */

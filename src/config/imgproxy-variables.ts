@@ -290,13 +290,13 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
   {
     title: 'Presets',
     variables: [
-      setting('PRESETS', 'presets', presets),
-      passed('PRESETS_SEPARATOR', 'read with `IMGPROXY_PRESETS`'),
-      setting('PRESETS_PATH', 'presets', presetsFile),
+      setting('PRESETS', 'presets', presets('presets')),
+      passed('PRESETS_SEPARATOR', 'read with `IMGPROXY_PRESETS` and `IMGPROXY_INFO_PRESETS`'),
+      setting('PRESETS_PATH', 'presets', presetsFile('presets')),
       setting('ONLY_PRESETS', 'onlyPresets', flag(`${mount}.onlyPresets`)),
-      refusal('INFO_PRESETS', '`/info` has no presets'),
-      refusal('INFO_PRESETS_PATH', '`/info` has no presets'),
-      refusedOn('INFO_ONLY_PRESETS', '`/info` has no presets'),
+      setting('INFO_PRESETS', 'infoPresets', presets('infoPresets')),
+      setting('INFO_PRESETS_PATH', 'infoPresets', presetsFile('infoPresets')),
+      setting('INFO_ONLY_PRESETS', 'infoOnlyPresets', flag(`${mount}.infoOnlyPresets`)),
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { PileusError } from '../shared/errors.ts';
 import { jsonReport as cloudflareJson } from './cloudflare/json-report.ts';
 import type { ReportWriter } from './dialect.ts';
+import { hueReport } from './hue-report.ts';
 import { writeInfo } from './iiif/info.ts';
 import { infoReport as imaginaryInfo } from './imaginary/info-report.ts';
 import { metaReport as imagorMeta, paramsReport } from './imagor/reports.ts';
@@ -21,7 +22,7 @@ const writers: Readonly<Record<string, Readonly<Record<string, ReportWriter>>>> 
   imaginary: { info: imaginaryInfo },
   imgproxy: { info: imgproxyInfo },
   imagor: { meta: imagorMeta, params: paramsReport },
-  oss: { info: infoReport },
+  oss: { info: infoReport, 'average-hue': hueReport },
   qiniu: qiniuReports,
   tencent: tencentReports,
   thumbor: { meta: thumborMeta },

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { encode as encodeBlurhash } from 'blurhash';
 import { rgbaToThumbHash } from 'thumbhash';
 import type { Measured, MeasuredColour } from '../plan/measured.ts';
-import type { HashName } from '../plan/plan.ts';
+import type { HashName, Measures } from '../plan/plan.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import { meanOf } from './average.ts';
-import { dominantColours, dominantOf } from './measures/dominant.ts';
+import { dominantColours, dominantOf, withMissingBuilt } from './measures/dominant.ts';
 import { paletteOf } from './measures/palette.ts';
 import { perceptualHash } from './measures/perceptual-hash.ts';
 import { hasAlphaChannel, type Pixels } from './pixels.ts';
@@ -21,9 +21,9 @@ export async function measure(source: Uint8Array, resolved: Resolved, options: R
   const { palette, blurhash, hashsums } = measures;
   const { width, height } = pixels;
   return {
-    ...(measures.average ? { average: averageOf(pixels) } : {}),
+    ...(measures.average ? { average: averageOf(pixels, measures.average) } : {}),
     ...(palette === undefined ? {} : { palette: paletteOf(pixels, palette).map(opaque) }),
-    ...(measures.dominant ? { dominant: dominant(pixels) } : {}),
+    ...(measures.dominant ? { dominant: dominant(pixels, measures.dominant) } : {}),
     ...(blurhash === undefined
       ? {}
       : { blurhash: encodeBlurhash(new Uint8ClampedArray(rgba(pixels)), width, height, blurhash.x, blurhash.y) }),
@@ -38,15 +38,16 @@ export async function measure(source: Uint8Array, resolved: Resolved, options: R
 
 const opaque = ({ r, g, b }: Omit<MeasuredColour, 'a'>): MeasuredColour => ({ r, g, b, a: 255 });
 
-function averageOf(pixels: Pixels): MeasuredColour {
-  const { r, g, b, a } = meanOf(pixels);
+function averageOf(pixels: Pixels, which: NonNullable<Measures['average']>): MeasuredColour {
+  const { r, g, b, a } = meanOf(pixels, which !== 'all');
   return { r, g, b, a };
 }
 
-const dominant = (pixels: Pixels): NonNullable<Measured['dominant']> =>
-  Object.fromEntries(
-    Object.entries(dominantOf(paletteOf(pixels, dominantColours))).map(([kind, swatch]) => [kind, opaque(swatch)]),
-  );
+function dominant(pixels: Pixels, which: NonNullable<Measures['dominant']>): NonNullable<Measured['dominant']> {
+  const found = dominantOf(paletteOf(pixels, dominantColours));
+  const told = which === 'built' ? withMissingBuilt(found) : found;
+  return Object.fromEntries(Object.entries(told).map(([kind, colour]) => [kind, opaque(colour)]));
+}
 
 function rgba(pixels: Pixels): Uint8Array {
   const { bytes, width, height, channels } = pixels;

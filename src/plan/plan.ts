@@ -365,11 +365,12 @@ export type HashName = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
 /** What is measured of a picture; limits are those of the formats. */
 export type Measures = Readonly<{
-  average?: true;
+  /** Pixels count by how opaque they are; `all`: every one alike, its hidden colour too. */
+  average?: true | 'all';
   /** So many colours, 2..256. */
   palette?: number;
-  /** Of the six kinds vibrant and muted, each also light and dark. */
-  dominant?: true;
+  /** Of the six kinds vibrant and muted, each also light and dark; `built`: those that are not there from those that are. */
+  dominant?: true | 'built';
   /** Components across and down, 1..9. */
   blurhash?: Readonly<{ x: number; y: number }>;
   thumbhash?: true;

@@ -97,6 +97,18 @@ describe('variables', () => {
     );
   });
 
+  it('bring presets of /info apart from the others', async () => {
+    const { settings } = await configOf({
+      INFO_PRESETS: 'a=b:1|b=avg:1',
+      PRESETS_SEPARATOR: '|',
+      INFO_ONLY_PRESETS: 'true',
+    });
+    expect(settings.infoPresets).toEqual({ a: 'b:1', b: 'avg:1' });
+    expect(settings.infoOnlyPresets).toBe(true);
+    expect(settings.presets).toEqual({});
+    expect(settings.onlyPresets).toBe(false);
+  });
+
   it('speak of formats in their names', async () => {
     const { settings, options } = await configOf({
       PREFERRED_FORMATS: 'jpeg,tiff',

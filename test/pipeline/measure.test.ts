@@ -3,7 +3,7 @@ import { isBlurhashValid } from 'blurhash';
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from 'thumbhash';
 import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/pipeline/measure.ts';
-import { dominantOf } from '../../src/pipeline/measures/dominant.ts';
+import { dominantOf, withMissingBuilt } from '../../src/pipeline/measures/dominant.ts';
 import { paletteOf } from '../../src/pipeline/measures/palette.ts';
 import { perceptualHash } from '../../src/pipeline/measures/perceptual-hash.ts';
 import type { Pixels } from '../../src/pipeline/pixels.ts';
@@ -73,6 +73,18 @@ describe('measures', () => {
     expect(near(seen, [average?.r ?? 0, average?.g ?? 0, average?.b ?? 0], 8)).toBe(true);
   });
 
+  it('an average is of what is seen, or of everything', async () => {
+    const file = await png(draw(40, 40, 4, (x) => (x < 20 ? [200, 100, 0, 255] : [0, 0, 0, 0])));
+    expect((await measured(file, { average: true })).average).toEqual({ r: 200, g: 100, b: 0, a: 128 });
+    expect((await measured(file, { average: 'all' })).average).toEqual({ r: 100, g: 50, b: 0, a: 128 });
+  });
+
+  it('dominant colours that a picture does not have can be built', async () => {
+    const file = await png(draw(40, 40, 3, () => [200, 40, 40]));
+    expect(Object.keys((await measured(file, { dominant: true })).dominant ?? {})).toEqual(['vibrant']);
+    expect(Object.keys((await measured(file, { dominant: 'built' })).dominant ?? {})).toHaveLength(6);
+  });
+
   it('transparency is asked of the pixels, not of the format', async () => {
     const transparency = async (alpha: number) =>
       (await measured(await png(draw(9, 9, 4, () => [1, 2, 3, alpha])), { transparency: true })).transparency;
@@ -120,6 +132,45 @@ describe('dominant colours', () => {
     expect(found.muted).toMatchObject({ r: 150 });
     expect(found.light_muted).toMatchObject({ r: 240 });
     expect(found).not.toHaveProperty('dark_muted');
+  });
+});
+
+describe('dominant colours that are missing', () => {
+  it('are made of those of their family', () => {
+    const built = withMissingBuilt({ vibrant: { r: 204, g: 51, b: 51 }, muted: { r: 100, g: 140, b: 100 } });
+    expect(Object.keys(built)).toHaveLength(6);
+    expect(built.vibrant).toEqual({ r: 204, g: 51, b: 51 });
+    // Saturation 0.6 of the hue 0, at lightness 0.74 and 0.26.
+    expect(built.light_vibrant).toEqual({ r: 228, g: 149, b: 149 });
+    expect(built.dark_vibrant).toEqual({ r: 106, g: 27, b: 27 });
+    expect(built.dark_muted?.g).toBeGreaterThan(built.dark_muted?.r ?? 255);
+  });
+
+  it('are made of the other family where theirs has none, as saturated as their kind may be', () => {
+    const { muted } = withMissingBuilt({ vibrant: { r: 0, g: 0, b: 255 } });
+    // Saturation 0.4 of blue at lightness 0.5.
+    expect(muted).toEqual({ r: 77, g: 77, b: 179 });
+  });
+
+  it('are grey where there is nothing else, and none where there is nothing', () => {
+    const built = withMissingBuilt({ muted: { r: 128, g: 128, b: 128 } });
+    expect(Object.values(built).every(({ r, g, b }) => r === g && g === b)).toBe(true);
+    expect(withMissingBuilt({})).toEqual({});
+  });
+
+  it('have the hue of what they are made of', () => {
+    for (const base of [
+      { r: 200, g: 60, b: 60 },
+      { r: 60, g: 200, b: 60 },
+      { r: 60, g: 60, b: 200 },
+      { r: 200, g: 200, b: 60 },
+      { r: 60, g: 200, b: 200 },
+      { r: 200, g: 60, b: 200 },
+    ]) {
+      const { light_vibrant: light = base } = withMissingBuilt({ vibrant: base });
+      const high = ({ r, g, b }: typeof base) => [r, g, b].map((value) => value === Math.max(r, g, b));
+      expect(high(light)).toEqual(high(base));
+    }
   });
 });
 

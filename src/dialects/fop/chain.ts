@@ -7,6 +7,7 @@ import { imageView2 } from './image-view.ts';
 import { planOf } from './plan-of.ts';
 import { badUrl, unsupported } from './refusals.ts';
 import { roundPic } from './round-pic.ts';
+import { slim } from './slim.ts';
 import type { Lenience, Vendor } from './vendor.ts';
 import { type Watermarks, watermark } from './watermark.ts';
 
@@ -14,7 +15,7 @@ import { type Watermarks, watermark } from './watermark.ts';
 export type ChainContext = Readonly<{ vendor: Vendor; lenience: Lenience; watermarks: Watermarks }>;
 
 /** Operations that say something of the original and give no picture. */
-const reports: ReadonlySet<string> = new Set(['imageInfo', 'exif']);
+const reports: ReadonlySet<string> = new Set(['imageInfo', 'exif', 'imageAve']);
 
 /**
  * The plan of a chain of operations, already percent-decoded: `imageMogr2/auto-orient|imageView2/1/w/200`. Each works on what the one
@@ -22,7 +23,7 @@ const reports: ReadonlySet<string> = new Set(['imageInfo', 'exif']);
  */
 export function readChain(text: string, context: ChainContext): Plan {
   const { vendor, lenience, watermarks } = context;
-  if (reports.has(text)) return reportPlan(`${vendor.name}/${text}`);
+  if (reports.has(text)) return reportPlan(vendor.name, text);
   const draft = newDraft();
   for (const operation of text.split('|')) {
     const [name = '', ...words] = operation.split('/');
@@ -31,18 +32,19 @@ export function readChain(text: string, context: ChainContext): Plan {
     if (name === 'imageView2') imageView2(words, draft, vendor, lenience);
     else if (name === 'imageMogr2') imageMogr2(words, draft, vendor, lenience);
     else if (name === 'watermark') watermark(words, draft, vendor, watermarks);
+    else if (name === vendor.slimName) slim(name, words, draft);
     else if (name === 'roundPic' && vendor.hasRoundPic) roundPic(words, draft);
     else throw noOperation(name, operation);
   }
   return planOf(draft, vendor);
 }
 
-const reportPlan = (as: string): Plan => ({
-  view: 'info',
+const reportPlan = (vendor: string, name: string): Plan => ({
+  ...(name === 'imageAve' ? { view: 'measured', measures: { average: true } } : { view: 'info' }),
   decode: { orient: true, frames: 'auto' },
   steps: [],
   encode: { format: 'source' },
-  report: { as, args: {}, ...(as.endsWith('/exif') ? { details: true } : {}) },
+  report: { as: `${vendor}/${name}`, args: {}, ...(name === 'exif' ? { details: true } : {}) },
 });
 
 function noOperation(name: string, operation: string): PileusError {

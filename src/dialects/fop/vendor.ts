@@ -12,6 +12,8 @@ export type Vendor = Readonly<{
   /** Operations between pipes that are known and refused. */
   refusedOperations: ReadonlyMap<string, string>;
   hasRoundPic: boolean;
+  /** Of the operation that makes a file smaller and leaves the picture as it is. */
+  slimName: string;
   formats: ReadonlyMap<string, OutputFormat>;
   refusedFormats: ReadonlySet<string>;
   quality: Readonly<{

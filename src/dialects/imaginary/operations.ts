@@ -7,6 +7,7 @@ import { readWhole } from '../read-number.ts';
 import { resizeStep } from '../resize-step.ts';
 import { backgroundOf, flag, gravityOf, number, type Params, pixels, unsupported } from './params.ts';
 import type { ImaginarySettings } from './settings.ts';
+import { textMark } from './text-mark.ts';
 
 /** What an operation comes to beside how its result is encoded. */
 export type Operation = Readonly<{ steps: readonly Step[]; background: Rgba | undefined }>;
@@ -156,13 +157,11 @@ const geometries: ReadonlyMap<string, Geometry> = new Map<string, Geometry>([
   ['convert', convert],
   ['blur', blur],
   ['watermarkimage', watermarkImage],
-  [
-    'watermark',
-    () => {
-      throw unsupported('Watermarks of text cannot be drawn.');
-    },
-  ],
+  ['watermark', (params, { settings, config: { assets } }) => [textMark(params, settings, assets)]],
 ]);
+
+/** What they give is laid over the picture last. */
+const marking: ReadonlySet<string> = new Set(['watermarkimage', 'watermark']);
 
 export const operations: readonly string[] = [...geometries.keys()];
 
@@ -181,7 +180,7 @@ export function operationOf(name: string, params: Params, scene: Scene): Operati
   const sigma = number(params, 'sigma', 0, 250) ?? 0;
   if ((number(params, 'minampl', 0, 1) ?? 0) > 0)
     throw unsupported('`minampl`: the precision of a blur cannot be set.');
-  const [marks, sizes] = name === 'watermarkimage' ? [geometry(params, scene), []] : [[], geometry(params, scene)];
+  const [marks, sizes] = marking.has(name) ? [geometry(params, scene), []] : [[], geometry(params, scene)];
   const pads = sizes.some((step) => step.op === 'resize' && step.mode === 'pad');
   return {
     steps: [

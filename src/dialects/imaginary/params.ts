@@ -12,13 +12,11 @@ export const operationNames: ReadonlySet<string> = new Set([
   ...['width', 'height', 'top', 'left', 'areawidth', 'areaheight', 'factor', 'rotate', 'flip', 'flop', 'nocrop'],
   ...['force', 'embed', 'extend', 'gravity', 'norotation', 'background', 'sigma', 'minampl', 'colorspace'],
   ...['type', 'quality', 'compression', 'interlace', 'stripmeta', 'noprofile', 'image', 'opacity'],
+  ...['text', 'font', 'dpi', 'textwidth', 'margin', 'color', 'noreplicate'],
 ]);
 
 /** What imaginary has and a plan cannot say, and why. */
 const refused: ReadonlyMap<string, string> = new Map([
-  ...['text', 'font', 'dpi', 'textwidth', 'margin', 'color', 'noreplicate'].map(
-    (name) => [name, 'Watermarks of text cannot be drawn.'] as const,
-  ),
   ['aspectratio', 'Both sides have to be given.'],
   ['palette', 'PNG is written in full colour.'],
   ['speed', 'The effort of an encoder is configured.'],
@@ -78,12 +76,14 @@ export function gravityOf(params: Params): Gravity {
 }
 
 /** `background=r,g,b`; undefined where it is absent. Throws bad_value. */
-export function backgroundOf(params: Params): Rgba | undefined {
-  const raw = params.get('background');
+export const backgroundOf = (params: Params): Rgba | undefined => colourAt(params, 'background');
+
+/** A colour `r,g,b`; undefined where it is absent. Throws bad_value. */
+export function colourAt(params: Params, name: string): Rgba | undefined {
+  const raw = params.get(name);
   if (raw === undefined) return undefined;
   const channels = raw.split(',', 4);
-  if (channels.length !== 3) throw badValue('background', 'r,g,b', raw);
-  const digits = (channel: string): string =>
-    readWhole(channel.trim(), 'background', 0, 255).toString(16).padStart(2, '0');
+  if (channels.length !== 3) throw badValue(name, 'r,g,b', raw);
+  const digits = (channel: string): string => readWhole(channel.trim(), name, 0, 255).toString(16).padStart(2, '0');
   return `${channels.map(digits).join('')}ff`;
 }

@@ -14,6 +14,10 @@ export const imaginarySettings = z.strictObject({
   /** Registered assets by the URLs that `image=` names them with. */
   watermarks: z.record(z.string().max(1024), z.string()).default({}),
   marks: marksSchema,
+  /** Registered fonts by what `font=` calls them before the size; an asset's own name always works. */
+  fonts: z.record(z.string().max(256), z.string().max(64)).default({}),
+  /** The font where the URL names none. */
+  font: z.string().max(64).nullable().default(null),
 });
 
 export type ImaginarySettings = z.infer<typeof imaginarySettings>;

@@ -38,6 +38,27 @@ const own: readonly (readonly [string, FilterEntry])[] = [
   ['round_corner', { apply: roundCorner }],
   ['watermark', drawing((args, draft) => readWatermark(args, draft, imagorPlace, ['0', '0', '0']))],
   ['label', drawing(label)],
+  ['text', drawing(text)],
+  [
+    'avgcolor',
+    setting(({ measures }) => {
+      measures.average = true;
+    }),
+  ],
+  [
+    'blurhash',
+    {
+      apply: (args, { measures }) => {
+        measures.blurhash = { x: args.whole(1, 9), y: args.whole(1, 9) };
+      },
+    },
+  ],
+  [
+    'thumbhash',
+    setting(({ measures }) => {
+      measures.thumbhash = true;
+    }),
+  ],
   ['focal', { repeats: true, apply: addFocal }],
   ['attachment', { apply: attachment }],
   [
@@ -111,9 +132,7 @@ export const imagorFilters: FilterTable = {
   filters: new Map([...commonFilters, ...own]),
   refused: new Map([
     ['annotate_detection', 'nothing is detected.'],
-    ['avgcolor', 'there are no placeholders.'],
     ['bitdepth', 'samples have 8 bits.'],
-    ['blurhash', 'there are no placeholders.'],
     ['compression', 'the effort of PNG is configured.'],
     ['dpi', 'drawings are rendered at their own size.'],
     ['draw_detections', 'nothing is detected.'],
@@ -123,8 +142,6 @@ export const imagorFilters: FilterTable = {
     ['redact', 'nothing is detected.'],
     ['redact_oval', 'nothing is detected.'],
     ['rgb', 'colours are not shifted by channel.'],
-    ['text', 'text is drawn by label().'],
-    ['thumbhash', 'there are no placeholders.'],
     ['trim', 'borders are not looked for here.'],
   ]),
 };
@@ -236,10 +253,56 @@ function label(args: Arguments, draft: Draft): Step {
   };
 }
 
-function fontOf(args: Arguments, { settings, config: { assets } }: Draft): string {
-  const name = args.text(settings.font ?? '');
+/**
+ * `text(text,x,y[,font[,colour[,alpha[,blend[,width[,align[,justify[,wrap[,spacing[,dpi]]]]]]]]]])`: the font is a registered one and its
+ * size in points (`sans-24`). Lines end where the text says so; what wraps, justifies and aligns them takes a width.
+ */
+function text(args: Arguments, draft: Draft): Step {
+  const text = textOf(args);
+  const x = imagorPlace(args, args.text('0'), 'x');
+  const y = imagorPlace(args, args.text('0'), 'y');
+  if (x.tile || y.tile) throw unsupported('text(): text is not repeated.');
+  const [, name = '', points = '12'] = /^(.*?)(?:-([0-9]{1,4}))?$/.exec(args.text('')) ?? [];
+  const font = fontNamed(name === '' ? (draft.settings.font ?? '') : name, args, draft);
+  const colour = readColour(args, args.text('black'));
+  const opacity = Math.round(100 - args.number(0, 100, 0));
+  onlyPlain(args, text);
+  const dpi = args.number(1, 1200, pointsPerInch);
+  const size = Math.round((Number(points) * dpi) / pointsPerInch);
+  if (size < 1 || size > 1000) throw args.bad('a size of 1 to 1000 pixels', String(size));
+  return { op: 'text', text, font, size, colour, gravity: gravityOf(x, y), dx: x.offset, dy: y.offset, opacity };
+}
+
+const pointsPerInch = 72;
+
+/** Plain, or base64url behind `b64:`. */
+function textOf(args: Arguments): string {
+  const raw = args.text();
+  if (!raw.startsWith('b64:')) return raw;
+  const text = Buffer.from(raw.slice(4), 'base64url').toString('utf8');
+  if (!/^b64:[A-Za-z0-9_-]*=*$/.test(raw) || text.includes('\ufffd')) throw args.bad('base64url of text', raw);
+  return text;
+}
+
+/** Blend, width, align, justify, wrap and spacing, so far as they change nothing. */
+function onlyPlain(args: Arguments, text: string): void {
+  const [blend, width, align] = [args.text('normal'), args.text('0'), args.text('low')];
+  args.flag(false);
+  const wrap = args.text('word');
+  const spacing = args.number(-1000, 1000, 0);
+  if (blend !== 'normal') throw unsupported(`text(): it is laid over the picture, not blended (${blend}).`);
+  if (width !== '0') throw unsupported('text(): lines are not wrapped to a width.');
+  if (!/^(?:low|centre|center|high|right)$/.test(align)) throw args.bad('low, centre or high', align);
+  if (!/^(?:word|char|wordchar|none)$/.test(wrap)) throw args.bad('word, char, wordchar or none', wrap);
+  if (text.includes('\n') && (align !== 'low' || spacing !== 0))
+    throw unsupported('text(): several lines begin at the left, at the distance of the font.');
+}
+
+const fontOf = (args: Arguments, draft: Draft): string => fontNamed(args.text(draft.settings.font ?? ''), args, draft);
+
+function fontNamed(name: string, args: Arguments, { settings, config: { assets } }: Draft): string {
   const asset = Object.hasOwn(settings.fonts, name) ? (settings.fonts[name] ?? name) : name;
-  if (asset === '') throw unsupported('label(): no font is configured.');
+  if (asset === '') throw unsupported('No font is configured.');
   if (!Object.hasOwn(assets, asset) || !assets[asset]?.font) throw args.bad('the name of a registered font', name);
   return asset;
 }

@@ -16,7 +16,11 @@ const family: Family = {
   imageOf: ({ image }, isPlain) => readImage(image, isPlain).name,
   metaReport: (_text, _image, plan) => ({
     as: 'imagor/meta',
-    args: { plan: planArgument(plan, plan.steps), upright: plan.decode.orient },
+    args: {
+      plan: planArgument(plan, plan.steps),
+      upright: plan.decode.orient,
+      ...(plan.encode.background === undefined ? {} : { background: plan.encode.background }),
+    },
     details: true,
   }),
 };

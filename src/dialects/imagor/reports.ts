@@ -1,5 +1,6 @@
 import { noDetails } from '../../plan/header/details.ts';
-import type { OutputFormat } from '../../plan/plan.ts';
+import type { Measured, MeasuredColour } from '../../plan/measured.ts';
+import type { OutputFormat, Rgba } from '../../plan/plan.ts';
 import type { ReportWriter } from '../dialect.ts';
 import { withoutPlace } from '../exif-report.ts';
 import { resolveForReport } from '../resolve-report.ts';
@@ -19,9 +20,10 @@ const formats: Readonly<Record<OutputFormat, string>> = {
 };
 
 /**
- * imagor's `meta`: what the picture that the path names would be, and the EXIF of its source without the place where it was taken.
+ * imagor's `meta`: what the picture that the path names would be, the EXIF of its source without the place where it was taken, and
+ * what the filters for it ask to be measured.
  */
-export const metaReport: ReportWriter = ({ header, ...facts }, args, details = noDetails) => {
+export const metaReport: ReportWriter = ({ header, ...facts }, args, details = noDetails, measured = {}) => {
   const exif = withoutPlace(details.exif).map(({ name, value }) => [name, value] as const);
   const resolved = resolveForReport(String(args.plan), { header, ...facts });
   const format = formats[resolved.encode.format];
@@ -34,9 +36,28 @@ export const metaReport: ReportWriter = ({ header, ...facts }, args, details = n
     pages: resolved.frames,
     bands: (header.space === 'grey' ? 1 : 3) + (header.alpha ? 1 : 0),
     ...(exif.length > 0 ? { exif: Object.fromEntries(exif) } : {}),
+    ...measuredMembers(measured, String(args.background ?? '000000ff')),
   };
   return { contentType: 'application/json', extension: 'json', body: `${JSON.stringify(body)}\n` };
 };
+
+function measuredMembers(
+  { average, blurhash, thumbhash }: Measured,
+  background: Rgba,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(blurhash === undefined ? {} : { blurhash }),
+    ...(thumbhash === undefined ? {} : { thumbhash }),
+    ...(average === undefined ? {} : { average_color: laidOn(average, background) }),
+  };
+}
+
+/** The mean of a picture on a background: its own mean counts by the mean of its alpha. */
+function laidOn({ r, g, b, a }: MeasuredColour, background: Rgba): Readonly<{ r: number; g: number; b: number }> {
+  const behind = (at: number): number => Number.parseInt(background.slice(at, at + 2), 16);
+  const mixed = (value: number, at: number): number => Math.round((value * a + behind(at) * (255 - a)) / 255);
+  return { r: mixed(r, 0), g: mixed(g, 2), b: mixed(b, 4) };
+}
 
 /** imagor's `params`: how a path is understood. Empty members are left out. */
 export const paramsReport: ReportWriter = (_facts, args) => ({

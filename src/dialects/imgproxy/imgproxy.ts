@@ -11,7 +11,6 @@ import { hintHeaders, hintVary, readHints } from './client-hints.ts';
 import { formatError } from './errors.ts';
 import { readFormat } from './formats.ts';
 import { infoPlan } from './info.ts';
-import { invalidUrl } from './invalid-url.ts';
 import { type OptionContext, readPipelines } from './options.ts';
 import { corsOf, pageOf } from './pages.ts';
 import type { ProcessingOptions } from './processing-options.ts';
@@ -64,15 +63,19 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
 
 /** `/info/%signature/%info_options/%source`: what is known of a source, as JSON. */
 function parseInfo(request: DialectRequest, settings: ImgproxySettings, config: Config): DialectParse {
-  if (settings.onlyPresets) throw invalidUrl('info has no presets');
-  const path = splitPath(request.rest.slice('/info'.length), { ...settings, isSigned: settings.keys.length > 0 });
+  const path = splitPath(request.rest.slice('/info'.length), {
+    ...settings,
+    onlyPresets: settings.infoOnlyPresets,
+    isSigned: settings.keys.length > 0,
+  });
   checkSignature(path.signature, path.signed, settings);
-  const { plan, expiresAtS } = infoPlan(path.options, { settings, nowS: request.nowS });
+  const context = { settings, presets: optionsOfPresets(settings.infoPresets, settings), nowS: request.nowS };
+  const { plan, presets, expiresAtS } = infoPlan(path.options, context);
   const { url, isEncrypted } = path.source;
   const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
   checkSigned(namespaceOf(config, source.ns), settings);
   const headers = { 'cache-control': cacheControl(settings.ttlS, expiresAtS, request.nowS) };
-  return { source, plan, signed: settings.keys.length > 0, expiresAtS, answer: { headers } };
+  return { source, plan, presets, signed: settings.keys.length > 0, expiresAtS, answer: { headers } };
 }
 
 /** Signatures of this grammar are as good as ours; without keys of its own a mount is no way around a namespace's. */
@@ -122,29 +125,32 @@ function pipelinesOf(
       },
       skipProcessing,
     },
-    { presets: presetsOf(settings), allowed, allowSecurityOptions, maxPipelines, nowS },
+    { presets: optionsOfPresets(settings.presets, settings), allowed, allowSecurityOptions, maxPipelines, nowS },
   );
 }
 
 const noHints = { width: null, dpr: null };
 
 /** Presets as lists of options, cut up once for each configuration. */
-function presetsOf(settings: ImgproxySettings): OptionContext['presets'] {
-  let presets = cut.get(settings);
-  if (!presets) {
+function optionsOfPresets(
+  presets: ImgproxySettings['presets'],
+  { argumentsSeparator }: ImgproxySettings,
+): OptionContext['presets'] {
+  let options = cut.get(presets);
+  if (!options) {
     const parts = (text: string) => text.split('/').filter((part) => part !== '');
-    presets = Object.fromEntries(
-      Object.entries(settings.presets).map(([name, text]) => [
+    options = Object.fromEntries(
+      Object.entries(presets).map(([name, text]) => [
         name,
-        parts(text).map((option) => option.split(settings.argumentsSeparator)),
+        parts(text).map((option) => option.split(argumentsSeparator)),
       ]),
     );
-    cut.set(settings, presets);
+    cut.set(presets, options);
   }
-  return presets;
+  return options;
 }
 
-const cut = new WeakMap<ImgproxySettings, OptionContext['presets']>();
+const cut = new WeakMap<ImgproxySettings['presets'], OptionContext['presets']>();
 
 /** What Accept may decide here; null where it has no say at all. A format in the URL gives way only to what is enforced. */
 function negotiatedFor(

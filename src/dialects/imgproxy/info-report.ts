@@ -1,30 +1,63 @@
 import { type Details, noDetails } from '../../plan/header/details.ts';
+import type { PhotoshopResolution } from '../../plan/header/photoshop-resources.ts';
+import { readXmp, type XmpFields, type XmpValue } from '../../plan/header/xmp-fields.ts';
 import type { Header, SourceFacts, SourceFormat } from '../../plan/header.ts';
 import { orientedSize } from '../../plan/header.ts';
 import type { Measured, MeasuredColour } from '../../plan/measured.ts';
+import type { HashName } from '../../plan/plan.ts';
+import { PileusError } from '../../shared/errors.ts';
 import type { ReportWriter } from '../dialect.ts';
 import { withoutPlace } from '../exif-report.ts';
 import type { HeaderMember } from './info.ts';
+import { cropShares } from './info-crop.ts';
+import { exifTitle, iptcTitle } from './metadata-titles.ts';
 
 const formats: Readonly<Partial<Record<SourceFormat, readonly [name: string, type: string]>>> = {
   svg: ['svg', 'image/svg+xml'],
 };
 
-/** The body of `/info`: members as imgproxy names them; dimensions as a viewer sees the picture. */
+/**
+ * The body of `/info`: members as imgproxy names them; dimensions as a viewer sees the picture. Throws operation_unsupported where the
+ * file does not hash to what it should.
+ */
 export const infoReport: ReportWriter = (facts, args, details = noDetails, measured = {}) => {
+  checkHash(args, measured);
   const said: Record<string, unknown> = {};
+  const wish: Wish = { location: args.location === true, canonicalNames: args.canonicalNames === true };
   for (const member of String(args.members).split(' ')) {
     // The words are those that `infoPlan` joined.
-    if (member !== '') Object.assign(said, writers[member as HeaderMember](facts, details, args.location === true));
+    if (member !== '') Object.assign(said, writers[member as HeaderMember](facts, details, wish));
   }
+  if (typeof args.crop === 'string') said.crop = cropShares(args.crop, facts);
   return {
     contentType: 'application/json',
     extension: 'json',
-    body: JSON.stringify({ ...said, ...measuredMembers(facts.header, measured) }),
+    body: JSON.stringify({ ...said, ...measuredMembers(facts.header, toldOf(args, measured)) }),
   };
 };
 
-type Write = (facts: SourceFacts, details: Details, location: boolean) => Readonly<Record<string, unknown>>;
+type Arguments = Parameters<ReportWriter>[1];
+
+function checkHash({ hashName, hash }: Arguments, { hashsums }: Measured): void {
+  if (hash !== undefined && hashsums?.[hashName as HashName] !== hash)
+    throw new PileusError('operation_unsupported', { detail: `hashsum: the source has another ${hashName}.` });
+}
+
+/** Without a sum that was only to be checked. */
+function toldOf({ sums }: Arguments, measured: Measured): Measured {
+  if (sums === undefined) return measured;
+  const { hashsums = {}, ...rest } = measured;
+  const told = Object.entries(hashsums).filter(([name]) => String(sums).split(' ').includes(name));
+  return told.length === 0 ? rest : { ...rest, hashsums: Object.fromEntries(told) };
+}
+
+type Wish = Readonly<{
+  /** Tell where the picture was taken. */
+  location: boolean;
+  canonicalNames: boolean;
+}>;
+
+type Write = (facts: SourceFacts, details: Details, wish: Wish) => Readonly<Record<string, unknown>>;
 
 const writers: Readonly<Record<HeaderMember, Write>> = {
   size: ({ bytes }) => ({ size: bytes }),
@@ -33,20 +66,46 @@ const writers: Readonly<Record<HeaderMember, Write>> = {
     return { format, mime_type: type };
   },
   dimensions: ({ header }) => ({ ...orientedSize(header, true), orientation: header.orientation }),
-  exif: (_facts, { exif }, location) => {
+  exif: (_facts, { exif }, { location, canonicalNames }) => {
     const fields = location ? exif : withoutPlace(exif);
-    return { exif: Object.fromEntries(fields.map(({ name, value }) => [name, value])) };
+    return {
+      exif: Object.fromEntries(fields.map(({ name, value }) => [canonicalNames ? name : exifTitle(name), value])),
+    };
   },
-  iptc: (_facts, { iptc }) => ({
-    iptc: Object.fromEntries(iptc.map(({ name, values }) => [name, name === 'Keywords' ? values : values.join('; ')])),
+  iptc: (_facts, { iptc, resolution }) => ({
+    iptc: Object.fromEntries(
+      iptc.map(({ name, values }) => [iptcTitle(name), name === 'Keywords' ? values : values.join('; ')]),
+    ),
+    ...(resolution === null ? {} : { photoshop: { resolution: photoshopMembers(resolution) } }),
   }),
-  xmp: (_facts, { xmp }) => ({ xmp }),
+  xmp: (_facts, { xmp }, { location }) => {
+    const fields = xmp === null ? null : readXmp(xmp);
+    return fields === null ? {} : { xmp: location ? fields : withoutCoordinates(fields) };
+  },
   colorspace: ({ header }) => ({ colorspace: colourSpace(header) }),
   bands: ({ header }) => ({ bands: bandsOf(header) }),
   sample_format: ({ header }) => ({ sample_format: sampleFormat(header) }),
   pages_number: ({ header }) => ({ pages_number: header.frames }),
   alpha: ({ header }) => ({ alpha: { alpha: header.alpha } }),
 };
+
+const photoshopMembers = ({ x, y }: PhotoshopResolution) => ({
+  XResolution: x.value,
+  XResolutionUnit: x.unit,
+  WidthUnit: x.shownIn,
+  YResolution: y.value,
+  YResolutionUnit: y.unit,
+  HeightUnit: y.shownIn,
+});
+
+/** XMP repeats EXIF's fields of the place under their own names, also within structures. */
+function withoutCoordinates<Value extends XmpValue | XmpFields>(value: Value): Value;
+function withoutCoordinates(value: XmpValue | XmpFields): XmpValue | XmpFields {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map((item: XmpValue) => withoutCoordinates(item));
+  const told = Object.entries(value).filter(([name]) => !name.startsWith('GPS'));
+  return Object.fromEntries(told.map(([name, inner]) => [name, withoutCoordinates(inner)]));
+}
 
 const isDeep = ({ bitsPerChannel }: Header): boolean => bitsPerChannel > 8;
 
@@ -77,7 +136,7 @@ function measuredMembers(header: Header, measured: Measured): Readonly<Record<st
     palette: palette?.map(colourOf),
     average: average && colourOf(average),
     dominant_colors:
-      dominant && Object.fromEntries(Object.entries(dominant).map(([kind, colour]) => [kind, colourOf(colour)])),
+      dominant && Object.fromEntries(Object.entries(dominant).map(([kind, colour]) => [kind, opaqueOf(colour)])),
     blurhash: measured.blurhash,
     thumb_hash: measured.thumbhash,
     perceptual_hash: measured.perceptual,
@@ -85,5 +144,7 @@ function measuredMembers(header: Header, measured: Measured): Readonly<Record<st
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
+
+const opaqueOf = ({ r, g, b }: MeasuredColour) => ({ R: r, G: g, B: b });
 
 const colourOf = ({ r, g, b, a }: MeasuredColour) => ({ R: r, G: g, B: b, A: a });

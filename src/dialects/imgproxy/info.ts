@@ -1,6 +1,7 @@
 import type { HashName, Measures, Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
-import { atMost, only, readFlag, readInteger } from './arguments.ts';
+import { atMost, only, readFlag, readGravity, readInteger, readNumber } from './arguments.ts';
+import { type CropWish, cropArgument } from './info-crop.ts';
 import { invalidUrl } from './invalid-url.ts';
 import type { ImgproxySettings } from './settings.ts';
 
@@ -27,44 +28,114 @@ const standard: ReadonlySet<HeaderMember> = new Set(['size', 'format', 'dimensio
 /** What the options of an info URL add up to. */
 type InfoWish = {
   members: Set<HeaderMember>;
+  canonicalNames: boolean;
+  crop: CropWish | null;
   measures: { -readonly [Name in keyof Measures]: Measures[Name] };
+  /** What the file has to hash to. */
+  hashsum: Readonly<{ name: HashName; hex: string }> | null;
+  page: number;
   expiresAtS: number | null;
 };
 
 export type InfoContext = Readonly<{
-  settings: Pick<ImgproxySettings, 'allowedInfoOptions' | 'infoLocation'>;
+  settings: ImgproxySettings;
+  /** Presets of `/info`, as lists of options. */
+  presets: Readonly<Record<string, readonly Option[]>>;
   nowS: number;
 }>;
 
-/** The plan of `/info/...`, and until when it may be asked for. Throws bad_url, signature_expired, operation_unsupported. */
+type Option = readonly string[];
+
+/**
+ * The plan of `/info/...`, the presets in it, and until when it may be asked for. Throws bad_url, preset_not_found, signature_expired,
+ * operation_unsupported, not_allowed.
+ */
 export function infoPlan(
-  given: readonly (readonly string[])[],
-  { settings, nowS }: InfoContext,
-): Readonly<{ plan: Plan; expiresAtS: number | null }> {
-  const { allowedInfoOptions: allowed, infoLocation } = settings;
-  const wish: InfoWish = { members: new Set(standard), measures: {}, expiresAtS: null };
-  for (const [name = '', ...rest] of given) {
+  given: readonly Option[],
+  context: InfoContext,
+): Readonly<{ plan: Plan; presets: readonly string[]; expiresAtS: number | null }> {
+  const { settings, nowS } = context;
+  const { allowedInfoOptions, infoOnlyPresets } = settings;
+  const allowed = infoOnlyPresets ? [] : allowedInfoOptions;
+  const refused = given.find(([name = '']) => allowed.length > 0 && !allowed.includes(name));
+  if (refused) throw invalidUrl(`${refused[0]}: not allowed here`);
+  const wish: InfoWish = {
+    members: new Set(standard),
+    canonicalNames: false,
+    crop: null,
+    measures: {},
+    hashsum: null,
+    page: 0,
+    expiresAtS: null,
+  };
+  const { options, presets } = expanded(given, context);
+  for (const [name = '', ...rest] of options) {
     const read = table.get(name);
     if (read === undefined) throw invalidUrl(`there is no info option "${name}"`);
-    if (allowed.length > 0 && !allowed.includes(name)) throw invalidUrl(`${name}: not allowed here`);
     read(wish, rest, name, nowS);
   }
-  const { members, measures, expiresAtS } = wish;
+  return { plan: planOf(wish, settings), presets, expiresAtS: wish.expiresAtS };
+}
+
+/** The options with presets in place of their names. One that would apply itself is passed over, and so is one that is there already. */
+function expanded(
+  given: readonly Option[],
+  { presets }: InfoContext,
+): Readonly<{ options: readonly Option[]; presets: readonly string[] }> {
+  const options: Option[] = [];
+  const applied = new Set<string>();
+  const takePreset = (name: string): void => {
+    const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+    if (preset === undefined)
+      throw new PileusError('preset_not_found', { detail: `There is no info preset "${name}".` });
+    if (applied.has(name)) return;
+    applied.add(name);
+    take(preset);
+  };
+  const take = (each: readonly Option[]): void => {
+    for (const option of each) {
+      const [name = '', ...names] = option;
+      if (name === 'preset' || name === 'pr') names.forEach(takePreset);
+      else options.push(option);
+    }
+  };
+  if (Object.hasOwn(presets, 'default')) takePreset('default');
+  take(given);
+  return { options, presets: [...applied] };
+}
+
+function planOf(wish: InfoWish, settings: ImgproxySettings): Plan {
+  const { members, crop, hashsum, page } = wish;
+  const measures = { ...wish.measures, ...sumsOf(wish) };
   const isMeasured = Object.keys(measures).length > 0;
   const told = headerMembers.filter((member) => members.has(member));
-  const plan: Plan = {
+  return {
     view: isMeasured ? 'measured' : 'info',
-    decode: { orient: true, frames: 'first' },
+    decode: { orient: true, frames: page === 0 ? 'first' : page },
     steps: [],
     encode: { format: 'source' },
     ...(isMeasured ? { measures } : {}),
     report: {
       as: 'imgproxy/info',
-      args: { members: told.join(' '), location: infoLocation },
+      args: {
+        members: told.join(' '),
+        location: settings.infoLocation,
+        canonicalNames: wish.canonicalNames,
+        ...(crop === null ? {} : { crop: cropArgument(crop) }),
+        ...(hashsum === null
+          ? {}
+          : { hashName: hashsum.name, hash: hashsum.hex, sums: (wish.measures.hashsums ?? []).join(' ') }),
+      },
       ...(told.some((member) => member === 'exif' || member === 'iptc' || member === 'xmp') ? { details: true } : {}),
     },
   };
-  return { plan, expiresAtS };
+}
+
+/** Sums that are told, and the one that is checked. */
+function sumsOf({ measures, hashsum }: InfoWish): Pick<Measures, 'hashsums'> {
+  const { hashsums = [] } = measures;
+  const wanted = hashNames.filter((name) => hashsums.includes(name) || name === hashsum?.name);
+  return wanted.length === 0 ? {} : { hashsums: wanted };
 }
 
 type Read = (wish: InfoWish, given: readonly string[], name: string, nowS: number) => void;
@@ -76,9 +147,10 @@ const member =
     else members.delete(which);
   };
 
-/** `exif:%exif:%canonical_names`: the names are those of the standard either way. */
+/** `exif:%exif:%canonical_names`. */
 const exif: Read = (wish, given, name, nowS) => {
   atMost(name, given, 2);
+  wish.canonicalNames = readFlag(given[1] ?? '');
   member('exif')(wish, given.slice(0, 1), name, nowS);
 };
 
@@ -98,18 +170,18 @@ const alpha: Read = (wish, given, name) => {
   else delete wish.measures.transparency;
 };
 
-/** `average:%average:%ignore_transparent`: pixels count by their alpha either way. */
+/** `average:%average:%ignore_transparent`, which is true where it is not said. */
 const average: Read = ({ measures }, given, name) => {
   atMost(name, given, 2);
-  if (readFlag(given[0] ?? '')) measures.average = true;
+  const ignores = (given[1] ?? '') === '' || readFlag(given[1] ?? '');
+  if (readFlag(given[0] ?? '')) measures.average = ignores ? true : 'all';
   else delete measures.average;
 };
 
+/** `dominant_colors:%dominant_colors:%build_missed`. */
 const dominantColours: Read = ({ measures }, given, name) => {
   atMost(name, given, 2);
-  if (readFlag(given[1] ?? ''))
-    throw new PileusError('operation_unsupported', { detail: `${name}: colours that are missing are not made up` });
-  if (readFlag(given[0] ?? '')) measures.dominant = true;
+  if (readFlag(given[0] ?? '')) measures.dominant = readFlag(given[1] ?? '') ? 'built' : true;
   else delete measures.dominant;
 };
 
@@ -139,11 +211,42 @@ const hashsums: Read = ({ measures }, given, name) => {
   measures.hashsums = wanted;
 };
 
+/** `hashsum:%type:%hex`; with the type `none` nothing is checked. */
+const hashsum: Read = (wish, given, name) => {
+  atMost(name, given, 2);
+  const [type = '', hex = ''] = given;
+  const hash = hashNames.find((each) => each === type);
+  if (hash === undefined && type !== 'none') throw invalidUrl(`${name}: expected none, ${hashNames.join(', ')}`);
+  if (hash !== undefined && !(/^[0-9a-fA-F]+$/.test(hex) && hex.length === digits[hash]))
+    throw invalidUrl(`${name}: expected ${digits[hash]} hex digits`);
+  wish.hashsum = hash === undefined ? null : { name: hash, hex: hex.toLowerCase() };
+};
+
+const digits: Readonly<Record<HashName, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 };
+
+/** `crop:%width:%height:%gravity`, as the processing option; without both sides nothing is told. */
+const crop: Read = (wish, given, name) => {
+  const [width = '', height = '', ...gravity] = given;
+  if (gravity[0] === 'sm')
+    throw new PileusError('operation_unsupported', { detail: `${name}: where content lies is not told` });
+  const anchor = readGravity(name, (gravity[0] ?? '') === '' ? ['ce'] : gravity);
+  const [w, h] = [width, height].map((side) => (side === '' ? 0 : readNumber(name, side))) as [number, number];
+  wish.crop = w > 0 && h > 0 ? { w, h, anchor } : null;
+};
+
+/** Limits of the source are the namespace's. */
+const security: Read = (_wish, _given, name) => {
+  throw new PileusError('not_allowed', { detail: `${name}: limits are those of the namespace` });
+};
+
 const expires: Read = (wish, given, name, nowS) => {
   const atS = readInteger(name, only(name, given), 0, 9_007_199_254_740_991);
   if (atS > 0 && atS <= nowS) throw new PileusError('signature_expired');
   wish.expiresAtS = atS === 0 ? null : atS;
 };
+
+/** No source has as many pages. */
+const pageMax = 65_535;
 
 /** Every option and its aliases. */
 const readers: readonly (readonly [names: string, read: Read])[] = [
@@ -162,9 +265,21 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['dominant_colors dc', dominantColours],
   ['palette p', palette],
   ['blurhash bh', blurhash],
-  ['thumb_hash', measured('thumbhash')],
-  ['perceptual_hash', measured('perceptual')],
+  ['thumb_hash th', measured('thumbhash')],
+  ['perceptual_hash phash ph', measured('perceptual')],
   ['calc_hashsums chs', hashsums],
+  ['crop c', crop],
+  [
+    'page pg',
+    (wish, given, name) => {
+      wish.page = readInteger(name, only(name, given), 0, pageMax);
+    },
+  ],
+  // No source is a video, so that there is never anything to tell.
+  ['video_meta vm', (_wish, given, name) => atMost(name, given, 1)],
+  ['hashsum hs', hashsum],
+  ['max_src_resolution msr', security],
+  ['max_src_file_size msfs', security],
   ['cachebuster cb', (_wish, given, name) => atMost(name, given, 1)],
   ['expires exp', expires],
 ];

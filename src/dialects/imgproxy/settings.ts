@@ -27,6 +27,9 @@ export const imgproxySettings = z
     argumentsSeparator: z.string().min(1).max(8).default(':'),
     onlyPresets: z.boolean().default(false),
     presets: z.record(z.string(), z.string()).default({}),
+    /** Those of `/info` are its own. */
+    infoPresets: z.record(z.string(), z.string()).default({}),
+    infoOnlyPresets: z.boolean().default(false),
     allowedProcessingOptions: z.array(z.string()).default([]),
     allowedInfoOptions: z.array(z.string()).default([]),
     allowSecurityOptions: z.boolean().default(false),

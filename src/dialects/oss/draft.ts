@@ -1,5 +1,5 @@
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
-import type { EncodeWish, Plan, Rgba, Step, View } from '../../plan/plan.ts';
+import type { EncodeWish, Measures, Plan, Rgba, Step, View } from '../../plan/plan.ts';
 import { refusal } from './refusal.ts';
 
 /** What a grammar means where a URL says nothing. */
@@ -27,6 +27,7 @@ export class Draft {
   #encode: Partial<EncodeWish> = {};
   #view: View = 'image';
   #report: Plan['report'];
+  #measures: Plan['measures'];
 
   constructor(defaults: DraftDefaults) {
     this.#defaults = defaults;
@@ -64,9 +65,10 @@ export class Draft {
     this.#fills.push({ action, colour, where });
   }
 
-  view(view: View, report?: Plan['report']): void {
+  view(view: View, report: NonNullable<Plan['report']>, measures?: Measures): void {
     this.#view = view;
     this.#report = report;
+    this.#measures = measures;
   }
 
   /** The plan in canonical form. Throws operation_unsupported where fills differ in colour. */
@@ -89,6 +91,7 @@ export class Draft {
         steps: this.#steps,
         encode,
         ...(this.#report === undefined ? {} : { report: this.#report }),
+        ...(this.#measures === undefined ? {} : { measures: this.#measures }),
       },
       Number.POSITIVE_INFINITY,
     );

@@ -15,7 +15,7 @@ export const info: Apply = (action, draft) => {
 /** `average-hue`: the mean colour. */
 export const averageHue: Apply = (action, draft) => {
   refuseParams(action);
-  draft.view('average');
+  draft.view('measured', { as: 'oss/average-hue', args: {} }, { average: true });
 };
 
 function refuseParams({ name, params }: Action): void {

@@ -30,6 +30,6 @@ const dialect: Dialect<QiniuSettings> = {
   formatError: formatQiniuError,
 };
 
-/** Qiniu Dora: `imageView2`, `imageMogr2`, `watermark`, `roundPic`, `imageInfo`, `exif`, pipes and styles. docs/dialects/qiniu.md. */
+/** Qiniu Dora: `imageView2`, `imageMogr2`, `watermark`, `roundPic`, `imageInfo`, `exif`, `imageAve`, pipes and styles. docs/dialects/qiniu.md. */
 // The registry hands a mount over with the settings that this schema gave.
 export const qiniu = dialect as Dialect;

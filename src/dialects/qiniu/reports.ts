@@ -3,6 +3,7 @@ import type { Header } from '../../plan/header.ts';
 import type { ReportWriter } from '../dialect.ts';
 import { exifMembers } from '../fop/exif-members.ts';
 import { orientationNames } from '../fop/orientation-names.ts';
+import { hueReport } from '../hue-report.ts';
 
 /** `imageInfo`: the stored size, before orientation; `orientation` where there is one to apply, `frameNumber` of GIFs. */
 const imageInfo: ReportWriter = ({ header, bytes }) =>
@@ -19,7 +20,7 @@ const imageInfo: ReportWriter = ({ header, bytes }) =>
 /** `exif`: every field with EXIF's number for its type; without the place where the picture was taken. */
 const exif: ReportWriter = (facts, _args, details = noDetails) => json(exifMembers(facts, details));
 
-export const qiniuReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif };
+export const qiniuReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif, imageAve: hueReport };
 
 /** As Go's decoders name their pictures, which is where the vendor's words are from. */
 function colourModel({ format, space, alpha, bitsPerChannel }: Header): string {

@@ -63,13 +63,10 @@ const mogrOptions: readonly (readonly [string, MogrOption])[] = [
 export const qiniuVendor: Vendor = {
   name: 'qiniu',
   hasRoundPic: true,
-  refusedOperations: new Map([
-    ['imageAve', '`imageAve`: the average colour is not given in this form.'],
-    ['imageslim', '`imageslim`: there is no such compression here.'],
-    ['saveas', '`saveas`: results are not stored under names.'],
-  ]),
-  formats: formatNames,
-  refusedFormats: new Set(['heic', 'heif', 'bmp', 'psd']),
+  slimName: 'imageslim',
+  refusedOperations: new Map([['saveas', '`saveas`: results are not stored under names.']]),
+  formats: new Map([...formatNames, ['bmp', 'bmp']]),
+  refusedFormats: new Set(['heic', 'heif', 'psd']),
   quality: {
     standard: (format) => ({
       kind: 'corrected',

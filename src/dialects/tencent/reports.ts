@@ -1,6 +1,7 @@
 import { noDetails } from '../../plan/header/details.ts';
 import type { ReportWriter } from '../dialect.ts';
 import { exifMembers } from '../fop/exif-members.ts';
+import { hueReport } from '../hue-report.ts';
 
 /** `imageInfo`: every value a text, as the vendor has it. The stored size, before orientation. */
 const imageInfo: ReportWriter = ({ header, bytes }) =>
@@ -17,7 +18,7 @@ const imageInfo: ReportWriter = ({ header, bytes }) =>
 const exif: ReportWriter = (facts, _args, details = noDetails) =>
   json(Object.fromEntries(Object.entries(exifMembers(facts, details)).map(([name, { val }]) => [name, { val }])));
 
-export const tencentReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif };
+export const tencentReports: Readonly<Record<string, ReportWriter>> = { imageInfo, exif, imageAve: hueReport };
 
 const json = (value: unknown): ReturnType<ReportWriter> => ({
   contentType: 'application/json',

@@ -38,6 +38,6 @@ const dialect: Dialect<TencentSettings> = {
   formatError: formatTencentError,
 };
 
-/** Tencent Cloud Infinite: `imageMogr2`, `imageView2`, `watermark`, `imageInfo`, `exif`, pipes and styles. docs/dialects/tencent.md. */
+/** Tencent Cloud Infinite: `imageMogr2`, `imageView2`, `watermark`, `imageInfo`, `exif`, `imageAve`, pipes and styles. docs/dialects/tencent.md. */
 // The registry hands a mount over with the settings that this schema gave.
 export const tencent = dialect as Dialect;

@@ -125,12 +125,10 @@ const mogrOptions: readonly (readonly [string, MogrOption])[] = [
 export const tencentVendor: Vendor = {
   name: 'tencent',
   hasRoundPic: false,
-  refusedOperations: new Map([
-    ['imageAve', '`imageAve`: the average colour is not given in this form.'],
-    ['imageSlim', '`imageSlim`: there is no such compression here.'],
-  ]),
-  formats: new Map([...formatNames].filter(([name]) => name !== 'tiff')),
-  refusedFormats: new Set(['bmp', 'heif', 'heic', 'tpg', 'yjpeg', 'astc', 'svgc']),
+  slimName: 'imageSlim',
+  refusedOperations: new Map(),
+  formats: new Map([...[...formatNames].filter(([name]) => name !== 'tiff'), ['bmp', 'bmp']]),
+  refusedFormats: new Set(['heif', 'heic', 'tpg', 'yjpeg', 'astc', 'svgc']),
   quality: {
     standard: () => ({ kind: 'source-capped', value: standardQuality }),
     named: (value) => ({ kind: 'source-capped', value }),

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { EncodeWish, FormatWish, MetadataPolicy, Plan, Rgba, Step } from '../../plan/plan.ts';
+import type { EncodeWish, FormatWish, Measures, MetadataPolicy, Plan, Rgba, Step } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { AnswerWish } from '../dialect.ts';
 import type { Params } from './params.ts';
@@ -15,6 +15,8 @@ export class Draft {
   readonly steps: Step[] = [];
   /** Shares of the source that a crop has to keep, with their weights. */
   readonly focal: Readonly<{ x: number; y: number; weight: number }>[] = [];
+  /** What `meta` tells besides the header. */
+  readonly measures: { -readonly [Name in keyof Measures]: Measures[Name] } = {};
   stretch: boolean;
   /** Null: as the way of fitting has it. */
   enlarge: boolean | null = null;

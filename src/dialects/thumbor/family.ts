@@ -55,7 +55,7 @@ export function readFamily(
 
   const geometry = geometrySteps(draft, family.rounding);
   const { format, negotiated } = formatOf(draft, request.accept);
-  if (draft.flattens && format !== 'jpg') {
+  if (draft.flattens && format !== 'jpg' && !params.meta) {
     throw unsupported('Transparency is laid on a colour in JPEG only: it takes format(jpeg).');
   }
   const isOriginal = draft.original && !params.meta;
@@ -69,7 +69,7 @@ export function readFamily(
     encode: draft.encode(format, negotiated ?? (draft.plainFormat ? 'plain' : null)),
   };
   const plan: Plan = params.meta
-    ? { ...facts, report: family.metaReport(open.text, image, picture, geometry) }
+    ? { ...factsOf(draft, picture), report: family.metaReport(open.text, image, picture, geometry) }
     : isOriginal
       ? { ...facts, view: 'original' }
       : picture;
@@ -88,6 +88,13 @@ export function readFamily(
       },
     },
   };
+}
+
+/** What is told of a picture: of its header, and what is measured of what would be made of it. */
+function factsOf({ measures, background }: Draft, { decode, steps }: Plan): Plan {
+  if (Object.keys(measures).length === 0) return facts;
+  const encode = { ...facts.encode, ...(background === undefined ? {} : { background }) };
+  return { view: 'measured', decode, steps, encode, measures };
 }
 
 /** A plan that decodes nothing. */

@@ -3,6 +3,7 @@ import { ByteView } from './byte-view.ts';
 import { type ExifField, readExif } from './exif-fields.ts';
 import { type IptcField, readIptc } from './iptc-fields.ts';
 import { findBlocks } from './metadata-blocks.ts';
+import { iptcOf, type PhotoshopResolution, resolutionOf } from './photoshop-resources.ts';
 
 export type { ExifField } from './exif-fields.ts';
 
@@ -13,13 +14,15 @@ export type { ExifField } from './exif-fields.ts';
 export type Details = Readonly<{
   exif: readonly ExifField[];
   iptc: readonly IptcField[];
+  /** What Photoshop says of the resolution; null where it says nothing. */
+  resolution: PhotoshopResolution | null;
   /** The packet as text, at most 64 KiB; null where there is none. */
   xmp: string | null;
   /** Colours by number. */
   palette: boolean;
 }>;
 
-export const noDetails: Details = { exif: [], iptc: [], xmp: null, palette: false };
+export const noDetails: Details = { exif: [], iptc: [], resolution: null, xmp: null, palette: false };
 
 /** The details of a complete file. Never throws, takes time linear in the file: hostile metadata gives nothing. */
 export function readDetails(file: Uint8Array, format: SourceFormat): Details {
@@ -27,10 +30,12 @@ export function readDetails(file: Uint8Array, format: SourceFormat): Details {
   const block = format === 'tiff' ? file : blocks.exif;
   const tiff = block === null ? null : readExif(ByteView.of(block).part(0, block.length));
   const xmp = blocks.xmp ?? (format === 'tiff' ? (tiff?.xmp ?? null) : null);
-  const iptc = blocks.iptc ?? tiff?.iptc ?? null;
+  const photoshop = blocks.photoshop ?? (format === 'tiff' ? (tiff?.photoshop ?? null) : null);
+  const iptc = (photoshop && iptcOf(photoshop)) ?? tiff?.iptc ?? null;
   return {
     exif: tiff?.fields ?? [],
     iptc: iptc === null ? [] : readIptc(iptc),
+    resolution: photoshop && resolutionOf(photoshop),
     xmp: xmp === null ? null : new TextDecoder().decode(xmp),
     palette: format === 'gif' || (format === 'png' && file[25] === 3),
   };

@@ -13,7 +13,9 @@ export type ExifField = Readonly<{
 }>;
 
 /** What a TIFF structure holds: fields, and the blocks that TIFF files keep under tags of their own. */
-export type ExifBlock = Readonly<{ fields: readonly ExifField[]; xmp: Uint8Array | null; iptc: Uint8Array | null }>;
+export type ExifBlock = Readonly<{ fields: readonly ExifField[] } & Record<BlockName, Uint8Array | null>>;
+
+type BlockName = 'xmp' | 'iptc' | 'photoshop';
 
 /** At most so many fields, values of one field, and bytes of one text. Directories are three at most. */
 const fieldsMax = 128;
@@ -27,7 +29,7 @@ const entriesMax = 1024;
  * two that hang on it. Fields without a name here are passed over. Never throws: what does not parse is absent.
  */
 export function readExif(block: ByteView): ExifBlock {
-  const found: Found = { fields: [], names: new Set(), xmp: null, iptc: null };
+  const found: Found = { fields: [], names: new Set(), xmp: null, iptc: null, photoshop: null };
   quietly(() => {
     const prefixBytes = block.spells('Exif\0\0') ? 6 : 0;
     const tiff = block.part(prefixBytes, block.length - prefixBytes);
@@ -35,16 +37,16 @@ export function readExif(block: ByteView): ExifBlock {
     if (!little && !tiff.spells('MM\0*')) return;
     readDirectory(found, { tiff, little, group: 'image', depth: 0 }, tiff.u32(4, little));
   });
-  return { fields: found.fields, xmp: found.xmp, iptc: found.iptc };
+  const { names: _, ...read } = found;
+  return read;
 }
 
-type Found = { fields: ExifField[]; names: Set<string>; xmp: Uint8Array | null; iptc: Uint8Array | null };
+type Found = { fields: ExifField[]; names: Set<string> } & Record<BlockName, Uint8Array | null>;
 
 type Place = Readonly<{ tiff: ByteView; little: boolean; group: ExifField['group']; depth: number }>;
 
 const pointers: Readonly<Record<number, ExifField['group']>> = { 34665: 'photo', 34853: 'gps' };
-const xmpTag = 700;
-const iptcTag = 33_723;
+const blockTags: Readonly<Record<number, BlockName>> = { 700: 'xmp', 33723: 'iptc', 34377: 'photoshop' };
 const blockBytesMax = 65_536;
 
 function readDirectory(found: Found, place: Place, at: number): void {
@@ -64,8 +66,9 @@ function readEntry(found: Found, place: Place, entry: number): void {
     readDirectory(found, { ...place, group: inner, depth: 1 }, tiff.u32(entry + 8, little));
     return;
   }
-  if (tag === xmpTag || tag === iptcTag) {
-    readBlock(found, place, tag, entry);
+  const block = blockTags[tag];
+  if (block !== undefined) {
+    readBlock(found, place, block, entry);
     return;
   }
   const name = names[group][tag];
@@ -77,12 +80,10 @@ function readEntry(found: Found, place: Place, entry: number): void {
   found.fields.push({ group, name, type, value });
 }
 
-function readBlock(found: Found, { tiff, little }: Place, tag: number, entry: number): void {
+function readBlock(found: Found, { tiff, little }: Place, block: BlockName, entry: number): void {
   const size = tiff.u32(entry + 4, little) * (sizes[tiff.u16(entry + 2, little)] ?? 1);
   if (size <= 4 || size > blockBytesMax) return;
-  const bytes = tiff.bytes(tiff.u32(entry + 8, little), size);
-  if (tag === xmpTag) found.xmp ??= bytes;
-  else found.iptc ??= bytes;
+  found[block] ??= tiff.bytes(tiff.u32(entry + 8, little), size);
 }
 
 /** Bytes of one value by field type: BYTE, ASCII, SHORT, LONG, RATIONAL, SBYTE, UNDEFINED, SSHORT, SLONG, SRATIONAL. */

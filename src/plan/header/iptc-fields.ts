@@ -48,22 +48,3 @@ export function readIptc(record: Uint8Array): readonly IptcField[] {
   }
   return [...found].map(([name, each]) => ({ name, values: each }));
 }
-
-/** The IPTC record among Photoshop's resources (8BIM, number 0x0404), as a JPEG has them. */
-export function iptcOf(resources: Uint8Array): Uint8Array | null {
-  const view = new DataView(resources.buffer, resources.byteOffset, resources.byteLength);
-  let at = 0;
-  for (let step = 0; step < steps && at + 12 <= resources.length; step++) {
-    if (view.getUint32(at) !== 0x3842_494d) return null;
-    const number = view.getUint16(at + 4);
-    const nameBytes = (resources[at + 6] ?? 0) + 1;
-    const sizeAt = at + 6 + nameBytes + (nameBytes & 1);
-    if (sizeAt + 4 > resources.length) return null;
-    const size = view.getUint32(sizeAt);
-    const from = sizeAt + 4;
-    if (from + size > resources.length) return null;
-    if (number === 0x0404) return resources.subarray(from, from + size);
-    at = from + size + (size & 1);
-  }
-  return null;
-}

@@ -1,22 +1,22 @@
+import { inflateSync } from 'node:zlib';
 import type { SourceFormat } from '../header.ts';
 import { findBox } from './bmff.ts';
 import { ByteView, fourCc } from './byte-view.ts';
 import { quietly } from './exif-fields.ts';
 import { itemExtent, itemsOfType } from './heif-extents.ts';
 import { readItems } from './heif-items.ts';
-import { iptcOf } from './iptc-fields.ts';
 import { app1, eoi, nextMarker, segmentsMax, sos, standsAlone } from './jpeg.ts';
 
-/** Where a file keeps its metadata; the first of each kind. */
-export type MetadataBlocks = { exif: Uint8Array | null; xmp: Uint8Array | null; iptc: Uint8Array | null };
+/** Where a file keeps its metadata; the first of each kind. `photoshop`: resources, of which IPTC is one. */
+export type MetadataBlocks = { exif: Uint8Array | null; xmp: Uint8Array | null; photoshop: Uint8Array | null };
 
 const exifBytesMax = 1 << 20;
 const xmpBytesMax = 1 << 16;
 const chunksMax = 65_536;
 
-/** Finds EXIF, XMP and IPTC of a complete file. Never throws: what does not parse is absent, and what is too large is too. */
+/** Finds EXIF, XMP and Photoshop's resources of a complete file. Never throws: what does not parse is absent, and what is too large is too. */
 export function findBlocks(file: Uint8Array, format: SourceFormat): MetadataBlocks {
-  const blocks: MetadataBlocks = { exif: null, xmp: null, iptc: null };
+  const blocks: MetadataBlocks = { exif: null, xmp: null, photoshop: null };
   quietly(() => finders[format]?.(ByteView.of(file), blocks));
   return blocks;
 }
@@ -44,13 +44,13 @@ function inJpeg(file: ByteView, blocks: MetadataBlocks): void {
     const behind = (name: string): Uint8Array => segment.bytes(name.length, segment.length - name.length);
     if (marker === app1 && segment.spells('Exif\0\0')) blocks.exif ??= behind('');
     else if (marker === app1 && segment.spells(xmpName)) blocks.xmp ??= behind(xmpName);
-    else if (marker === app13 && segment.spells(photoshopName)) blocks.iptc ??= iptcOf(behind(photoshopName));
+    else if (marker === app13 && segment.spells(photoshopName)) blocks.photoshop ??= behind(photoshopName);
     at += Math.max(2, length);
   }
 }
 
-/** A keyword, compression flag and method, two more texts, then the text: uncompressed as XMP demands. */
-const pngXmpName = 'XML:com.adobe.xmp\0\0\0\0\0';
+/** The keyword of what holds XMP. */
+const pngXmpName = 'XML:com.adobe.xmp\0';
 
 function inPng(file: ByteView, blocks: MetadataBlocks): void {
   let at = 8;
@@ -60,11 +60,29 @@ function inPng(file: ByteView, blocks: MetadataBlocks): void {
     if (type === fourCc('IEND')) return;
     const chunk = file.part(at + 8, length);
     if (type === fourCc('eXIf') && length <= exifBytesMax) blocks.exif ??= chunk.bytes(0, length);
-    if (type === fourCc('iTXt') && length <= xmpBytesMax && chunk.spells(pngXmpName))
-      blocks.xmp ??= chunk.bytes(pngXmpName.length, length - pngXmpName.length);
+    const read = length <= xmpBytesMax && chunk.spells(pngXmpName) ? pngTexts.get(type) : undefined;
+    if (read) blocks.xmp ??= read(chunk.bytes(pngXmpName.length, length - pngXmpName.length));
     at += 12 + length;
   }
 }
+
+const inflated = (bytes: Uint8Array): Uint8Array => inflateSync(bytes, { maxOutputLength: xmpBytesMax });
+
+/**
+ * What stands behind a keyword, by the type of the chunk. `iTXt`: a flag and a method of compression, a language and a translated
+ * keyword, each with its end, and the text. `zTXt`: a method, and the text, compressed; XMP should not be, and by libvips is.
+ */
+const pngTexts: ReadonlyMap<number, (behindName: Uint8Array) => Uint8Array> = new Map([
+  [
+    fourCc('iTXt'),
+    (behindName) => {
+      const languageEnd = behindName.indexOf(0, 2);
+      const text = behindName.subarray(behindName.indexOf(0, languageEnd + 1) + 1);
+      return behindName[0] === 1 ? inflated(text) : text;
+    },
+  ],
+  [fourCc('zTXt'), (behindName) => inflated(behindName.subarray(1))],
+]);
 
 function inWebp(file: ByteView, blocks: MetadataBlocks): void {
   const end = 8 + file.u32(4, true);

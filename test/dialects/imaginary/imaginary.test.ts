@@ -6,7 +6,7 @@ import { MountedGrammar } from '../mounted.ts';
 
 const plain = new MountedGrammar('imaginary');
 const white = new MountedGrammar('imaginary', {
-  settings: { extend: 'white', watermarks: { 'http://a/b.png': 'logo' } },
+  settings: { extend: 'white', watermarks: { 'http://a/b.png': 'logo' }, fonts: { 'sans bold': 'sans' }, font: 'sans' },
 });
 const at = (rest: string): string => `/x/${rest}${rest.includes('?') ? '&' : '?'}url=g1/ab.jpg`;
 
@@ -54,6 +54,41 @@ it.each([
   [
     'watermarkimage?image=http://a/b.png&top=5&left=6&opacity=0.5',
     [{ op: 'watermark', asset: 'logo', gravity: 'nw', dx: 6, dy: 5, opacity: 50, scalePercent: 0 }],
+  ],
+  [
+    'watermark?text=Hello&font=sans%20bold%2024&dpi=72&margin=40&color=255,200,50&opacity=0.5&noreplicate=true',
+    [
+      {
+        op: 'text',
+        text: 'Hello',
+        font: 'sans',
+        size: 24,
+        colour: 'ffc832ff',
+        gravity: 'nw',
+        dx: 40,
+        dy: 40,
+        opacity: 50,
+      },
+    ],
+  ],
+  [
+    'watermark?text=a%0Ab&margin=9&sigma=2',
+    [
+      { op: 'blur', sigma: 2 },
+      {
+        op: 'text',
+        text: 'a\nb',
+        font: 'sans',
+        // 10 points at 150 dots an inch.
+        size: 21,
+        colour: '000000ff',
+        gravity: 'nw',
+        dx: 0,
+        dy: 0,
+        opacity: 20,
+        tile: { x: { by: 'start', gap: 9 }, y: { by: 'start', gap: 9 } },
+      },
+    ],
   ],
   [
     'watermarkimage?image=logo',
@@ -140,6 +175,14 @@ it.each([
   ['resize?width=9&aspectratio=1:2', 'operation_unsupported'],
   ['resize?width=9&operations=[]', 'bad_combination'],
   ['watermark?text=hello', 'operation_unsupported'],
+  ['watermark', 'bad_value'],
+  [`watermark?font=sans&text=${'a'.repeat(1025)}`, 'bad_value'],
+  ['watermark?text=hello&font=serif', 'bad_value'],
+  ['watermark?text=hello&font=logo', 'bad_value'],
+  ['watermark?text=hello&font=sans%20999&dpi=1200', 'bad_value'],
+  ['watermark?text=hello&font=sans&textwidth=200', 'operation_unsupported'],
+  ['watermark?text=hello&font=sans&color=red', 'bad_value'],
+  ['watermark?text=hello&font=sans&opacity=2', 'bad_value'],
   ['watermarkimage', 'bad_value'],
   ['watermarkimage?image=http://elsewhere/x.png', 'bad_value'],
   ['fit?width=1&height=1&file=b.jpg', 'bad_url'],

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { reportWriter } from '../../../src/dialects/report-writers.ts';
 import { readPath } from '../../../src/dialects/thumbor/read-path.ts';
 import { signatureOf } from '../../../src/dialects/thumbor/signature.ts';
 import { closeBalanced, splitArguments, splitFilters } from '../../../src/dialects/thumbor/split-filters.ts';
+import { noDetails } from '../../../src/plan/header/details.ts';
+import { makeHeader } from '../../plan/resolve/scene.ts';
 import { anyText, givesPlanOrRefusal } from '../laws.ts';
 import { MountedGrammar } from '../mounted.ts';
 
@@ -272,6 +275,17 @@ describe('filters', () => {
     ]);
   });
 
+  it('text() draws lines in a registered font, its size in points', () => {
+    const text = Buffer.from('Hello,\nthere').toString('base64url');
+    const step = { op: 'text', font: 'sans', gravity: 'e', dx: 10, dy: 0 };
+    expect(drawn(`text(b64:${text},-10,center,sans-36,ff0000,25)`)).toEqual([
+      { ...step, text: 'Hello,\nthere', size: 36, colour: 'ff0000ff', opacity: 75 },
+    ]);
+    expect(drawn('text(hi,-10,center,sans,red,0,normal,0,centre,true,char,3,144)')).toEqual([
+      { ...step, text: 'hi', size: 24, colour: 'ff0000ff', opacity: 100 },
+    ]);
+  });
+
   it.each([
     ['quality(40)', { quality: { kind: 'absolute', value: 40 } }],
     ['format(tiff)', { format: 'tif' }],
@@ -338,12 +352,25 @@ describe('filters', () => {
     ['label(hi,repeat,0,20,red,0,sans)', 'operation_unsupported'],
     ['label(hi,0,0,1001,red,0,sans)', 'bad_value'],
     ['watermark(logo,top,0)', 'bad_value'],
+    ['text()', 'bad_value'],
+    ['text(hi)', 'operation_unsupported'],
+    ['text(hi,0,0,logo-20)', 'bad_value'],
+    ['text(hi,0,0,sans-0)', 'bad_value'],
+    ['text(hi,0,0,sans-900,red,0,normal,0,low,0,word,0,144)', 'bad_value'],
+    ['text(b64:!,0,0,sans-20)', 'bad_value'],
+    ['text(hi,repeat,0,sans-20)', 'operation_unsupported'],
+    ['text(hi,0,0,sans-20,red,0,screen)', 'operation_unsupported'],
+    ['text(hi,0,0,sans-20,red,0,normal,300)', 'operation_unsupported'],
+    ['text(hi,0,0,sans-20,red,0,normal,0,middle)', 'bad_value'],
+    ['text(hi,0,0,sans-20,red,0,normal,0,low,0,syllable)', 'bad_value'],
+    ['text(b64:YQpi,0,0,sans-20,red,0,normal,0,high)', 'operation_unsupported'],
+    ['blurhash(0,3)', 'bad_value'],
+    ['blurhash(4,10)', 'bad_value'],
+    ['blurhash(4)', 'bad_value'],
+    ['avgcolor(1)', 'bad_value'],
     ['attachment(a%2Fb)', 'bad_value'],
     ['round_corner(9,9,blue)', 'operation_unsupported'],
-    ...['avgcolor', 'blurhash', 'image', 'redact', 'rgb', 'text', 'thumbhash', 'trim', 'palette'].map((name) => [
-      `${name}()`,
-      'operation_unsupported',
-    ]),
+    ...['image', 'redact', 'rgb', 'trim', 'palette'].map((name) => [`${name}()`, 'operation_unsupported']),
   ])('%s is refused', (filters, code) => {
     expect(refused(filters)).toBe(code);
   });
@@ -354,6 +381,35 @@ describe('filters', () => {
 });
 
 describe('reports', () => {
+  it('meta measures what the picture would be', () => {
+    const { plan } = imagor.parse(
+      '/x/unsafe/meta/30x20/filters:avgcolor():blurhash(4,3):thumbhash():background_color(white)/a.png',
+    );
+    const picture = imagor.parse('/x/unsafe/30x20/filters:avgcolor()/a.png').plan;
+    expect(plan).toMatchObject({
+      view: 'measured',
+      steps: picture.steps,
+      measures: { average: true, blurhash: { x: 4, y: 3 }, thumbhash: true },
+    });
+    const facts = { version: 'v1', bytes: 1, header: makeHeader({ width: 60, height: 40 }), modifiedMs: null };
+    const measured = { average: { r: 100, g: 50, b: 0, a: 51 }, blurhash: 'b', thumbhash: 't' };
+    const told = (args: object) =>
+      JSON.parse(reportWriter('imagor/meta')(facts, { ...plan.report?.args, ...args }, noDetails, measured).body);
+    expect(told({})).toMatchObject({
+      width: 30,
+      blurhash: 'b',
+      thumbhash: 't',
+      // A fifth of the picture on white.
+      average_color: { r: 224, g: 214, b: 204 },
+    });
+    expect(told({ background: '000000ff' }).average_color).toEqual({ r: 20, g: 10, b: 0 });
+  });
+
+  it('what is only for meta does nothing to a picture', () => {
+    const { plan } = imagor.parse('/x/unsafe/filters:thumbhash()/a.png');
+    expect(plan).toEqual(imagor.parse('/x/unsafe/a.png').plan);
+  });
+
   it('meta is what the picture would be', () => {
     const header = { format: 'png', width: 202, height: 259, alpha: true, lossless: true } as const;
     expect(imagor.report('/x/unsafe/meta/fit-in/100x100/filters:rotate(90):watermark(logo)/a.png', header)).toEqual({

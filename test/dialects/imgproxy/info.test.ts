@@ -18,7 +18,7 @@ describe('/info', () => {
     expect(plan.view).toBe('info');
     expect(plan.report).toEqual({
       as: 'imgproxy/info',
-      args: { members: 'size format dimensions exif iptc xmp', location: false },
+      args: { members: 'size format dimensions exif iptc xmp', location: false, canonicalNames: false },
       details: true,
     });
   });
@@ -38,10 +38,15 @@ describe('/info', () => {
 
   it.each([
     ['avg:1', { average: true }],
+    ['avg:1:1', { average: true }],
+    ['avg:1:0', { average: 'all' }],
     ['p:8', { palette: 8 }],
     ['dc:1', { dominant: true }],
+    ['dc:1:1', { dominant: 'built' }],
     ['bh:4:3', { blurhash: { x: 4, y: 3 } }],
     ['thumb_hash:1/perceptual_hash:1', { thumbhash: true, perceptual: true }],
+    ['th:1/ph:1', { thumbhash: true, perceptual: true }],
+    ['phash:1', { perceptual: true }],
     ['a:1:1', { transparency: true }],
     ['chs:sha256:md5', { hashsums: ['md5', 'sha256'] }],
   ])('%s is measured', (options, measures) => {
@@ -55,6 +60,7 @@ describe('/info', () => {
     ['thumb_hash:1/thumb_hash:0'],
     ['a:1:1/a:0'],
     ['dc:1/dc:0'],
+    [`hs:md5:${'0'.repeat(32)}/hs:none`],
   ])('%s is measured no more', (options) => {
     expect(infoOf(options).plan.view).toBe('info');
   });
@@ -68,11 +74,64 @@ describe('/info', () => {
     ['bh:4:0', 'bad_url'],
     ['chs', 'bad_url'],
     ['chs:md5:crc', 'bad_url'],
-    ['dc:1:1', 'operation_unsupported'],
+    ['c:1:1:sm', 'operation_unsupported'],
+    ['c:1:1:up', 'bad_url'],
+    ['c:-1:1', 'bad_url'],
+    ['pg:-1', 'bad_url'],
+    ['hs:crc:00', 'bad_url'],
+    ['hs:md5:00', 'bad_url'],
+    [`hs:md5:${'g'.repeat(32)}`, 'bad_url'],
+    ['pr:none', 'preset_not_found'],
+    ['msr:5', 'not_allowed'],
+    ['msfs:5', 'not_allowed'],
     [`exp:${nowS - 1}`, 'signature_expired'],
   ])('%s is %s', (options, code) => {
     // `chs` alone has no separator, so it would be the source.
     expect(refusal(() => infoOf(options === 'chs' ? 'chs:' : options)).code).toBe(code);
+  });
+
+  it('the sum that is checked is worked out beside those that are told', () => {
+    const { plan } = infoOf(`chs:sha1/hs:md5:${'AB'.repeat(16)}`);
+    expect(plan.measures).toEqual({ hashsums: ['md5', 'sha1'] });
+    expect(plan.report?.args).toMatchObject({ hashName: 'md5', hash: 'ab'.repeat(16), sums: 'sha1' });
+  });
+
+  it('a page is that which is measured', () => {
+    expect(infoOf('pg:3/avg:1').plan.decode.frames).toBe(3);
+    expect(infoOf('pg:0/avg:1').plan.decode.frames).toBe('first');
+  });
+
+  it('videos are no sources, so that nothing is told of them', () => {
+    expect(infoOf('vm:1').plan).toEqual(infoOf('').plan);
+  });
+
+  describe('presets', () => {
+    const infoPresets = { default: 'exif:0', short: 'iptc:0/pr:deep', deep: 'xmp:0/pr:short', colours: 'avg:1' };
+
+    it('are its own, and may name one another', () => {
+      const { plan, presets } = ask(
+        '/info/unsafe/pr:short:colours/plain/local:///a.png',
+        configWith({ infoPresets, presets: { short: 'w:5' } }),
+      );
+      expect(plan.report?.args.members).toBe('size format dimensions');
+      expect(plan.measures).toEqual({ average: true });
+      expect(presets).toEqual(['default', 'short', 'deep', 'colours']);
+      expect(refusal(() => infoOf('pr:short', { presets: { short: 'b:1' } })).code).toBe('preset_not_found');
+    });
+
+    it('may use what URLs may not', () => {
+      const settings = { infoPresets: { b: 'bands:1' }, allowedInfoOptions: ['pr'] };
+      expect(infoOf('pr:b', settings).plan.report?.args.members).toContain('bands');
+      expect(refusal(() => infoOf('bands:1', settings)).code).toBe('bad_url');
+    });
+
+    it('may be all that there is', () => {
+      const settings = { infoPresets, infoOnlyPresets: true, onlyPresets: true };
+      expect(ask('/info/unsafe/short:colours/plain/local:///a.png', configWith(settings)).plan).toEqual(
+        infoOf('pr:short:colours', { infoPresets }).plan,
+      );
+      expect(refusal(() => infoOf('avg:1', settings)).code).toBe('preset_not_found');
+    });
   });
 
   it('is signed as pictures are', () => {
@@ -86,7 +145,7 @@ describe('/info', () => {
 
   it('is for those who let it be', () => {
     expect(refusal(() => infoOf('', { info: false })).code).toBe('bad_url');
-    expect(refusal(() => infoOf('', { onlyPresets: true })).code).toBe('bad_url');
+    expect(infoOf('b:1', { onlyPresets: true }).plan).toEqual(infoOf('b:1').plan);
     expect(refusal(() => infoOf('b:1', { allowedInfoOptions: ['size'] })).code).toBe('bad_url');
     expect(infoOf('').answer.headers).toMatchObject({ 'cache-control': 'max-age=31536000, public' });
     expect(infoOf(`exp:${nowS + 60}`).expiresAtS).toBe(nowS + 60);
@@ -139,17 +198,76 @@ describe('the body', () => {
   it('tells the place only where the mount says so', () => {
     const told = (location: boolean) =>
       JSON.parse(write(facts(), { members: 'exif', location }, { ...noDetails, exif }).body).exif;
-    expect(told(false)).toEqual({ Make: 'Tin' });
-    expect(told(true)).toEqual({ Make: 'Tin', GPSLatitudeRef: 'N' });
+    expect(told(false)).toEqual({ Manufacturer: 'Tin' });
+    expect(told(true)).toEqual({ Manufacturer: 'Tin', 'North or South Latitude': 'N' });
   });
 
-  it('tells IPTC and XMP', () => {
+  it('has names for people, or those of the standard', () => {
+    const fields = [...exif, { group: 'photo', name: 'ApertureValue', type: 5, value: '8/1' }] as const;
+    const told = (canonicalNames: boolean) =>
+      JSON.parse(write(facts(), { members: 'exif', canonicalNames }, { ...noDetails, exif: fields }).body).exif;
+    expect(told(false)).toEqual({ Manufacturer: 'Tin', Aperture: '8/1' });
+    expect(told(true)).toEqual({ Make: 'Tin', ApertureValue: '8/1' });
+  });
+
+  it('tells IPTC, and beside it what Photoshop says of the resolution', () => {
     const iptc = [
+      { name: 'ObjectName', values: ['Box'] },
       { name: 'Caption', values: ['A box'] },
       { name: 'Keywords', values: ['tin', 'box'] },
     ];
-    const said = JSON.parse(write(facts(), { members: 'iptc xmp' }, { ...noDetails, iptc, xmp: '<x/>' }).body);
-    expect(said).toEqual({ iptc: { Caption: 'A box', Keywords: ['tin', 'box'] }, xmp: '<x/>' });
+    const axis = { value: 240, unit: 'inches', shownIn: 'cm' } as const;
+    const told = (resolution: typeof noDetails.resolution) =>
+      JSON.parse(write(facts(), { members: 'iptc' }, { ...noDetails, iptc, resolution }).body);
+    const fields = { Name: 'Box', Caption: 'A box', Keywords: ['tin', 'box'] };
+    expect(told(null)).toEqual({ iptc: fields });
+    expect(told({ x: axis, y: { ...axis, value: 72.5, unit: 'cm' } })).toEqual({
+      iptc: fields,
+      photoshop: {
+        resolution: {
+          XResolution: 240,
+          XResolutionUnit: 'inches',
+          WidthUnit: 'cm',
+          YResolution: 72.5,
+          YResolutionUnit: 'cm',
+          HeightUnit: 'cm',
+        },
+      },
+    });
+  });
+
+  it('tells XMP by prefixes, without the place, and leaves out what cannot be read', () => {
+    const xmp = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://dc/"
+      xmlns:exif="http://exif/" exif:GPSLatitude="46,30N" exif:Flash="0"><dc:subject><rdf:Bag><rdf:li>tin</rdf:li>
+      <rdf:li exif:GPSLatitude="46,30N" dc:city="Odesa"/></rdf:Bag></dc:subject></rdf:Description></rdf:RDF>`;
+    const told = (packet: string | null, location = false) =>
+      JSON.parse(write(facts(), { members: 'xmp', location }, { ...noDetails, xmp: packet }).body);
+    expect(told(xmp)).toEqual({ xmp: { dc: { subject: ['tin', { city: 'Odesa' }] }, exif: { Flash: '0' } } });
+    expect(told(xmp, true).xmp.exif).toEqual({ Flash: '0', GPSLatitude: '46,30N' });
+    expect(told('<x>')).toEqual({});
+    expect(told(null)).toEqual({});
+  });
+
+  it.each([
+    ['c:500:300', {}, { left: 0.25, top: 0.25, width: 0.5, height: 0.5 }],
+    ['c:0.5:0.5:nowe', {}, { left: 0, top: 0, width: 0.5, height: 0.5 }],
+    ['c:300:500:soea', { orientation: 6 }, { left: 0.5, top: 0.5, width: 0.5, height: 0.5 }],
+    ['c:5000:5000', {}, { left: 0, top: 0, width: 1, height: 1 }],
+    ['c:500:0', {}, undefined],
+  ] as const)('%s of %j', (options, header, crop) => {
+    const { args = {} } = infoOf(options).plan.report ?? {};
+    expect(JSON.parse(write(facts(header), args).body).crop).toEqual(crop);
+  });
+
+  it('is none where the file hashes to something else', () => {
+    const args = (hash: string) => ({ members: 'size', hashName: 'md5', hash, sums: 'sha1' });
+    const measured = { hashsums: { md5: 'ab', sha1: 'cd' } };
+    expect(JSON.parse(write(facts(), args('ab'), noDetails, measured).body)).toEqual({
+      size: 1234,
+      hashsums: { sha1: 'cd' },
+    });
+    expect(refusal(() => write(facts(), args('ac'), noDetails, measured)).code).toBe('operation_unsupported');
+    expect(refusal(() => write(facts(), args('ab'), noDetails, {})).code).toBe('operation_unsupported');
   });
 
   it('has what was measured in its words', () => {
@@ -171,7 +289,7 @@ describe('the body', () => {
       alpha: { alpha: false, transparency: false },
       palette: [shown],
       average: shown,
-      dominant_colors: { muted: shown },
+      dominant_colors: { muted: { R: 1, G: 2, B: 3 } },
       blurhash: 'b',
       thumb_hash: 't',
       perceptual_hash: 'p',

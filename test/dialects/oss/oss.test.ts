@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { reportWriter } from '../../../src/dialects/report-writers.ts';
+import { noDetails } from '../../../src/plan/header/details.ts';
 import type { ErrorCode } from '../../../src/shared/errors.ts';
+import { makeHeader } from '../../plan/resolve/scene.ts';
 import { namespace, refusal } from '../native/sample-config.ts';
 import { mounting, mountOf, ossMount, parseAt, parseProcess } from './mount.ts';
 
@@ -171,8 +174,8 @@ describe('actions', () => {
     expect(refusedAs(text)).toBe('bad_combination');
   });
 
-  it.each(['image/format,bmp', 'image/format,heic'])('%s is unsupported', (text) => {
-    expect(refusedAs(text)).toBe('operation_unsupported');
+  it('HEIC is unsupported', () => {
+    expect(refusedAs('image/format,heic')).toBe('operation_unsupported');
   });
 
   it('are limited in number', () => {
@@ -187,8 +190,13 @@ describe('views', () => {
     expect(plan).toMatchObject({ view: 'info', steps: [], report: { as: 'oss/info', args: {} } });
   });
 
-  it('of the mean colour are those of our own grammar', () => {
-    expect(parseProcess('image/average-hue').plan).toMatchObject({ view: 'average', steps: [] });
+  it('of the mean colour have its body too', () => {
+    const { plan } = parseProcess('image/average-hue');
+    expect(plan).toMatchObject({ view: 'measured', steps: [], measures: { average: true } });
+    const facts = { version: 'v1', bytes: 1, header: makeHeader(), modifiedMs: null };
+    const average = { r: 115, g: 98, b: 7, a: 255 };
+    const { body } = reportWriter(plan.report?.as ?? '')(facts, {}, noDetails, { average });
+    expect(JSON.parse(body)).toEqual({ RGB: '0x736207' });
   });
 
   it('of the original is the bare key', () => {

@@ -4,7 +4,7 @@ import { noDetails } from '../../../src/plan/header/details.ts';
 import type { Header } from '../../../src/plan/header.ts';
 import { type ErrorCode, errorTable, PileusError } from '../../../src/shared/errors.ts';
 import { makeHeader } from '../../plan/resolve/scene.ts';
-import { configWith, errorAt, gopher, parseUrl } from '../fop/scene.ts';
+import { configWith, errorAt, gopher, parseUrl, resolveUrl } from '../fop/scene.ts';
 
 const config = configWith('qiniu');
 const facts = (header: Partial<Header> = {}) => ({
@@ -68,6 +68,32 @@ describe('exif', () => {
       Make: { val: 'Tin', type: 2 },
       ExposureTime: { val: '1/60', type: 5 },
     });
+  });
+});
+
+describe('imageAve', () => {
+  it.each(['qiniu', 'tencent'])('of %s is the mean colour', (grammar) => {
+    const { plan } = parseUrl('/hotel/a.jpg?imageAve', configWith(grammar));
+    expect(plan).toMatchObject({
+      view: 'measured',
+      measures: { average: true },
+      report: { as: `${grammar}/imageAve` },
+    });
+    const average = { r: 133, g: 6, b: 77, a: 255 };
+    const { body, contentType } = reportWriter(plan.report?.as ?? '')(facts(), {}, noDetails, { average });
+    expect([contentType, JSON.parse(body)]).toEqual(['application/json', { RGB: '0x85064d' }]);
+  });
+});
+
+describe('imageslim', () => {
+  it.each([
+    ['qiniu', 'imageslim', 85, 75],
+    ['qiniu', 'imageMogr2/quality/90|imageslim', 60, 60],
+    ['tencent', 'imageSlim', 85, 75],
+  ] as const)('of %s, %s of a source of %i', (grammar, chain, quality, wanted) => {
+    const { encode, ops } = resolveUrl(`/hotel/a.jpg?${chain}`, configWith(grammar), { ...gopher, quality });
+    expect(encode).toMatchObject({ format: 'jpg', quality: wanted, metadata: 'none' });
+    expect(ops).toEqual([]);
   });
 });
 

@@ -46,6 +46,7 @@ describe('the format', () => {
     ['webp', 'webp'],
     ['avif', 'avif'],
     ['tiff', 'tif'],
+    ['bmp', 'bmp'],
   ])('%s', (name, format) => {
     expect(encodeOf(`imageView2/2/w/100/format/${name}`).format).toBe(format);
     expect(encodeOf(`imageMogr2/format/${name}`).format).toBe(format);
@@ -61,7 +62,7 @@ describe('the format', () => {
     expect(encode.flatten).toBe('000000ff');
   });
 
-  it.each(['heic', 'bmp', 'psd'])('%s is refused', (name) => {
+  it.each(['heic', 'psd'])('%s is refused', (name) => {
     expect(codeOf(`imageMogr2/format/${name}`)).toBe('operation_unsupported');
   });
 

@@ -22,8 +22,10 @@ describe('a chain is refused', () => {
     ['imageMogr2/strip|imageInfo', 'bad_combination'],
     ['exif|imageMogr2/strip', 'bad_combination'],
     ['imageInfo/1', 'bad_combination'],
-    ['imageAve', 'operation_unsupported'],
-    ['imageslim', 'operation_unsupported'],
+    ['imageAve|imageMogr2/strip', 'bad_combination'],
+    ['imageAve/1', 'bad_combination'],
+    ['imageslim/1', 'bad_url'],
+    ['imageSlim', 'bad_operation'],
     ['imageMogr2/strip|saveas/x', 'operation_unsupported'],
     // The query
     ['imageMogr2/strip&imageMogr2/strip', 'bad_url'],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpeg, quadrants } from '../../fixtures/pictures.ts';
 import { calm } from '../../helpers/gauges.ts';
 import { type Pileus, startPileus } from '../../helpers/pileus.ts';
+import { near } from '../../helpers/pixels.ts';
 import { makeSite, type Site } from '../../helpers/site.ts';
 
 let site: Site;
@@ -24,6 +25,7 @@ beforeAll(async () => {
       { grammar: 'imgproxy', at: '/img', sources: { local: 'photos' } },
       { grammar: 'iiif', at: '/iiif/3' },
       { grammar: 'oss', namespace: 'photos' },
+      { grammar: 'imagor', at: '/im', namespace: 'photos', unsafe: true },
     ],
   });
   node = await startPileus(site.args);
@@ -80,13 +82,26 @@ describe('mounted grammars', () => {
       format: 'jpeg',
       width: 200,
       height: 120,
-      exif: { Make: 'Tin' },
+      exif: { Manufacturer: 'Tin' },
     });
     const measured = await asked('/img/info/unsafe/bh:4:3/chs:sha256/b:1/plain/local:///tagged.jpg');
     expect(measured).toMatchObject({ bands: 3, blurhash: expect.stringMatching(/^.{28}$/) });
     expect(measured.hashsums.sha256).toHaveLength(64);
-    expect(measured.exif).toMatchObject({ Make: 'Tin' });
+    expect(measured.exif).toMatchObject({ Manufacturer: 'Tin' });
     expect(await asked('/img/info/unsafe/bh:10:3/plain/local:///tagged.jpg')).toBe(404);
+    const { sha256 } = measured.hashsums;
+    expect(await asked(`/img/info/unsafe/hs:sha256:${sha256}/c:100:60/plain/local:///tagged.jpg`)).toMatchObject({
+      crop: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
+    });
+    expect(await asked(`/img/info/unsafe/hs:sha256:${'0'.repeat(64)}/plain/local:///tagged.jpg`)).toBe(422);
+    expect(await asked('/img/info/unsafe/pg:1/avg:1/plain/local:///tagged.jpg')).toBe(422);
+    const { RGB } = await asked('/photos/a.jpg?x-oss-process=image/average-hue');
+    expect(RGB).toMatch(/^0x[0-9a-f]{6}$/);
+    const meta = await asked('/im/unsafe/meta/100x60/filters:avgcolor():blurhash(4,3):thumbhash()/a.jpg');
+    expect(meta).toMatchObject({ width: 100, height: 60, blurhash: expect.stringMatching(/^.{28}$/) });
+    const channels = [meta.average_color.r, meta.average_color.g, meta.average_color.b];
+    const hue = [2, 4, 6].map((from) => Number.parseInt(RGB.slice(from, from + 2), 16));
+    expect(near(channels, hue, 4)).toBe(true);
     const placeholders = await asked('/photos/a.jpg/~ph.json');
     expect(placeholders.blurhash).toHaveLength(28);
     expect(placeholders.palette[0]).toHaveProperty('r');

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -81,8 +82,8 @@ describe('details', () => {
     expect(toldOf(make, 'tiff', 'Make')).toBe('Tin');
   });
 
-  // libvips compresses XMP in PNG, which is passed over here.
-  it.each(files.filter(([format]) => format !== 'png'))('XMP of %s is told', async (format, make) => {
+  // libvips compresses it in PNG.
+  it.each(files)('XMP of %s is told', async (format, make) => {
     expect(readDetails(await make(), format).xmp).toBe(packet);
   });
 
@@ -100,6 +101,43 @@ describe('details', () => {
       { name: 'Caption', values: ['A box'] },
       { name: 'Keywords', values: ['tin', 'box'] },
     ]);
+  });
+
+  it.each([
+    ['jpeg', (resources: Buffer) => jpeg(segment(0xed, ascii('Photoshop 3.0\0'), resources), scan())],
+    [
+      'tiff',
+      (resources: Buffer) =>
+        Buffer.concat([
+          ascii('II*\0'),
+          u32le(8),
+          u16le(1),
+          u16le(34_377),
+          u16le(1),
+          u32le(resources.length),
+          u32le(26),
+          u32le(0),
+          resources,
+        ]),
+    ],
+  ] as const)('the resolution that Photoshop wrote into a %s is told', (format, make) => {
+    const axis = (whole: number, unit: number, side: number) =>
+      Buffer.concat([u32be(whole * 65_536), u16be(unit), u16be(side)]);
+    const resolutionIn = (content: Buffer) =>
+      readDetails(make(Buffer.concat([resource(0x0400, ascii('abc')), resource(0x03ed, content)])), format).resolution;
+    expect(resolutionIn(Buffer.concat([axis(240, 1, 1), axis(72.5, 2, 3)]))).toEqual({
+      x: { value: 240, unit: 'inches', shownIn: 'inches' },
+      y: { value: 72.5, unit: 'cm', shownIn: 'points' },
+    });
+    expect(resolutionIn(Buffer.concat([axis(240, 3, 1), axis(72, 2, 3)]))).toBeNull();
+    expect(resolutionIn(Buffer.concat([axis(240, 1, 1), axis(72, 2, 6)]))).toBeNull();
+    expect(resolutionIn(axis(240, 1, 1))).toBeNull();
+  });
+
+  it('a packet that grows beyond its maximum when it is uncompressed is left out', () => {
+    const text = deflateSync(Buffer.alloc(1 << 20, 0x20));
+    const file = png(ihdr(), chunk('iTXt', ascii('XML:com.adobe.xmp\0'), u8(1, 0, 0, 0), text), chunk('IEND'));
+    expect(readDetails(file, 'png').xmp).toBeNull();
   });
 
   it('a palette is told', async () => {
