@@ -12,6 +12,8 @@ const textLengthMax = 1024;
 const depthMax = 24;
 /** What is longer is not looked at; packets in files are at most that long anyway. */
 const packetLengthMax = 65_536;
+/** Signs that attributes have: the parser compares each attribute of an element with all before it. */
+const equalSignsMax = 2048;
 
 const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const lists: ReadonlySet<string> = new Set(['Bag', 'Seq', 'Alt']);
@@ -21,7 +23,7 @@ const lists: ReadonlySet<string> = new Set(['Bag', 'Seq', 'Alt']);
  * and languages are left out. A document type and entities of its own are refused. Null for what is not well-formed or too long.
  */
 export function readXmp(packet: string): XmpFields | null {
-  if (packet.length > packetLengthMax) return null;
+  if (packet.length > packetLengthMax || packet.split('=', equalSignsMax + 2).length > equalSignsMax + 1) return null;
   const reader = new Reader();
   try {
     reader.read(packet.replace(/^\ufeff/, ''));

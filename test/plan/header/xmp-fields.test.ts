@@ -60,6 +60,10 @@ describe('XMP', () => {
     ['a document type', `<!DOCTYPE x [<!ENTITY a "b">]>${packetOf('<dc:format>x</dc:format>')}`],
     ['an entity that is not of XML', packetOf('<dc:format>&nbsp;</dc:format>')],
     ['a packet that is too long', packetOf(' '.repeat(65_536))],
+    [
+      'a packet of more attributes than are compared',
+      packetOf(`<rdf:li ${Array.from({ length: 2100 }, (_, at) => `a${at}=""`).join(' ')}/>`),
+    ],
     ['elements too deep within one another', packetOf(`${'<mm:a>'.repeat(30)}${'</mm:a>'.repeat(30)}`)],
     ['too many values', packetOf('<mm:a>x</mm:a>'.repeat(513))],
   ])('%s is no packet', (_, packet) => {
