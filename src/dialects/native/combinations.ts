@@ -1,5 +1,5 @@
 import { PileusError } from '../../shared/errors.ts';
-import { type OpName, type Ops, opNames } from './tokens.ts';
+import { copyOp, namesIn, type OpName, type Ops } from './tokens.ts';
 
 /** Operations that say the same thing in different ways: of each family a plan has one kind. */
 const families: readonly (readonly (readonly OpName[])[])[] = [
@@ -40,10 +40,6 @@ export function override(base: Ops, overrides: Ops): Ops {
       for (const name of kind) merged[name] = undefined;
     }
   }
-  for (const name of opNames) copyOp(merged, overrides, name);
+  for (const name of namesIn(overrides)) copyOp(merged, overrides, name);
   return merged;
-}
-
-function copyOp<Name extends OpName>(to: Ops, from: Ops, name: Name): void {
-  if (from[name] !== undefined) to[name] = from[name];
 }

@@ -108,7 +108,10 @@ const members = Object.keys(encodeWords) as readonly Exclude<keyof EncodeWish, '
 
 /** Says all members of a wish but its format. */
 export function sayEncode(wish: EncodeWish, ops: Ops): void {
-  for (const member of members) sayMember(member, wish, ops);
+  for (const member in wish) {
+    // A wish has the members of its type and no others.
+    if (member !== 'format') sayMember(member as keyof typeof encodeWords, wish, ops);
+  }
 }
 
 function sayMember<Member extends Exclude<keyof EncodeWish, 'format'>>(

@@ -2,7 +2,7 @@ import { canonicalPlan } from '../../plan/canonical-plan.ts';
 import type { EncodeWish, FormatWish, Measures, Negotiated, Plan, Step, View } from '../../plan/plan.ts';
 import { compassGravity } from '../../plan/plan.ts';
 import { meanEncode } from './encode-words.ts';
-import { type Ops, type Stages, type StepName, stepNames } from './tokens.ts';
+import { isAfter, isBefore, namesIn, type Ops, type Stages, type StepName } from './tokens.ts';
 
 /** What the operations are applied for. */
 export type PlanFrame = Readonly<{ view: View; format: FormatWish; negotiated: Negotiated | null }>;
@@ -33,7 +33,8 @@ export function stepsOf({ ops, then }: Stages): readonly Step[] {
 
 /** In the order of the table: what comes before the resize, the resize, what comes after it. */
 function addStage(ops: Ops, dpr: number | undefined, steps: Step[]): void {
-  addSteps(ops, stepNames.before, steps);
+  const names = namesIn(ops);
+  addSteps(ops, names.filter(isBefore), steps);
   const size = sizeOf(ops);
   if (size !== null) {
     steps.push({
@@ -48,7 +49,7 @@ function addStage(ops: Ops, dpr: number | undefined, steps: Step[]): void {
       ...(ops.kn === undefined || ops.kn === 'lanczos3' ? {} : { kernel: ops.kn }),
     });
   }
-  addSteps(ops, stepNames.after, steps);
+  addSteps(ops, names.filter(isAfter), steps);
 }
 
 function addSteps(ops: Ops, names: readonly StepName[], steps: Step[]): void {

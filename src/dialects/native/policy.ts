@@ -3,7 +3,7 @@ import type { View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Reading } from './reading.ts';
 import { headOf } from './spec.ts';
-import { type OpName, type Ops, opNames } from './tokens.ts';
+import { namesIn, type OpName, type Ops } from './tokens.ts';
 
 /**
  * May this be had? A protected original never. Else without keys any plan within the limits; with keys an unsigned
@@ -22,8 +22,8 @@ export function authorise(reading: Reading, namespace: NamespaceConfig, signed: 
   }
   if (then.length > 0)
     throw new PileusError('signature_missing', { detail: 'A plan of several stages has to be signed.' });
-  for (const name of opNames) {
-    if (ops[name] !== undefined && !isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);
+  for (const name of namesIn(ops)) {
+    if (!isFree(name, ops, namespace, preset !== null)) throw missing(name, ops, namespace);
   }
 }
 

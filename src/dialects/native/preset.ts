@@ -3,7 +3,7 @@ import { PileusError } from '../../shared/errors.ts';
 import { override } from './combinations.ts';
 import { type Limits, widestLimits } from './limits.ts';
 import { readSpec } from './spec.ts';
-import { type Ops, opNames, type Stages } from './tokens.ts';
+import { namesIn, type Ops, type Stages } from './tokens.ts';
 
 /**
  * Presets: named specs of the configuration. A URL names one and may override what the preset allows; the plan
@@ -25,8 +25,8 @@ export function expandPreset(
   if (preset === undefined || (namespace.presets !== 'all' && !namespace.presets.includes(name))) {
     throw new PileusError('preset_not_found', { detail: `There is no preset \`${name}\` here.` });
   }
-  for (const op of opNames) {
-    if (overrides[op] === undefined || alwaysAllowed.has(op) || preset.overrides.includes(op)) continue;
+  for (const op of namesIn(overrides)) {
+    if (alwaysAllowed.has(op) || preset.overrides.includes(op)) continue;
     throw new PileusError('not_allowed', { detail: `The preset \`${name}\` does not allow \`${op}\` after it.` });
   }
   const { ops, then } = stagesOf(preset);

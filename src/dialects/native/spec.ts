@@ -2,7 +2,7 @@ import type { View } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { checkCombinations } from './combinations.ts';
 import type { Limits } from './limits.ts';
-import { isCommon, isOpName, noOps, type OpName, type Ops, opNames, readOp, type Stages, stageMark } from './tokens.ts';
+import { isCommon, isOpName, namesIn, noOps, type Ops, readOp, type Stages, stageMark } from './tokens.ts';
 import { quoted } from './values.ts';
 
 /**
@@ -126,7 +126,7 @@ export function readToken(token: string, stage: Ops, limits: Limits, whole: Ops)
 /** What a view shows is fixed; only an expiry may stand beside it. */
 function refuseOps(view: View, { ops, then }: Stages): void {
   if (then.length > 0) throw new PileusError('bad_combination', { detail: `\`${headOf(view)}\` takes no stages.` });
-  const present = opNames.find((name: OpName) => name !== 'e' && ops[name] !== undefined);
+  const present = namesIn(ops).find((name) => name !== 'e');
   if (present === undefined) return;
   throw new PileusError('bad_combination', { detail: `\`${headOf(view)}\` takes no operations, got \`${present}\`.` });
 }
