@@ -357,6 +357,7 @@ const ipx = some(
     extract: list('_', whole(0, 90), whole(0, 90), side, side),
     extend: list('_', whole(0, 90), whole(0, 90), whole(0, 90), whole(0, 90)),
     trim: whole(1, 90),
+    kernel: word('nearest', 'linear', 'mitchell', 'lanczos3'),
     blur: decimal(0.3, 1000),
     sharpen: decimal(0.000001, 10),
     gamma: decimal(1, 3),
