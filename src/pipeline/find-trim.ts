@@ -27,7 +27,8 @@ type Edges = Readonly<{ left: number; top: number; right: number; bottom: number
 /** Margins of what differs from the border, or null where nothing does. */
 function boxOf(pixels: Pixels, trim: TrimStep): Edges | null {
   const { width, height } = pixels;
-  const border = trim.colour === null ? colourAt(pixels, 0) : toArray(trim.colour);
+  const corner = trim.corner === 'se' ? width * height - 1 : 0;
+  const border = trim.colour === null ? colourAt(pixels, corner) : toArray(trim.colour);
   const differs = trim.median ? smoothed(pixels, border, trim.threshold) : differing(pixels, border, trim.threshold);
   let [left, right, top, bottom] = [width, width, -1, 0];
   for (let y = 0; y < height; y++) {

@@ -215,11 +215,19 @@ export type Step =
   | Readonly<{ op: 'normalise' }>
   /**
    * The border cut off: rows and columns at the edges in which no pixel is further from the border's colour than `threshold`
-   * (0..255, in any channel). null: the colour of the top left pixel; transparent pixels count as magenta. `equal`: as much on
+   * (0..255, in any channel). null: the colour of the top left pixel, or with `corner` of the bottom right one; transparent pixels count as magenta. `equal`: as much on
    * both sides. With `median` each pixel counts as the median of the nine around it, so that specks are no content. What follows
    * depends on what it leaves, so a plan has few of them (resolve/trim.ts).
    */
-  | Readonly<{ op: 'trim'; threshold: number; colour: Rgba | null; equalX: boolean; equalY: boolean; median?: true }>
+  | Readonly<{
+      op: 'trim';
+      threshold: number;
+      colour: Rgba | null;
+      equalX: boolean;
+      equalY: boolean;
+      median?: true;
+      corner?: 'se';
+    }>
   /**
    * imgproxy's whole geometry as one step, since its parts share one scale and one pixel ratio that both give way to the
    * source: crop, scale, crop to the result, filters, extend, padding. See resolve/layout.ts.

@@ -260,11 +260,12 @@ const imagorFilter = fc.oneof(
     hex,
     whole(0, 99),
   ).map((n) => `label(${n},sans)`),
-  word('raw()', 'strip_icc()', 'lossless()', 'max_frames(1)', 'page(2)'),
+  word('trim()', 'trim(9,bottom-right)', 'raw()', 'strip_icc()', 'lossless()', 'max_frames(1)', 'page(2)'),
 );
 const thumborPath = (filter: fc.Arbitrary<string>) =>
   fc
     .tuple(
+      word('', '', 'trim/', 'trim:bottom-right:40/'),
       word('', 'fit-in/', 'full-fit-in/', 'adaptive-fit-in/'),
       fc.oneof(
         fc.constant(''),
@@ -290,8 +291,8 @@ const thumborPath = (filter: fc.Arbitrary<string>) =>
       fc.array(filter, { maxLength: 4 }),
     )
     .map(
-      ([fit, crop, box, align, filters]) =>
-        `/x/unsafe/${crop}${fit}${box}${align}/${filters.length === 0 ? '' : `filters:${filters.join(':')}/`}a.jpg`,
+      ([trim, fit, crop, box, align, filters]) =>
+        `/x/unsafe/${trim}${crop}${fit}${box}${align}/${filters.length === 0 ? '' : `filters:${filters.join(':')}/`}a.jpg`,
     );
 
 const cloudflare = some(
@@ -303,7 +304,7 @@ const cloudflare = some(
     dpr: decimal(1, 5),
     rotate: word('90', '180', '270'),
     flip: word('h', 'v', 'hv'),
-    trim: list(';', whole(0, 90), whole(0, 90), whole(0, 90), whole(0, 90)),
+    trim: fc.oneof(list(';', whole(0, 90), whole(0, 90), whole(0, 90), whole(0, 90)), word('border')),
     brightness: decimal(0, 2),
     contrast: decimal(0, 2),
     saturation: decimal(0, 2),
@@ -373,6 +374,7 @@ const ipx = some(
     extract: list('_', whole(0, 90), whole(0, 90), side, side),
     extend: list('_', whole(0, 90), whole(0, 90), whole(0, 90), whole(0, 90)),
     trim: whole(1, 90),
+    kernel: word('nearest', 'linear', 'mitchell', 'lanczos3'),
     blur: decimal(0.3, 1000),
     sharpen: decimal(0.000001, 10),
     gamma: decimal(1, 3),

@@ -41,6 +41,12 @@ describe('the border of a picture', () => {
     expect(await boxOf(raster, trim({ colour: '000000ff' }))).toEqual({ x: 0, y: 0, w: 40, h: 30 });
   });
 
+  it('may be that of the bottom right pixel', async () => {
+    const raster = draw(40, 30, 3, (x) => (x < 8 ? [20, 20, 20] : x < 28 ? [90, 90, 90] : [200, 200, 200]));
+    expect(await boxOf(raster, trim())).toEqual({ x: 8, y: 0, w: 32, h: 30 });
+    expect(await boxOf(raster, trim({ corner: 'se' }))).toEqual({ x: 0, y: 0, w: 28, h: 30 });
+  });
+
   it('is as wide on both sides where that is asked for', async () => {
     const raster = framed([200, 200, 200], [30, 30, 30]);
     expect(await boxOf(raster, trim({ equalX: true, equalY: true }))).toEqual({ x: 8, y: 4, w: 24, h: 22 });

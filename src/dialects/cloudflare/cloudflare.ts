@@ -51,6 +51,11 @@ function parseCloudflare(request: DialectRequest, mount: Mounted<Settings>, conf
     encode,
   };
   if (options.get('format') !== 'json') return { source, plan, negotiated };
+  if (plan.steps.some(({ op }) => op === 'trim')) {
+    throw new PileusError('operation_unsupported', {
+      detail: 'format=json: what a trim leaves is not known beforehand.',
+    });
+  }
   const report = { as: 'cloudflare/json', args: { plan: planArgument(plan, plan.steps) } };
   return { source, plan: { ...plan, view: 'info', steps: [], encode: { format: 'source' }, report } };
 }

@@ -15,7 +15,10 @@ export const stepsOf = (options: Options): Step[] => [
   ...effectSteps(options),
 ];
 
-/** `top;right;bottom;left` are cut off; or a rectangle is kept. */
+/** A border is what is so near to the top left pixel, as elsewhere where a grammar names no tolerance. */
+const borderThreshold = 10;
+
+/** `top;right;bottom;left` are cut off, or `border`; or a rectangle is kept. */
 function trimSteps(options: Options): Step[] {
   const sides = options.get('trim');
   const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) => options.get(`trim.${name}`));
@@ -37,7 +40,7 @@ function trimSteps(options: Options): Step[] {
   }
   if (isRectangle) throw new PileusError('bad_combination', { detail: 'trim has sides or a rectangle, not both.' });
   if (sides === 'border')
-    throw new PileusError('operation_unsupported', { detail: 'trim: borders are not looked for.' });
+    return [{ op: 'trim', threshold: borderThreshold, colour: null, equalX: false, equalY: false }];
   const widths = sides.split(';').map((raw) => readWhole(raw, 'trim', 0, pixelsMax));
   if (widths.length !== 4) throw badValue('trim', 'top;right;bottom;left', sides);
   const [t = 0, r = 0, b = 0, l = 0] = widths;

@@ -3,7 +3,7 @@ import type { FilterEntry, FilterTable } from '../thumbor/apply-filters.ts';
 import type { Arguments } from '../thumbor/arguments.ts';
 import { blur, canvas, commonFilters, readColour, scale, setting } from '../thumbor/common-filters.ts';
 import { type Draft, unsupported } from '../thumbor/draft.ts';
-import { cropSteps } from '../thumbor/geometry.ts';
+import { cropSteps, trimStep } from '../thumbor/geometry.ts';
 import { copies, gravityOf, type Place, readWatermark, sharePlace } from '../thumbor/watermark.ts';
 import { addFocal } from './focal.ts';
 
@@ -31,6 +31,7 @@ const own: readonly (readonly [string, FilterEntry])[] = [
   ['blur', { repeats: true, apply: (args, draft) => blur(draft, lastOfTwo(args, 300) / 2) }],
   ['sharpen', drawing((args) => ({ op: 'sharpen', sigma: 1 + 2 * lastOfTwo(args, 4.5) }))],
   ['crop', { repeats: true, apply: cropAgain }],
+  ['trim', drawing(trim)],
   ['fill', { apply: fill }],
   ['padding', { apply: padding }],
   ['proportion', { repeats: true, apply: proportion }],
@@ -142,7 +143,6 @@ export const imagorFilters: FilterTable = {
     ['redact', 'nothing is detected.'],
     ['redact_oval', 'nothing is detected.'],
     ['rgb', 'colours are not shifted by channel.'],
-    ['trim', 'borders are not looked for here.'],
   ]),
 };
 
@@ -170,6 +170,14 @@ function cropAgain(args: Arguments, { steps }: Draft): void {
     throw args.bad('whole pixels, or shares up to 1', `${left},${top},${right - left},${bottom - top}`);
   }
   steps.push(...cropSteps({ left, top, right, bottom, unit: isShare ? 'share' : 'px' }));
+}
+
+/** `trim(tolerance,corner)` of what was drawn so far. */
+function trim(args: Arguments): Step {
+  const tolerance = args.whole(0, pixelsMax, 0);
+  const by = args.text('top-left');
+  if (by !== 'top-left' && by !== 'bottom-right') throw args.bad('top-left or bottom-right', by);
+  return trimStep({ by, tolerance });
 }
 
 /** Fills up to the size of the path, and adds the padding of the path around that. */

@@ -19,11 +19,11 @@ const aliases: ReadonlyMap<string, string> = new Map([
 const known = new Set([
   ...['width', 'height', 'resize', 'fit', 'position', 'background', 'enlarge', 'quality', 'format', 'animated'],
   ...['extract', 'extend', 'rotate', 'flip', 'flop', 'sharpen', 'blur', 'gamma', 'negate', 'normalize', 'threshold'],
-  ...['modulate', 'tint', 'grayscale', 'median', 'flatten'],
+  ...['modulate', 'tint', 'grayscale', 'median', 'flatten', 'kernel', 'trim'],
 ]);
 
 const refused = new Set([
-  ...['kernel', 'trim', 'dilate', 'erode', 'clahe', 'unflatten', 'linear', 'autoorient'],
+  ...['dilate', 'erode', 'clahe', 'unflatten', 'linear', 'autoorient'],
   ...['brightness', 'saturation', 'hue', 'lightness', 'opacity'],
 ]);
 

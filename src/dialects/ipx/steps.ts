@@ -1,4 +1,11 @@
-import { type Compass, compassGravity, type Gravity, type ResizeMode, type Step } from '../../plan/plan.ts';
+import {
+  type Compass,
+  compassGravity,
+  type Gravity,
+  type Kernel,
+  type ResizeMode,
+  type Step,
+} from '../../plan/plan.ts';
 import { medianMax } from '../../plan/resolve/effect.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { cssColour, hexColour } from '../css-colours.ts';
@@ -10,6 +17,7 @@ const pixelsMax = 10_000;
 
 /** sharp's own order, whatever that of the URL. */
 export const stepsOf = (modifiers: Modifiers): Step[] => [
+  ...trimSteps(modifiers),
   ...extractSteps(modifiers),
   ...resizeSteps(modifiers),
   ...turnSteps(modifiers),
@@ -50,6 +58,13 @@ function extractSteps(modifiers: Modifiers): Step[] {
   return [{ op: 'region', unit: 'px', x, y, w, h }];
 }
 
+/** What is within so many levels of the top left pixel; ten where nothing is said. Specks of one pixel are no content. */
+function trimSteps(modifiers: Modifiers): Step[] {
+  const threshold = modifiers.get('trim')?.length === 0 ? [10] : numbersOf(modifiers, 'trim', [1, 1], [0, 255]);
+  if (threshold?.[0] === undefined) return [];
+  return [{ op: 'trim', threshold: threshold[0], colour: null, equalX: false, equalY: false, median: true }];
+}
+
 const fits: ReadonlyMap<string, ResizeMode> = new Map([
   ['cover', 'cover'],
   ['contain', 'pad'],
@@ -76,8 +91,19 @@ function resizeSteps(modifiers: Modifiers): Step[] {
       enlarge,
       gravity: isMoved ? gravity : compassGravity('c'),
       rounding: 'nearest',
+      ...kernelOf(single(modifiers, 'kernel')),
     },
   ];
+}
+
+const kernels = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2'] as const;
+
+/** How a scale weighs pixels; `lanczos3` is what is done anyway. */
+function kernelOf(name: string | null): Readonly<{ kernel?: Kernel }> {
+  if (name === null || name === 'lanczos3') return {};
+  const kernel = kernels.find((each) => each === name);
+  if (kernel === undefined) throw badValue('kernel', `${kernels.join(', ')} or lanczos3`, name);
+  return { kernel };
 }
 
 function boxOf(modifiers: Modifiers): readonly [number | null, number | null] {

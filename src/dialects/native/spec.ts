@@ -87,9 +87,6 @@ export function readStages(tokens: readonly string[], limits: Limits, attempt = 
   if (isEmpty) throw emptyStage();
   checkCombinations(ops);
   for (const each of then) checkCombinations(each);
-  if (then.some(({ tr }) => tr !== undefined)) {
-    throw new PileusError('bad_combination', { detail: '`tr` can only stand in the first stage.' });
-  }
   return { ops, then };
 }
 

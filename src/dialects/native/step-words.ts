@@ -94,16 +94,17 @@ const trim: StepToken<'tr', 'trim'> = {
     return {
       op: 'trim',
       threshold: readExact(threshold, op, 0, Number.MAX_VALUE),
-      colour: colour === 'auto' ? null : readColour(colour, op),
+      colour: colour === 'auto' || colour === 'se' ? null : readColour(colour, op),
       equalX: equal.includes('x'),
       equalY: equal.includes('y'),
       ...(equal.includes('m') ? { median: true as const } : {}),
+      ...(colour === 'se' ? { corner: 'se' as const } : {}),
     };
   },
-  write: ({ threshold, colour, equalX, equalY, median }) => {
+  write: ({ threshold, colour, equalX, equalY, median, corner }) => {
     const equal = `${equalX ? 'x' : ''}${equalY ? 'y' : ''}${median ? 'm' : ''}`;
-    const shade = colour === null ? 'auto' : writeColour(colour);
-    return `${writeExact(threshold)}${equal === '' && colour === null ? '' : `_${shade}`}${equal === '' ? '' : `_${equal}`}`;
+    const shade = colour === null ? (corner ?? 'auto') : writeColour(colour);
+    return `${writeExact(threshold)}${equal === '' && shade === 'auto' ? '' : `_${shade}`}${equal === '' ? '' : `_${equal}`}`;
   },
 };
 

@@ -68,6 +68,9 @@ export function readFamily(
     steps: [...geometry, ...draft.steps],
     encode: draft.encode(format, negotiated ?? (draft.plainFormat ? 'plain' : null)),
   };
+  if (params.meta && picture.steps.some(({ op }) => op === 'trim')) {
+    throw unsupported('meta: what a trim leaves is not known before the picture is looked at.');
+  }
   const plan: Plan = params.meta
     ? { ...factsOf(draft, picture), report: family.metaReport(open.text, image, picture, geometry) }
     : isOriginal

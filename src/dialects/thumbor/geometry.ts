@@ -5,14 +5,14 @@ import type { Crop, Params, Side } from './params.ts';
 type Resize = Extract<Step, { op: 'resize' }>;
 
 /**
- * The steps before the filters, in the family's fixed order: crop by hand, resize (which crops by alignment), flip. `rounding` is that
+ * The steps before the filters, in the family's fixed order: trim, crop by hand, resize (which crops by alignment), flip. `rounding` is that
  * of a side left free. Throws operation_unsupported for what a plan cannot say.
  */
 export function geometrySteps(draft: Draft, rounding: Rounding): Step[] {
   const { params } = draft;
-  if (params.trim !== null) throw unsupported('trim: borders are not looked for here.');
   const steps: Step[] = [];
   if (draft.orientDegrees) steps.push({ op: 'rotate', degrees: draft.orientDegrees });
+  if (params.trim !== null) steps.push(trimStep(params.trim));
   if (params.crop !== null) steps.push(...cropSteps(params.crop));
   if (params.size !== null) steps.push(...sizeSteps(draft, params.size, rounding));
   if (params.size?.flipX || params.size?.flipY) {
@@ -20,6 +20,16 @@ export function geometrySteps(draft: Draft, rounding: Rounding): Step[] {
   }
   return steps;
 }
+
+/** What is no further from a corner's colour than this in any channel, or one level where nothing is said, is cut off. */
+export const trimStep = ({ by, tolerance }: NonNullable<Params['trim']>): Step => ({
+  op: 'trim',
+  threshold: Math.max(1, tolerance),
+  colour: null,
+  equalX: false,
+  equalY: false,
+  ...(by === 'bottom-right' ? { corner: 'se' } : {}),
+});
 
 /** A crop from corner to corner; one that holds nothing is none. */
 export function cropSteps({ left, top, right, bottom, unit }: Crop): Step[] {

@@ -29,6 +29,12 @@ describe('sizes', () => {
     expect(cloudflare.sizeOf(at(options), width, height)).toBe(size);
   });
 
+  it('trim=border looks for a border', () => {
+    const { steps } = cloudflare.parse(at('w=80,trim=border')).plan;
+    expect(steps.map(({ op }) => op)).toEqual(['trim', 'resize']);
+    expect(steps[0]).toMatchObject({ threshold: 10, colour: null });
+  });
+
   it('trim cuts each side by its own', () => {
     expect(cloudflare.resolve(at('trim=10;20;30;40'), { width: 100, height: 100 }).ops).toEqual([
       { op: 'extract', left: 40, top: 10, width: 40, height: 60 },
@@ -132,7 +138,7 @@ describe('options', () => {
     ['rotate=45', 'bad_value'],
     ['flip=x', 'bad_value'],
     ['trim=1;2;3', 'bad_value'],
-    ['trim=border', 'operation_unsupported'],
+    ['trim=border,f=json', 'operation_unsupported'],
     ['trim=1;2;3;4,trim.left=3', 'bad_combination'],
     ['metadata=some', 'bad_value'],
     ['anim=1', 'bad_value'],

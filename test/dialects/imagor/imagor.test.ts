@@ -34,7 +34,8 @@ describe('signatures', () => {
     expect(signed.parse(path('300x200/中 a.jpg', '300x200/%E4%B8%AD%20a.jpg')).source.key).toBe('中 a.jpg');
     expect(signed.parse(path('300x200/a%25b.jpg')).source.key).toBe('a%b.jpg');
     // What was signed says trim; that its slash came encoded does not make a key of it.
-    expect(signed.refusal(path('trim/img', 'trim%2Fimg'))).toBe('operation_unsupported');
+    const { plan, source } = signed.parse(path('trim/img', 'trim%2Fimg'));
+    expect([source.key, plan.steps.map(({ op }) => op)]).toEqual(['img', ['trim']]);
     expect(signed.refusal(path('300x200/a.jpg', '300x200/b.jpg'))).toBe('signature_invalid');
   });
 
@@ -143,7 +144,9 @@ describe('paths', () => {
     ['/x/unsafe/https%3A%2F%2Ffoobar%2Fen%2Fman_before_sharpen.png%3Ffoo%3Dbar', 'not_allowed'],
     [`/x/unsafe/b64:${Buffer.from('http://elsewhere.example/a').toString('base64url')}`, 'not_allowed'],
     [`/x/unsafe/b64:${Buffer.from('../a').toString('base64url')}`, 'bad_key'],
-    ['/x/unsafe/trim:bottom-right:100/a.jpg', 'operation_unsupported'],
+    ['/x/unsafe/meta/trim:bottom-right:100/a.jpg', 'operation_unsupported'],
+    ['/x/unsafe/meta/filters:trim(9)/a.jpg', 'operation_unsupported'],
+    ['/x/unsafe/filters:trim(9,top)/a.jpg', 'bad_value'],
     ['/x/unsafe/0.2x0.1:300x400/a.jpg', 'bad_value'],
     ['/x/unsafe/a.jpg?x=1', 'bad_url'],
   ])('%s is refused', (url, code) => {
@@ -370,9 +373,18 @@ describe('filters', () => {
     ['avgcolor(1)', 'bad_value'],
     ['attachment(a%2Fb)', 'bad_value'],
     ['round_corner(9,9,blue)', 'operation_unsupported'],
-    ...['image', 'redact', 'rgb', 'trim', 'palette'].map((name) => [`${name}()`, 'operation_unsupported']),
+    ...['image', 'redact', 'rgb', 'palette'].map((name) => [`${name}()`, 'operation_unsupported']),
   ])('%s is refused', (filters, code) => {
     expect(refused(filters)).toBe(code);
+  });
+
+  it('a trim may stand among the filters', () => {
+    const { steps } = imagor.parse(at('30x20/filters:rotate(90):trim(9,bottom-right):trim()')).plan;
+    const trim = { op: 'trim', colour: null, equalX: false, equalY: false };
+    expect(steps.slice(-2)).toEqual([
+      { ...trim, threshold: 9, corner: 'se' },
+      { ...trim, threshold: 1 },
+    ]);
   });
 
   it('a focal point is one of the whole source', () => {

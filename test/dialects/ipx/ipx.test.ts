@@ -27,6 +27,8 @@ it.each([
   expect(ipx.sizeOf(at(modifiers), width, height)).toBe(size);
 });
 
+const trim = { op: 'trim', threshold: 10, colour: null, equalX: false, equalY: false, median: true } as const;
+
 describe('modifiers', () => {
   it('mean the same in any order, by either name and with any separator', () => {
     const expected = plan('w_80,h_60,fit_cover,pos_right-top,blur_3,q_50');
@@ -53,9 +55,17 @@ describe('modifiers', () => {
       'sharpen_2,normalize,tint_red',
       [{ op: 'sharpen', sigma: 2 }, { op: 'normalise' }, { op: 'tint', colour: 'ff0000ff' }],
     ],
+    ['negate,trim_20', [{ ...trim, threshold: 20 }, { op: 'negate' }]],
+    ['trim', [trim]],
+    ['kernel_cubic', []],
     ['enlarge_false', []],
   ])('%s', (modifiers, steps) => {
     expect(plan(modifiers).steps).toEqual(steps);
+  });
+
+  it('a kernel is that of the resize', () => {
+    expect(plan('w_9,kernel_mitchell').steps).toMatchObject([{ op: 'resize', kernel: 'mitchell' }]);
+    expect(plan('w_9,kernel_lanczos3').steps[0]).not.toHaveProperty('kernel');
   });
 
   it('formats, frames and colours', () => {
@@ -94,7 +104,9 @@ describe('modifiers', () => {
     ['median_4', 'bad_value'],
     ['median_17', 'bad_value'],
     ['flatten_perhaps', 'bad_value'],
-    ['trim_10', 'operation_unsupported'],
+    ['trim_256', 'bad_value'],
+    ['trim_1_2', 'bad_value'],
+    ['w_9,kernel_best', 'bad_value'],
     ['%ff', 'bad_url'],
     ['', 'bad_url'],
   ])('%s is refused', (modifiers, code) => {

@@ -80,10 +80,6 @@ describe('the native spec of a plan', () => {
     ['operations beside a view that takes none', plan([blur], { view: 'info' })],
     ['a side beyond any limit', plan([{ ...resize, size: { by: 'box', w: 70_000, h: null } }])],
     [
-      'a trim that is not the first',
-      plan([blur, { op: 'trim', threshold: 1, colour: null, equalX: false, equalY: false }]),
-    ],
-    [
       'two kinds of quality',
       plan([], { encode: { format: 'jpg', quality: { kind: 'absolute', value: 1 }, qualities: { jpg: 2 } } }),
     ],

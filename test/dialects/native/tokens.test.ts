@@ -99,6 +99,8 @@ describe('each token', () => {
       'gd_000000:80:up:1e-7:0.75',
       [{ op: 'gradient', colour: '000000ff', opacity: 80, to: 'up', start: 1e-7, stop: 0.75 }],
     ],
+    ['tr_10_se_x', [{ op: 'trim', threshold: 10, colour: null, equalX: true, equalY: false, corner: 'se' }]],
+    ['tr_10_se', [{ op: 'trim', threshold: 10, colour: null, equalX: false, equalY: false, corner: 'se' }]],
     ['us_1:24', [{ op: 'unsharp', weight: 1, divider: 24 }]],
     ['us_0.5:6.5:s', [{ op: 'unsharp', weight: 0.5, divider: 6.5, ifSmaller: true }]],
     ['un_ff000080', [{ op: 'underlay', colour: 'ff000080' }]],
@@ -345,7 +347,13 @@ describe('each token', () => {
     expect(refusal(() => parseSpec(`${spec}.webp`)).code).toBe('bad_operation');
   });
 
-  it.each(['w_1,-,tr_9', 'card,-,w_1', 'info,w_1', 'q_1,-,w_1,qf_jpg.9', 'kb_1,by_1', 'w_9,-,w_1,l_1'])(
+  it('a border may be cut off what a stage has made', () => {
+    const parsed = parseSpec('w_1,-,tr_9.webp');
+    expect(parsed.isCanonical).toBe(true);
+    expect(parsed.plan.steps.map(({ op }) => op)).toEqual(['resize', 'trim']);
+  });
+
+  it.each(['card,-,w_1', 'info,w_1', 'q_1,-,w_1,qf_jpg.9', 'kb_1,by_1', 'w_9,-,w_1,l_1'])(
     '%s cannot be combined',
     (spec) => {
       const ext = spec.startsWith('info') ? 'json' : 'webp';

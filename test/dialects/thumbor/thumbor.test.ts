@@ -89,6 +89,16 @@ describe('paths', () => {
     });
   });
 
+  it.each([
+    ['trim', { threshold: 1 }],
+    ['trim:40', { threshold: 40 }],
+    ['trim:bottom-right:9', { threshold: 9, corner: 'se' }],
+  ])('%s comes before everything else', (word, wanted) => {
+    const { steps } = thumbor.parse(`/x/unsafe/${word}/1x2:30x40/50x60/a.jpg`).plan;
+    expect(steps.map(({ op }) => op)).toEqual(['trim', 'region', 'resize']);
+    expect(steps[0]).toEqual({ op: 'trim', colour: null, equalX: false, equalY: false, ...wanted });
+  });
+
   it.each(['smart', 'top', 'fit-in', '300x200', 'meta', 'trim'])('an image may be called %s', (name) => {
     expect(thumbor.parse(`/x/unsafe/${name}`).source.key).toBe(name);
   });
@@ -134,7 +144,7 @@ describe('paths', () => {
     ['/x/unsafe', 'bad_url'],
     ['/x/unsafe/a.jpg?w=1', 'bad_url'],
     ['/x/unsafe/debug/a.jpg', 'operation_unsupported'],
-    ['/x/unsafe/trim/a.jpg', 'operation_unsupported'],
+    ['/x/unsafe/meta/trim/a.jpg', 'operation_unsupported'],
     ['/x/unsafe/999999x1/a.jpg', 'bad_value'],
     ['/x/unsafe/1x1:1x99999999999999999999/a.jpg', 'bad_value'],
     ['/x/unsafe/origx300/filters:stretch()/a.jpg', 'operation_unsupported'],
