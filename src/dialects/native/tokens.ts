@@ -81,6 +81,7 @@ type OwnValues = {
   wo: WebpTuning;
   ao: AvifTuning;
   aq: QualitySearch;
+  sf: number;
   /** Hours since 1970. */
   e: number;
 };
@@ -198,6 +199,7 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   hs: hashToken,
   ...tuningTokens,
   aq: searchToken,
+  sf: integer(0, bytesMax),
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 
