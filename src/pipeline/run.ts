@@ -58,10 +58,16 @@ export type RunOptions = Readonly<{
 export async function runPicture(source: Uint8Array, resolved: Resolved, options: RunOptions): Promise<Picture> {
   if (resolved.keep && resolved.input.format === 'svg') return keptSvg(source, resolved, options);
   const run = await startRun(source, resolved, options);
-  const { bytesMax, search } = resolved.encode;
-  const material = await materialBeforeEncode(run, bytesMax > 0 || search !== undefined);
-  const found = await findQuality(run, material);
-  return pictureOf(run, found.bytes, found.quality);
+  const { encode: wish, others = [] } = resolved;
+  const searches = wish.bytesMax > 0 || wish.search !== undefined;
+  const material = await materialBeforeEncode(run, searches || others.length > 0);
+  let [best, found] = [run, await findQuality(run, material)];
+  for (const other of others) {
+    const next: Run = { ...run, resolved: { ...resolved, encode: other } };
+    const tried = await findQuality(next, material);
+    if (tried.bytes.length < found.bytes.length) [best, found] = [next, tried];
+  }
+  return pictureOf(best, found.bytes, found.quality);
 }
 
 /** The result at the quality of the plan, or at that which its search and its byte budget end with. */

@@ -128,7 +128,7 @@ function sizesNothing({ size, dpr }: Resize): boolean {
  */
 function canonicalEncode(encode: EncodeWish): EncodeWish {
   if (isCanonicalEncode(encode)) return encode;
-  const { lossless, flatten, background, negotiated, preferred, ...rest } = encode;
+  const { lossless, flatten, background, negotiated, preferred, smallest, ...rest } = encode;
   const isOpen = encode.format === 'auto' || encode.format === 'preferred';
   return {
     ...rest,
@@ -137,12 +137,21 @@ function canonicalEncode(encode: EncodeWish): EncodeWish {
     ...(background === undefined || background === 'ffffffff' ? {} : { background }),
     ...(isOpen && negotiated !== undefined ? { negotiated } : {}),
     ...(encode.format === 'preferred' && preferred !== undefined ? { preferred } : {}),
+    ...(encode.format === 'preferred' && smallest !== undefined ? { smallest } : {}),
   };
 }
 
-const isCanonicalEncode = ({ format, lossless, flatten, background, negotiated, preferred }: EncodeWish): boolean =>
+const isCanonicalEncode = ({
+  format,
+  lossless,
+  flatten,
+  background,
+  negotiated,
+  preferred,
+  smallest,
+}: EncodeWish): boolean =>
   lossless !== false &&
   flatten !== false &&
   background !== 'ffffffff' &&
   (negotiated === undefined || format === 'auto' || format === 'preferred') &&
-  (preferred === undefined || format === 'preferred');
+  ((preferred === undefined && smallest === undefined) || format === 'preferred');

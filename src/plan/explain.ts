@@ -15,6 +15,8 @@ export type Explanation = Readonly<{
   chains: readonly string[];
   result: Readonly<{ width: number; height: number; frames: number }>;
   encode: Resolved['encode'];
+  /** Other formats that are tried. */
+  others?: NonNullable<Resolved['others']>;
   cost: Cost;
 }>;
 
@@ -31,6 +33,7 @@ export function explain(plan: Plan, header: Header, resolved: Resolved, cost: Co
     chains: explainProgram(compileProgram(resolved, pixelsOf(header))),
     result: { width: resolved.width, height: resolved.height, frames: resolved.frames },
     encode: resolved.encode,
+    ...(resolved.others === undefined ? {} : { others: resolved.others }),
     cost: {
       ms: round(cost.ms, 100),
       decodeMs: round(cost.decodeMs, 100),

@@ -332,6 +332,11 @@ export type EncodeWish = Readonly<{
   format: FormatWish;
   /** Of `format: 'preferred'`, best first. */
   preferred?: readonly OutputFormat[];
+  /**
+   * Of `format: 'preferred'`: the result is written in those of its formats that are worth trying for this picture, and the smallest
+   * taken. So many pixels at most; one with more is written in the first of them. 0: any.
+   */
+  smallest?: number;
   /** Set by negotiation when `format` is `auto` or `preferred`. */
   negotiated?: Negotiated;
   quality?: Quality;

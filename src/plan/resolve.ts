@@ -5,6 +5,7 @@ import type { MarkAssets } from './marks.ts';
 import type { EncodeWish, OutputFormat, Plan, Rgba, Step } from './plan.ts';
 import { averagedPlan } from './resolve/average.ts';
 import { boundedSigma } from './resolve/blur.ts';
+import { candidatesOf } from './resolve/candidates.ts';
 import { depthOf, linearOf } from './resolve/depth.ts';
 import { effectOps } from './resolve/effect.ts';
 import { resolveEncode } from './resolve/encode.ts';
@@ -22,7 +23,7 @@ import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
 import { watermarkOps } from './resolve/watermark.ts';
 import { canvasOps, cropOps, padOps, roundOps, scaleOps, tileOps } from './resolve/window.ts';
-import type { Resolved, ResolvedOp } from './resolved.ts';
+import type { Resolved, ResolvedEncode, ResolvedOp } from './resolved.ts';
 
 /** What a namespace adds to a plan. */
 export type ResolveContext = Readonly<{
@@ -48,7 +49,9 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
   const plan = wanted.view === 'average' || wanted.view === 'measured' ? averagedPlan(wanted) : wanted;
   const { options } = context;
   const animated = wantsAnimation(plan.decode.frames, header, context.animated);
-  const formatWith = (alpha: boolean) => resolveFormat(plan.encode, header, { animated, alpha });
+  const formatWith = (alpha: boolean) =>
+    candidatesOf(plan.encode, { animated, alpha, size: null })[0] ??
+    resolveFormat(plan.encode, header, { animated, alpha });
   const frames = resolveFrames(plan.decode.frames, header, formatWith(true), context.animated);
   const background = plan.encode.background ?? white;
   const count = frames.stacked ? 1 : frames.pages;
@@ -70,7 +73,8 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     throw new PileusError('operation_unsupported', { detail: 'An animation is not trimmed.' });
   const { ops, size } = resolveSteps(plan.steps, scene);
   const alpha = header.alpha || ops.some(addsAlpha);
-  const format = smallFormat(formatWith(alpha), size, alpha, plan.encode);
+  const tried = candidatesOf(plan.encode, { animated: count > 1, alpha, size });
+  const format = tried[0] ?? smallFormat(formatWith(alpha), size, alpha, plan.encode);
   checkResult(size, count, format, options);
   const entry = (frames.page === 0 && !frames.stacked && smallerEntry(header, ops)) || {
     width: header.width,
@@ -78,6 +82,14 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     page: frames.page,
     ops,
   };
+  // All that are tried begin with the same pixels.
+  const { deep: _, ...shallow } = plan.encode;
+  const encodeAs = (as: OutputFormat): ResolvedEncode => ({
+    ...resolveEncode(plan.encode, as, header, size, alpha, options, count),
+    // Pages are put together as pixels, which carry nothing.
+    ...(frames.stacked ? { metadata: 'none' as const } : {}),
+    ...depthOf(tried.length > 1 ? shallow : plan.encode, as, header, { ops, frames: frames.pages }),
+  });
   return {
     input: {
       format: header.format,
@@ -94,12 +106,8 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     width: size.width,
     height: size.height,
     frames: count,
-    encode: {
-      ...resolveEncode(plan.encode, format, header, size, alpha, options, count),
-      // Pages are put together as pixels, which carry nothing.
-      ...(frames.stacked ? { metadata: 'none' as const } : {}),
-      ...depthOf(plan.encode, format, header, { ops, frames: frames.pages }),
-    },
+    encode: encodeAs(format),
+    ...(tried.length > 1 ? { others: tried.slice(1).map(encodeAs) } : {}),
     ...linearOf(plan, header, ops),
     ...(plan.view === 'measured' && plan.measures !== undefined ? { measures: plan.measures } : {}),
     ...(plan.expects === undefined ? {} : { expects: plan.expects }),

@@ -172,6 +172,8 @@ export type Resolved = Readonly<{
   height: number;
   frames: number;
   encode: ResolvedEncode;
+  /** Written in these formats too, and the smallest is the result. */
+  others?: readonly ResolvedEncode[];
   /**
    * Set where the rest depends on pixels (trim): what stands above is what it would be with nothing to trim, and the plan has to
    * be closed (resolve/trim.ts) and resolved again before it is run.

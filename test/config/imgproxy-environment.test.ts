@@ -144,6 +144,20 @@ describe('variables', () => {
     expect(await faultsOf({ WEBP_PRESET: 'poster' })).toContain('WEBP_PRESET');
   });
 
+  it('try formats', async () => {
+    const { settings } = await configOf({
+      BEST_FORMAT_BY_DEFAULT: '1',
+      BEST_FORMAT_MAX_RESOLUTION: '1.5',
+      BEST_FORMAT_ALLOW_SKIPS: 'true',
+      BEST_FORMAT_COMPLEXITY_THRESHOLD: '5',
+    });
+    expect(settings).toMatchObject({
+      bestFormatByDefault: true,
+      bestFormatMaxResolution: 1.5,
+      bestFormatAllowSkips: true,
+    });
+  });
+
   it('search for the quality', async () => {
     const { settings } = await configOf({
       AUTOQUALITY_METHOD: 'dssim',

@@ -101,7 +101,7 @@ const imgproxy = some(
     da: word('0', '1'),
     dpi: whole(0, 600),
     hs: word('none', `md5:${'ab'.repeat(16)}`, `sha512:${'0F'.repeat(64)}`),
-    f: word('jpg', 'png', 'webp', 'avif', 'gif', 'tiff'),
+    f: word('jpg', 'png', 'webp', 'avif', 'gif', 'tiff', 'best'),
     skp: word('jpg', 'jpg:png'),
     sm: word('0', '1'),
     raw: word('0', '0', '0', '1'),

@@ -25,6 +25,10 @@ export function readFormat(option: string, text: string): FormatName {
   return format;
 }
 
+/** A format that a URL asks for; `best` is the smallest of several. Throws bad_url. */
+export const readWanted = (option: string, text: string): FormatName | 'best' =>
+  text === 'best' ? 'best' : readFormat(option, text);
+
 const written: Readonly<Partial<Record<FormatName, OutputFormat>>> = {
   jpg: 'jpg',
   png: 'png',

@@ -9,7 +9,7 @@ import { namespaceOf } from '../native/native.ts';
 import { checkOriginal } from '../source-of-mount.ts';
 import { hintHeaders, hintVary, readHints } from './client-hints.ts';
 import { formatError } from './errors.ts';
-import { readFormat } from './formats.ts';
+import { readWanted } from './formats.ts';
 import { infoPlan } from './info.ts';
 import { type OptionContext, readPipelines } from './options.ts';
 import { corsOf, pageOf } from './pages.ts';
@@ -38,7 +38,7 @@ function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>,
   checkSignature(path.signature, path.signed, settings);
   const pipelines = pipelinesOf(path.options, settings, request);
   const options = pipelines.at(-1) as ProcessingOptions;
-  if (path.source.extension !== null && !options.raw) options.format = readFormat('extension', path.source.extension);
+  if (path.source.extension !== null && !options.raw) options.format = readWanted('extension', path.source.extension);
   const { url, isEncrypted } = path.source;
   const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
   authorise(namespaceOf(config, source.ns), options, settings);
@@ -159,7 +159,7 @@ function negotiatedFor(
   { autoAvif, autoWebp, enforceAvif, enforceWebp }: ImgproxySettings,
 ): Negotiated | null {
   if (!autoAvif && !autoWebp && !enforceAvif && !enforceWebp) return null;
-  const isFree = format === null;
+  const isFree = format === null || format === 'best';
   const best = negotiate(accept);
   if (best === 'avif' && (enforceAvif || (autoAvif && isFree))) return 'avif';
   return best !== 'plain' && (enforceWebp || (autoWebp && isFree)) ? 'webp' : 'plain';

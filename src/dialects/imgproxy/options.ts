@@ -25,7 +25,7 @@ import {
   unsharpMasking,
 } from './effects.ts';
 import { avifOptions, jpegOptions, pngOptions, webpOptions } from './encoders.ts';
-import { readFormat } from './formats.ts';
+import { readFormat, readWanted } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
 import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
 import { hashsum, page, pages } from './source-options.ts';
@@ -421,7 +421,7 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['disable_animation da', flag((value) => ({ disableAnimation: value }))],
   ['dpi', whole((value) => ({ dpi: value }), 65_535)],
   ['hashsum hs', hashsum],
-  ['format f ext', (options, given, name) => Object.assign(options, { format: readFormat(name, only(name, given)) })],
+  ['format f ext', (options, given, name) => Object.assign(options, { format: readWanted(name, only(name, given)) })],
   [
     'skip_processing skp',
     (options, given, name) => {

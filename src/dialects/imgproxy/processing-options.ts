@@ -82,7 +82,7 @@ export type ProcessingOptions = {
   /** In place of the mount's settings. */
   encoders: Readonly<Partial<EncoderSettings>>;
   autoquality: Autoquality;
-  format: FormatName | null;
+  format: FormatName | 'best' | null;
   page: number;
   pages: number;
   disableAnimation: boolean;

@@ -46,6 +46,11 @@ export const imgproxySettings = z
       .array(z.enum(['jpg', 'png', 'gif', 'webp', 'avif', 'tif']))
       .min(1)
       .default(['jpg', 'png', 'gif']),
+    bestFormatByDefault: z.boolean().default(false),
+    /** May an SVG, or what `skipProcessing` names, be handed on where the best format is asked for? */
+    bestFormatAllowSkips: z.boolean().default(false),
+    /** Megapixels of a result above which only one format is tried; 0: all are. */
+    bestFormatMaxResolution: z.number().min(0).max(2000).default(0),
     quality: quality.default(80),
     formatQuality: z.record(z.string(), quality).default({ webp: 79, avif: 63 }),
     ...encoderSettings,

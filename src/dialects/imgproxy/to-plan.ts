@@ -260,26 +260,43 @@ function dpiOf({ dpi, stripMetadata }: ProcessingOptions, settings: ImgproxySett
 /** An SVG stays one unless another format is asked for, and no other picture becomes one. */
 function keepOf(
   { format, skipProcessing }: ProcessingOptions,
-  { alwaysRasterizeSvg }: ImgproxySettings,
+  { alwaysRasterizeSvg, bestFormatAllowSkips, bestFormatByDefault }: ImgproxySettings,
 ): Pick<EncodeWish, 'keepSource' | 'keepOnly'> {
+  const isBest = format === 'best' || (format === null && bestFormatByDefault);
+  if (isBest && !bestFormatAllowSkips) return {};
   if (format === 'svg') return { keepSource: ['svg'], keepOnly: true };
   // Formats that are not written here are not handed on either.
   const kept = skipProcessing.flatMap((name) => (name === 'svg' ? name : (writtenAs(name) ?? [])));
-  const keepsSvg = format === null && !alwaysRasterizeSvg && !kept.includes('svg');
+  const keepsSvg = (format === null || isBest) && !alwaysRasterizeSvg && !kept.includes('svg');
   return keepsSvg || kept.length > 0 ? { keepSource: keepsSvg ? [...kept, 'svg'] : kept } : {};
 }
 
 function formatOf(
-  format: FormatName | null,
+  format: ProcessingOptions['format'],
   settings: ImgproxySettings,
   negotiated: Negotiated | null,
-): Pick<EncodeWish, 'format' | 'negotiated' | 'preferred'> {
+): Pick<EncodeWish, 'format' | 'negotiated' | 'preferred' | 'smallest'> {
+  if (format === 'best' || (format === null && settings.bestFormatByDefault)) return bestOf(settings, negotiated);
   const wins = negotiated !== null && negotiated !== 'plain';
   if (format !== null && format !== 'svg' && !wins) return { format: outputOf(format) };
   return {
     format: 'preferred',
     preferred: settings.preferredFormats,
     ...(negotiated === null ? {} : { negotiated }),
+  };
+}
+
+/** The preferred formats, and what Accept allows besides. It is said outright: nothing is left to be negotiated. */
+function bestOf(
+  { preferredFormats, autoWebp, enforceWebp, bestFormatMaxResolution }: ImgproxySettings,
+  negotiated: Negotiated | null,
+): Pick<EncodeWish, 'format' | 'preferred' | 'smallest'> {
+  const reads = negotiated === 'webp' || (negotiated === 'avif' && (autoWebp || enforceWebp));
+  const added = [...(negotiated === 'avif' ? (['avif'] as const) : []), ...(reads ? (['webp'] as const) : [])];
+  return {
+    format: 'preferred',
+    preferred: [...new Set([...preferredFormats, ...added])],
+    smallest: Math.round(bestFormatMaxResolution * 1e6),
   };
 }
 

@@ -28,7 +28,8 @@ type SameValue =
   | 'wo'
   | 'ao'
   | 'di'
-  | 'aq';
+  | 'aq'
+  | 'sf';
 
 /** A member that is the value of one token. */
 const one = <Name extends SameValue>(
@@ -97,6 +98,7 @@ export const encodeWords: { readonly [Member in Exclude<keyof EncodeWish, 'forma
   deep: so('dp'),
   profile: one('ic'),
   dpi: one('di'),
+  smallest: one('sf'),
   search: one('aq'),
   jpeg: one('jo'),
   png: one('po'),

@@ -83,6 +83,7 @@ type OwnValues = {
   wo: WebpTuning;
   ao: AvifTuning;
   aq: QualitySearch;
+  sf: number;
   /** Hours since 1970. */
   e: number;
 };
@@ -201,6 +202,7 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   hs: hashToken,
   ...tuningTokens,
   aq: searchToken,
+  sf: integer(0, bytesMax),
   e: { read: readHours, write: (hours) => hours.toString(36) },
 };
 

@@ -9,8 +9,12 @@ import {
   tuningCosts,
 } from './coefficients.ts';
 
-/** Milliseconds to encode, all frames and all tries of a byte budget or a search. */
-export function encodeMs({ width, height, frames, encode }: Resolved): number {
+/** Milliseconds to encode, all frames, all tries of a byte budget or a search, and all formats that are tried. */
+export function encodeMs({ others = [], ...resolved }: Resolved): number {
+  return [resolved.encode, ...others].reduce((sum, encode) => sum + oneMs({ ...resolved, encode }), 0);
+}
+
+function oneMs({ width, height, frames, encode }: Resolved): number {
   const megapixels = (width * height * frames) / 1e6;
   const once = megapixels * msPerMegapixel(encode) + (frames - 1) * fixedCosts.frameEncoded;
   const budget = encode.bytesMax > 0 ? Math.min(budgetEncodes, encode.budgetEncodes ?? 1) : 0;

@@ -32,8 +32,9 @@ export function memoryBytes(resolved: Resolved): number {
       (resolved.input.stacked ? stackedCopies * pixelsOf(openingSize(resolved.input)) * wholePixelBytes : 0) +
       (resolved.encode.search?.by === 'dssim' ? result * comparedBytes : 0) +
       (resolved.open ? stored * wholePixelBytes : 0) +
-      result * sample * heldBytes(resolved.encode) +
-      result * resolved.frames * encode.result * sample,
+      result * sample * Math.max(...[resolved.encode, ...(resolved.others ?? [])].map(heldBytes)) +
+      // Of all that are tried the smallest so far is kept beside the one that is made.
+      result * resolved.frames * encode.result * sample * (resolved.others ? 2 : 1),
   );
 }
 
@@ -126,7 +127,7 @@ function betweenBytes(resolved: Resolved): number {
   const { segments, frames } = compileProgram(resolved);
   const { bytesMax, metadata, format, profile, bits, search } = resolved.encode;
   const apart = segments.length === 1 && (metadata === 'copyright' || (format === 'tif' && metadata !== 'all'));
-  const kept = bytesMax > 0 || search !== undefined || apart ? segments : segments.slice(0, -1);
+  const kept = bytesMax > 0 || search !== undefined || resolved.others || apart ? segments : segments.slice(0, -1);
   // Metadata travels in an uncompressed PNG, which grows by doubling; frames made one by one are copied to be joined.
   const isCarried = (metadata === 'all' || profile === 'source') && frames === 1;
   const pixelBytes = wholePixelBytes * (bits === undefined ? 1 : 2);

@@ -152,6 +152,18 @@ describe('options', () => {
     expect(planOf('pngo::0/webpo:lossy/avifo:on/q:90', tuned).encode).not.toHaveProperty('webp');
     expect(planOf('avifo:on/q:90', tuned).encode).not.toHaveProperty('avif');
     expect(planOf('', {}).encode).not.toHaveProperty('jpeg');
+    const best = { format: 'preferred', preferred: ['jpg', 'png', 'gif'], smallest: 0 };
+    expect(planOf('f:best').encode).toMatchObject(best);
+    expect(planOf('f:best').encode).not.toHaveProperty('keepSource');
+    expect(planOf('', { bestFormatByDefault: true, bestFormatMaxResolution: 2 }).encode).toMatchObject({
+      ...best,
+      smallest: 2_000_000,
+    });
+    expect(planOf('f:png', { bestFormatByDefault: true }).encode.format).toBe('png');
+    expect(planOf('f:best', { bestFormatAllowSkips: true, skipProcessing: ['gif'] }).encode.keepSource).toEqual([
+      'gif',
+      'svg',
+    ]);
     const bounds = { min: { jpg: 70, webp: 70, avif: 40 }, max: { jpg: 80, webp: 80, avif: 50 } };
     expect(planOf('aq:dssim').encode.search).toEqual({ by: 'dssim', target: 0.02, error: 0.001, ...bounds });
     expect(planOf('aq:ml').encode).toEqual(planOf('aq:dssim').encode);

@@ -120,6 +120,7 @@ const singles = [
   op('dp', fc.constantFrom('0', '1')),
   op('di', integer(1, 65_535)),
   op('hs', fc.constantFrom(`md5.${'ab'.repeat(16)}`, `SHA1.${'0F'.repeat(20)}`)),
+  op('sf', integer(0, 9_000_000)),
   op('aq', fc.constantFrom('b20000:e0.001:jpg.70.80', 'd0.02:e0:webp.1.100.avif.40.50:p1000000')),
   op('jo', fc.constantFrom('p0', 'c.q8', 'p1.t.d.s')),
   op('po', fc.constantFrom('i1', 'c2', 'i0.c256')),

@@ -23,6 +23,7 @@ beforeAll(async () => {
     namespaces: { photos: { origin: './photos' } },
     dialects: [
       { grammar: 'imgproxy', at: '/img', sources: { local: 'photos' } },
+      { grammar: 'imgproxy', at: '/best', sources: { local: 'photos' }, autoWebp: true, autoAvif: true },
       { grammar: 'iiif', at: '/iiif/3' },
       { grammar: 'oss', namespace: 'photos' },
       { grammar: 'imagor', at: '/im', namespace: 'photos', unsafe: true },
@@ -63,6 +64,25 @@ describe('mounted grammars', () => {
     // The same picture is at hand, and still it is not what was asked for.
     const { status, body } = await node.get(at(wrong));
     expect([status, body.toString()]).toEqual([422, 'Invalid source image']);
+  });
+
+  it('write the smallest of several formats, and say which it is', async () => {
+    const at = '/best/unsafe/w:90/plain/local:///a.jpg@best';
+    const seen = new Set<string>();
+    for (const [accept, types] of [
+      ['image/*', ['image/jpeg', 'image/png']],
+      ['image/avif,image/webp', ['image/jpeg', 'image/png', 'image/webp', 'image/avif']],
+    ] as const) {
+      const { status, headers, body } = await node.get(at, { headers: { accept } });
+      expect([status, headers.vary]).toEqual([200, 'Accept']);
+      expect(types).toContain(headers['content-type']);
+      const { format = '' } = await sharp(body).metadata();
+      expect(headers['content-type']).toBe(`image/${format === 'heif' ? 'avif' : format}`);
+      const again = await node.get(at, { headers: { accept, 'if-none-match': String(headers.etag) } });
+      expect(again.status).toBe(304);
+      seen.add(String(headers.etag));
+    }
+    expect(seen.size).toBe(2);
   });
 
   it('tell what a camera wrote, without the place', async () => {
