@@ -163,17 +163,24 @@ function restOf(rawPath: string, { at }: MountConfig): string | null {
 
 function requestAt(request: RawRequest, mount: MountConfig): DialectRequest | null {
   const rest = restOf(request.rawPath, mount);
-  return rest === null ? null : { ...request, rest };
+  return rest === null ? null : { rest, ...request };
 }
 
-/** Its plan in the one form that it has in our own grammar, so that equal meanings have equal keys. */
+/**
+ * Its plan in the one form that it has in our own grammar, so that equal meanings have equal keys. The native path takes longer than all
+ * the rest, since it is read again before it is believed, and most that is refused never needs it: it is worked out when it is asked for.
+ */
 function foreign(dialect: Dialect, parse: DialectParse, accept: string): ParsedRequest {
   const plan = canonicalPlan(parse.plan, Number.POSITIVE_INFINITY);
+  let path: string | null | undefined;
   return checked({
     dialect: dialect.name,
     source: parse.source,
     plan,
-    canonicalPath: nativePathOf(parse.source, plan, accept),
+    get canonicalPath() {
+      if (path === undefined) path = nativePathOf(parse.source, plan, accept);
+      return path;
+    },
     isCanonical: false,
     negotiated: parse.negotiated ?? null,
     presets: parse.presets ?? [],

@@ -34,7 +34,7 @@ export const imgproxyDialect: Dialect<ImgproxySettings> = {
 function parse(request: DialectRequest, { settings }: Mounted<ImgproxySettings>, config: Config): DialectParse {
   checkSecret(request.headers.authorization, settings.secret);
   if (settings.info && request.rest.startsWith('/info/')) return parseInfo(request, settings, config);
-  const path = splitPath(request.rest, { ...settings, isSigned: settings.keys.length > 0 });
+  const path = splitPath(request.rest, { isSigned: settings.keys.length > 0, ...settings });
   checkSignature(path.signature, path.signed, settings);
   const pipelines = pipelinesOf(path.options, settings, request);
   const options = pipelines.at(-1) as ProcessingOptions;
@@ -109,8 +109,6 @@ function pipelinesOf(
   return readPipelines(
     given,
     {
-      ...(width === null ? {} : { width }),
-      ...(dpr === null ? {} : { dpr }),
       autoRotate,
       stripMetadata,
       keepCopyright,
@@ -124,6 +122,8 @@ function pipelinesOf(
         divider: settings.unsharpMaskingDivider,
       },
       skipProcessing,
+      ...(width === null ? {} : { width }),
+      ...(dpr === null ? {} : { dpr }),
     },
     { presets: optionsOfPresets(settings.presets, settings), allowed, allowSecurityOptions, maxPipelines, nowS },
   );
@@ -192,7 +192,6 @@ function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySet
   const { cacheControlPassthrough: originCaching } = settings;
   const { useEtag, useLastModified, lastModifiedBuster, enableDebugHeaders, enableClientHints } = settings;
   return {
-    ...(enableClientHints ? { vary: hintVary } : {}),
     tells: {
       etag: useEtag,
       originCaching,
@@ -208,6 +207,7 @@ function answerOf(options: ProcessingOptions, url: string, settings: ImgproxySet
       ...(settings.setCanonicalHeader && isHttp ? { link: `<${url}>; rel="canonical"` } : {}),
       ...lowerCased(settings.responseHeaders),
     },
+    ...(enableClientHints ? { vary: hintVary } : {}),
   };
 }
 

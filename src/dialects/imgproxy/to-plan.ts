@@ -235,19 +235,19 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
   const qualities = qualitiesOf(options, settings);
   const found = searchOf(options, settings);
   return {
+    background,
+    metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
+    avifSideMin: 16,
     ...formatOf(format, settings, negotiated),
     ...(absolute === undefined ? { qualities } : { quality: absolute }),
     ...(maxBytes > 0 ? { bytesMax: maxBytes } : {}),
-    background,
     ...(background.endsWith('ff') ? { flatten: true } : {}),
-    metadata: options.stripMetadata ? (options.keepCopyright ? 'copyright' : 'none') : 'all',
     ...dpiOf(options, settings),
     ...(options.preserveHdr ? { deep: true } : {}),
     ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
     ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
     ...found,
     ...tuningOf(options, settings, found.search?.max.avif ?? absolute?.value ?? qualities.avif ?? 0),
-    avifSideMin: 16,
     ...keepOf(options, settings),
   };
 }
