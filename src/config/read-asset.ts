@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readHeader } from '../plan/header/read-header.ts';
-import { unlaid } from '../plan/marks.ts';
+import { readHere } from '../plan/header.ts';
 import { isFont, renamedFace } from '../shared/font-face.ts';
 import { MiB } from '../shared/units.ts';
 import type { AssetConfig } from './config.ts';
@@ -33,7 +33,7 @@ export async function readAsset(name: string, place: Place, folder: string): Pro
   const reading = readHeader(bytes, true);
   if (reading.state !== 'known') return place.fault(`the file is no picture that can be decoded: ${path}`);
   const { width, height, format } = reading.header;
-  if (unlaid.has(format)) return place.fault(`a watermark is JPEG, PNG, WebP, GIF, AVIF or TIFF: ${path}`);
+  if (readHere.has(format)) return place.fault(`a watermark is JPEG, PNG, WebP, GIF, AVIF or TIFF: ${path}`);
   return { name, path, version, width, height };
 }
 

@@ -1,6 +1,7 @@
 import type { Config, MountConfig, NamespaceConfig } from '../config/config.ts';
 import { findNamespace } from '../config/config.ts';
 import { canonicalPlan } from '../plan/canonical-plan.ts';
+import { checkMarks } from '../plan/marks.ts';
 import { stepsMax } from '../plan/plan.ts';
 import { PileusError } from '../shared/errors.ts';
 import { cloudflare } from './cloudflare/cloudflare.ts';
@@ -74,7 +75,7 @@ export const headersRead = (config: Pick<Config, 'mounts'>): readonly string[] =
 
 /**
  * Reads a request in the grammar that claims it: the mounted ones by the length of their place, the longest first, then
- * our own. Throws not_found where none does, bad_url for a plan of more than `stepsMax` steps, else as the grammar's `parse`.
+ * our own. Throws not_found where none does, bad_url for a plan of more than `stepsMax` steps, bad_combination for too many marks, else as the grammar's `parse`.
  */
 export function parseRequest(request: RawRequest, config: Config): ParsedRequest {
   const claim = claimOf(request, config);
@@ -195,5 +196,6 @@ function checked(parsed: ParsedRequest): ParsedRequest {
   if (length > stepsMax) {
     throw new PileusError('bad_url', { detail: `The plan has ${length} steps, at most ${stepsMax}.` });
   }
+  checkMarks(parsed.plan);
   return parsed;
 }

@@ -29,6 +29,8 @@ export type JobOrder = Readonly<{
   knownVersion: string | null;
   /** Presets expanded, negotiation done. */
   plan: Plan;
+  /** Versions that are known of the other originals that the plan draws, in the order of `marksOf`. Absent: of none. */
+  markVersions?: readonly (string | null)[];
   deadlineNs: number;
   configRevision: number;
   /** What the lb thinks it costs; the worker hands it back when the probe says it is heavy and this does not. */

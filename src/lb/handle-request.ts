@@ -248,11 +248,17 @@ function jobOf(
     source: ask.source,
     sourceId: sourceIdOf(ask.source.ns, ask.source.key),
     plan: ask.plan,
+    ...(ask.marks.length === 0
+      ? {}
+      : { markVersions: ask.marks.map((mark) => front.library.known(mark)?.version ?? null) }),
     operation: ask.operation,
     remote: ask.namespace.origin.kind !== 'file',
     enqueuedAtMs: nowMs,
     deadlineMs,
-    price: front.prices.price(ask.plan, found.facts, ask.config, ask.namespace, found.resolved),
+    price: front.prices.price(ask.plan, found.facts, ask.config, ask.namespace, {
+      marks: front.library.knownMarks(ask.plan),
+      resolved: found.resolved,
+    }),
     knownVersion: found.version,
     facts: found.facts,
     stage: { at: 'queued' },

@@ -21,6 +21,7 @@ export const orderOf = (
   source: job.source,
   knownVersion: job.facts?.version ?? job.knownVersion,
   plan: job.plan,
+  ...(job.markVersions === undefined ? {} : { markVersions: job.markVersions }),
   deadlineNs: msToNs(job.deadlineMs),
   configRevision: config.revision,
   predictedMs: job.price.ms,

@@ -42,6 +42,8 @@ export type Job = {
   /** `ns/key`: for locks and affinity. */
   readonly sourceId: string;
   readonly plan: Plan;
+  /** As `JobOrder.markVersions`. */
+  readonly markVersions?: readonly (string | null)[];
   readonly operation: string;
   readonly remote: boolean;
   readonly enqueuedAtMs: number;

@@ -61,7 +61,7 @@ export class KnownUrls {
     return url;
   }
 
-  /** What follows from a request that is parsed. Throws not_found for a namespace that does not exist, bad_combination for too many marks. */
+  /** What follows from a request that is parsed. Throws not_found for a namespace that does not exist. */
   of(parsed: ParsedRequest): KnownUrl {
     const namespace = findNamespace(this.#config, parsed.source.ns);
     if (!namespace) throw new PileusError('not_found');

@@ -50,7 +50,9 @@ export async function runLb(identity: ChildIdentity): Promise<void> {
       config: () => front.dispatchConfig,
       price: (job) => {
         const namespace = findNamespace(front.config, job.source.ns);
-        return namespace ? prices.price(job.plan, job.facts, front.config, namespace) : job.price;
+        return namespace
+          ? prices.price(job.plan, job.facts, front.config, namespace, { marks: library.knownMarks(job.plan) })
+          : job.price;
       },
       meanJobMs: () => prices.meanJobMs,
       isProven: (job) => {

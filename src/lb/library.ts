@@ -5,8 +5,8 @@ import { type Config, optionsFor } from '../config/config.ts';
 import type { PurgeScope } from '../ipc/messages.ts';
 import type { JobReport, OriginConditions, RevalidateAnswer } from '../ipc/order.ts';
 import type { SourceFacts } from '../plan/header.ts';
-import { versionWith } from '../plan/marks.ts';
-import type { SourceRef } from '../plan/plan.ts';
+import { type KnownMark, marksOf, versionWith } from '../plan/marks.ts';
+import type { Plan, SourceRef } from '../plan/plan.ts';
 import type { Clock } from '../shared/clock.ts';
 import { errorEntry, isPileusError, PileusError, toWire, type WireError } from '../shared/errors.ts';
 import { isFresh, type KnownSource } from '../store/results/facts-table.ts';
@@ -77,6 +77,14 @@ export class Library {
 
   known(source: SourceRef): KnownSource | null {
     return this.#tables.facts.get(source);
+  }
+
+  /** The other originals that a plan draws, as far as they are known. */
+  knownMarks(plan: Plan): readonly KnownMark[] {
+    return marksOf(plan).flatMap((source) => {
+      const facts = this.known(source)?.facts;
+      return facts ? [{ source, facts }] : [];
+    });
   }
 
   isFresh(known: KnownSource, { config, namespace }: Pick<Ask, 'config' | 'namespace'>, nowMs: number): boolean {
@@ -164,7 +172,10 @@ export class Library {
 
   /** What a worker's answer says of the source, whether the job went well or not. */
   noteReport({ source, operation }: Pick<Job, 'source' | 'operation'>, report: JobReport, nowMs: number): void {
-    for (const mark of report.marks ?? []) this.#tables.facts.learn(mark.source, mark.facts, mark.checkedAtMs);
+    for (const mark of report.marks ?? []) {
+      this.#tables.missing.forget(mark.source);
+      this.#tables.facts.learn(mark.source, mark.facts, mark.checkedAtMs);
+    }
     if (report.version === null) return;
     this.#tables.missing.forget(source);
     // As of the time when the origin was asked for it, not of the answer: meanwhile somebody may have seen a newer one.

@@ -1,7 +1,8 @@
-import { findNamespace } from '../config/config.ts';
+import { type Config, findNamespace } from '../config/config.ts';
 import { derivation } from '../plan/derivation.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import { type KnownMark, versionWith } from '../plan/marks.ts';
+import type { SourceRef } from '../plan/plan.ts';
 import type { Resolved } from '../plan/resolved.ts';
 import { fromWire, isPileusError, PileusError } from '../shared/errors.ts';
 import type { KnownSource } from '../store/results/facts-table.ts';
@@ -52,7 +53,7 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   }
 
   let resolved: Resolved | null | undefined;
-  const marks = await knownMarks(ask, library, nowMs);
+  const marks = known === null ? null : await knownMarks(ask, library, nowMs);
   const madeOf = known && marks ? versionWith(known.version, marks) : null;
   if (known?.facts && marks && madeOf !== null) {
     if (ask.isUnmodified(known.facts) && marks.every(({ facts }) => ask.isUnmodified(facts)))
@@ -78,7 +79,9 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
     if (known === null) library.revalidate(source, jailed.version).catch(() => {});
     return { kind: 'refused', error: new PileusError('quarantined') };
   }
-  const failure = known === null ? null : library.failure(ask, madeOf ?? known.version, nowMs);
+  // What failed before its marks were there is remembered of the source alone.
+  const versions = new Set(known === null ? [] : [known.version, madeOf ?? known.version]);
+  const failure = [...versions].map((version) => library.failure(ask, version, nowMs)).find((found) => found !== null);
   if (failure) return { kind: 'refused', error: fromWire(failure) };
   return missOf(known, resolved, ask.marks.length === 0 ? undefined : madeOf);
 }
@@ -86,29 +89,30 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
 const noMarks: readonly KnownMark[] = [];
 
 /** What is known of all marks, asked of their origins where that is due; null where it is not known of one, or cannot be asked. */
-async function knownMarks(
-  { marks, config }: Ask,
+async function knownMarks(ask: Ask, library: Library, nowMs: number): Promise<readonly KnownMark[] | null> {
+  if (ask.marks.length === 0) return noMarks;
+  const marks = await Promise.all(ask.marks.map((mark) => knownMark(mark, ask.config, library, nowMs)));
+  return marks.every((mark) => mark !== null) ? marks : null;
+}
+
+async function knownMark(
+  source: SourceRef,
+  config: Config,
   library: Library,
   nowMs: number,
-): Promise<readonly KnownMark[] | null> {
-  if (marks.length === 0) return noMarks;
-  const all: KnownMark[] = [];
-  for (const mark of marks) {
-    const namespace = findNamespace(config, mark.ns);
-    let known = library.known(mark);
-    if (namespace === null || known === null) return null;
-    if (!library.isFresh(known, { config, namespace }, nowMs)) {
-      // What is wrong with it the job will meet as well, and say it of the mark.
-      const stands = await library.revalidate(mark, known.version).then(
-        () => true,
-        () => false,
-      );
-      known = stands ? library.known(mark) : null;
-    }
-    if (known?.facts == null) return null;
-    all.push({ source: mark, facts: known.facts });
+): Promise<KnownMark | null> {
+  const namespace = findNamespace(config, source.ns);
+  let known = library.known(source);
+  if (namespace === null || known === null) return null;
+  if (!library.isFresh(known, { config, namespace }, nowMs)) {
+    // What is wrong with it the job will meet as well, and say it of the mark.
+    const stands = await library.revalidate(source, known.version).then(
+      () => true,
+      () => false,
+    );
+    known = stands ? library.known(source) : null;
   }
-  return all;
+  return known?.facts ? { source, facts: known.facts } : null;
 }
 
 const missOf = (known: KnownSource | null, resolved?: Resolved | null, madeOf?: string | null): Found => ({

@@ -4,7 +4,7 @@ import { costPixelsPerMs } from '../plan/cost/coefficients.ts';
 import { CostModel, isHeavy } from '../plan/cost.ts';
 import { checkFrameLimits, checkLimits } from '../plan/header/check-limits.ts';
 import type { Header, SourceFacts } from '../plan/header.ts';
-import { type KnownMark, withMarks } from '../plan/marks.ts';
+import { type KnownMark, marksOf, withMarks } from '../plan/marks.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resolve } from '../plan/resolve.ts';
 import type { Resolved } from '../plan/resolved.ts';
@@ -28,17 +28,22 @@ export class Prices {
   }
 
   /**
-   * A price for this plan on a source of which `facts` are known, or nothing is. `resolved` is what `tryResolve` gave for
-   * them, where somebody has asked it already.
+   * A price for this plan on a source of which `facts` are known, or nothing is. A plan with marks of which one is not known is
+   * priced as if nothing were.
    */
   price(
     plan: Plan,
     facts: SourceFacts | null,
     config: Config,
     namespace: NamespaceConfig,
-    resolved = facts === null ? null : tryResolve(plan, facts.header, config, namespace),
+    { marks = [], resolved }: PriceHints = {},
   ): Price {
-    if (facts !== null && isOnlyLookedAt(plan, facts.header, resolved, optionsFor(config, namespace))) {
+    const integers =
+      resolved === undefined && facts !== null
+        ? tryResolve(plan, facts.header, config, namespace, marks)
+        : (resolved ?? null);
+
+    if (facts !== null && isOnlyLookedAt(plan, facts.header, integers, optionsFor(config, namespace))) {
       return {
         ms: lookMs,
         costPixels: Math.round(lookMs * costPixelsPerMs),
@@ -47,16 +52,16 @@ export class Prices {
         bytes: facts.bytes,
       };
     }
-    if (facts === null || resolved === null) {
+    if (facts === null || integers === null) {
       return {
         ms: this.#meanMs.value,
         costPixels: this.#meanCostPixels.value,
         heavy: false,
-        known: facts !== null,
+        known: facts !== null && marks.length === marksOf(plan).length,
         bytes: facts?.bytes ?? this.#meanBytes.value,
       };
     }
-    const cost = this.#model.predict(resolved);
+    const cost = this.#model.predict(integers);
     return {
       ms: cost.ms,
       costPixels: cost.costPixels,
@@ -90,6 +95,9 @@ export class Prices {
   }
 }
 
+/** What is known beside the source: its marks, and what `tryResolve` gave with them, where somebody has asked it already. */
+export type PriceHints = Readonly<{ marks?: readonly KnownMark[]; resolved?: Resolved | null | undefined }>;
+
 /** What a job takes that decodes nothing. */
 const lookMs = 1;
 
@@ -101,8 +109,8 @@ function isOnlyLookedAt(plan: Plan, header: Header, resolved: Resolved | null, l
 }
 
 /**
- * The plan in integers, or null where it cannot be: then the worker says why, and it costs next to nothing. `marks` are the
- * other originals that it draws; without them a plan that has some cannot be.
+ * The plan in integers, or null where it cannot be: the worker says why. `marks` are the other originals that it draws, as far as they
+ * are known; while one is missing the plan cannot be either.
  */
 export function tryResolve(
   plan: Plan,

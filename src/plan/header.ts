@@ -48,6 +48,9 @@ export const decodesWhole = (header: Header): boolean => header.progressive || w
 
 const wholeFormats: ReadonlySet<SourceFormat> = new Set(['avif', 'webp', 'bmp', 'ico', 'svg']);
 
+/** Formats that libvips does not read by itself: decoded or drawn here first. */
+export const readHere: ReadonlySet<SourceFormat> = new Set(['bmp', 'ico', 'svg']);
+
 /** Size as seen by a viewer when `orient` is on. */
 export const orientedSize = (header: Header, orient: boolean): { width: number; height: number } =>
   orient && header.orientation >= 5

@@ -1,7 +1,7 @@
 import type { AssetConfig, Options } from '../config/config.ts';
 import { PileusError } from '../shared/errors.ts';
 import { checkLimits } from './header/check-limits.ts';
-import { type Header, orientedSize, type SourceFacts, type SourceFormat } from './header.ts';
+import { type Header, orientedSize, readHere, type SourceFacts, type SourceFormat } from './header.ts';
 import type { Plan, SourceRef } from './plan.ts';
 
 /**
@@ -24,7 +24,7 @@ export const marksMax = 4;
 /** Most pixels of an original that is drawn as a mark: it is decoded whole, beside the picture. */
 const markPixelsMax = 16_000_000;
 
-/** The other originals that a plan draws, each once, in the order of its steps. Throws bad_combination for more than `marksMax`. */
+/** The other originals that a plan draws, each once, in the order of its steps. */
 export function marksOf({ steps }: Pick<Plan, 'steps'>): readonly SourceRef[] {
   let marks: Map<string, SourceRef> | null = null;
   for (const step of steps) {
@@ -32,10 +32,13 @@ export function marksOf({ steps }: Pick<Plan, 'steps'>): readonly SourceRef[] {
     marks ??= new Map();
     marks.set(markName(step.asset), step.asset);
   }
-  if (marks === null) return none;
-  if (marks.size > marksMax)
-    throw new PileusError('bad_combination', { detail: `At most ${marksMax} other originals are drawn as marks.` });
-  return [...marks.values()];
+  return marks === null ? none : [...marks.values()];
+}
+
+/** Throws bad_combination for a plan that draws more than `marksMax` of them. */
+export function checkMarks(plan: Pick<Plan, 'steps'>): void {
+  if (marksOf(plan).length <= marksMax) return;
+  throw new PileusError('bad_combination', { detail: `At most ${marksMax} other originals are drawn as marks.` });
 }
 
 const none: readonly SourceRef[] = [];
@@ -66,14 +69,11 @@ export const versionWith = (version: string, marks: readonly KnownMark[]): strin
 
 /** May this original be drawn as a mark? Null when it may, else mark_unusable. */
 export function checkMark(header: Header, limits: Options): PileusError | null {
-  if (unlaid.has(header.format)) return unusable(`${header.format} is not drawn as a mark`);
+  if (readHere.has(header.format)) return unusable(`${header.format} is not drawn as a mark`);
   const refused = checkLimits(header, limits);
   if (refused) return unusable(refused.detail ?? refused.code);
   const pixels = header.width * header.height;
   return pixels > markPixelsMax ? unusable(`${pixels} pixels are over ${markPixelsMax}`) : null;
 }
-
-/** Sources that libvips does not read by itself. */
-export const unlaid: ReadonlySet<SourceFormat> = new Set(['bmp', 'ico', 'svg']);
 
 const unusable = (why: string): PileusError => new PileusError('mark_unusable', { detail: why });

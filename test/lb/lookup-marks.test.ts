@@ -71,6 +71,31 @@ describe('looking up a picture with a mark', () => {
     expect(await find()).toMatchObject({ kind: 'miss', version: 'v1', madeOf: null });
   });
 
+  it('remembers a failure of the source alone, though the mark is known by now', async () => {
+    const { find, make, library, clock } = await rig();
+    const report = { ...reportOf(), result: null };
+    const error = new PileusError('not_an_image');
+    library.keep(ask, { ok: false, error, report, slot: 0 }, library.purges, clock.nowMs());
+    make('m1');
+    library.noteFetched(logo, factsOf('m2'), clock.nowMs() + 1);
+    expect(await find()).toMatchObject({ kind: 'refused', error: { code: 'not_an_image' } });
+  });
+
+  it('asks no origin of a mark while its source is not known', async () => {
+    const { find, library, clock, asked } = await rig();
+    library.noteFetched(logo, factsOf('m1'), clock.nowMs());
+    clock.advance(freshMs + 1);
+    expect(await find()).toMatchObject({ kind: 'miss', version: null, madeOf: null });
+    expect(asked).toEqual([]);
+  });
+
+  it('takes a mark that was drawn for one that is there', async () => {
+    const { make, library, clock } = await rig();
+    library.noteMissing(logo);
+    make('m1');
+    expect(library.missing(logo, ask, clock.nowMs())).toBeNull();
+  });
+
   it('is unmodified since a time only if the mark is as well', async () => {
     const { find, make } = await rig();
     make('m1');

@@ -101,3 +101,23 @@ describe('a price', () => {
     expect(prices.meanJobMs).toBe(mean);
   });
 });
+
+describe('the price of a picture with a mark', () => {
+  const logo = { ns: 'photos', key: 'logo.png' };
+  const plan = planOf({
+    steps: [{ op: 'watermark', asset: logo, gravity: 'se', dx: 0, dy: 0, opacity: 100, scalePercent: 0 }],
+  });
+  const marks = [
+    { source: logo, facts: factsOf('m1', { header: { ...factsOf().header, width: 3000, height: 3000 } }) },
+  ];
+
+  it('holds the mark, and is not known without it', () => {
+    const prices = new Prices(fakeClock());
+    const bare = prices.price(planOf(), factsOf(), config, namespace);
+    const price = prices.price(plan, factsOf(), config, namespace, { marks });
+    expect(price).toMatchObject({ known: true });
+    // Nine megapixels of JPEG cost 7 ms each.
+    expect(price.ms - bare.ms).toBeGreaterThan(60);
+    expect(prices.price(plan, factsOf(), config, namespace)).toMatchObject({ known: false, ms: prices.meanJobMs });
+  });
+});

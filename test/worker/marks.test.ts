@@ -104,7 +104,8 @@ describe('a plan that draws another original', () => {
     const { report, release } = await ask(bench);
     release();
     expect(report).toMatchObject({ error: { code: 'mark_unusable' }, result: null });
-    expect(report.error?.detail).toContain('photos:logo');
+    expect(report.error?.detail).toMatch(/^Mark 1: /);
+    expect(report.error?.detail).not.toContain('logo');
     expect(bench.engine.running).toHaveLength(0);
     expect(bench.buffer.usage.pinnedBytes).toBe(0);
   });
@@ -114,6 +115,29 @@ describe('a plan that draws another original', () => {
     const plan = marked('logo');
     const steps = plan.steps.map((step) => ({ ...step, asset: { ns: 'gone', key: 'logo' } }) as (typeof plan.steps)[0]);
     expect((await ask(bench, { plan: { ...plan, steps } })).report.error?.code).toBe('mark_unusable');
+  });
+
+  it('waits for the version that the lb knows, whatever is held', async () => {
+    const bench = await benchWith(picture(30, 20));
+    const first = ask(bench);
+    await settle();
+    bench.engine.running[0]?.finish();
+    await first;
+    put(bench, 'logo', picture(40, 20), { version: 'v8' });
+    const second = ask(bench, { markVersions: ['v8'] });
+    await settle();
+    bench.engine.running[1]?.finish();
+    expect((await second).report.marks).toMatchObject([{ facts: { version: 'v8', header: { width: 40 } } }]);
+  });
+
+  it('leaves nothing unheard where only the second mark has no namespace', async () => {
+    const bench = await benchWith(picture(30, 20));
+    const plan = marked('logo');
+    const [step] = plan.steps;
+    const gone = { ...step, asset: { ns: 'gone', key: 'x' } } as (typeof plan.steps)[0];
+    const { report } = await ask(bench, { plan: { ...plan, steps: [...plan.steps, gone] } });
+    expect(report.error?.code).toBe('mark_unusable');
+    expect(bench.store.opened).not.toContain('logo');
   });
 
   it('is explained with it, and told of without it', async () => {

@@ -28,10 +28,17 @@ export async function makeOverlay(
   deadline: Deadline,
 ): Promise<Overlay | null> {
   const bytes = Buffer.from(asset.buffer, asset.byteOffset, asset.byteLength);
-  const opened = withDeadline(openChain(bytes, {}), deadline);
-  // What is registered is drawn as it is stored.
-  const upright = op.from === undefined ? opened : opened.autoOrient();
-  const pixels = await upright.resize(op.width, op.height, { fit: 'fill' }).ensureAlpha().raw().toBuffer();
+  const pixels = await withDeadline(openMark(bytes, op), deadline)
+    .resize(op.width, op.height, { fit: 'fill' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
   const mark = await dressed({ pixels, width: op.width, height: op.height }, op, deadline);
   return onPicture(mark, op, size, op.opacity);
 }
+
+/** What is registered is drawn as it is stored. Another original is held to what its header said, as every source is. */
+const openMark = (bytes: Buffer, { from }: Extract<ResolvedOp, { op: 'watermark' }>): Chain =>
+  from === undefined
+    ? openChain(bytes, {})
+    : openChain(bytes, { limitInputPixels: from.pixels, failOn: 'truncated' }).autoOrient();
