@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { dialectNames, settingsOf } from '../dialects/registry.ts';
+import { dialectNamed, dialectNames, settingsOf } from '../dialects/registry.ts';
 import { hint } from './closest-name.ts';
 import type { MountConfig } from './config.ts';
 import { fillVariables } from './fill-variables.ts';
@@ -35,7 +35,17 @@ function readMount(place: Place, context: MountContext): MountConfig | Faulty {
   const at = readAt(place.at('at'), isRight(namespace) ? namespace : null);
   if (!isRight(grammar)) return faulty;
   const settings = readSettings(place, settingsOf(grammar), context.env);
+  if (isRight(settings) && !hasNamespaces(place, grammar, settings, context.namespaces)) return faulty;
   return isRight(at) && isRight(namespace) && isRight(settings) ? { grammar, at, namespace, settings } : faulty;
+}
+
+function hasNamespaces(place: Place, grammar: string, settings: unknown, names: readonly string[]): boolean {
+  const gone = dialectNamed(grammar)
+    .namespaces?.(settings)
+    .find((name) => !names.includes(name));
+  if (gone === undefined) return true;
+  place.fault(`there is no namespace ${gone}${hint(gone, names)}`);
+  return false;
 }
 
 function readNamespaceName(place: Place, names: readonly string[]): string | null | Faulty {

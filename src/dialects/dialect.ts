@@ -17,6 +17,8 @@ export type Dialect<Settings = unknown> = Readonly<{
   name: string;
   /** What a mount may set beside `grammar`, `at` and `namespace`; strict, with a default for everything. */
   settings: z.ZodType<Settings>;
+  /** Namespaces that the settings name beside the mount's own: each has to be there. */
+  namespaces?: (settings: Settings) => readonly string[];
   /** Request headers (lower case) that have a say in the plan, besides Accept; of all mounts, or by their settings. */
   headers?: readonly string[] | ((settings: Settings) => readonly string[]);
   /** Does this grammar claim the request? Cheap: it parses nothing. */

@@ -9,6 +9,9 @@ import { checkKey } from './native/source-key.ts';
  */
 export const marksSchema = z.record(z.string().max(1024), z.string().max(64)).default({});
 
+/** The namespaces that `marks` name. */
+export const namespacesOfMarks = ({ marks }: Pick<MarkNames, 'marks'>): readonly string[] => Object.values(marks);
+
 /** What a mount says of the pictures that URLs draw. */
 export type MarkNames = Readonly<{
   /** Names of assets by what URLs call them; an asset's own name always works. */

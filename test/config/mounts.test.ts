@@ -38,6 +38,11 @@ describe('mounted grammars', () => {
     ['- { grammar: imgproxy, quality: 300 }', 'dialects[0].quality:'],
     ['- { grammar: imgproxy, keys: [xyz], salts: [aa] }', 'dialects[0].keys[0]: expected hexadecimal digits'],
     [`- { grammar: imgproxy, secret: "\${NOPE}" }`, 'NOPE'],
+    [
+      '- { grammar: oss, namespace: photos, marks: { "": photo } }',
+      'there is no namespace photo; did you mean `photos`?',
+    ],
+    ['- { grammar: imgproxy, watermark: { namespace: web, key: a.png } }', 'dialects[0]: there is no namespace web'],
     ['- imgproxy', 'dialects[0]: expected a mapping'],
     ['imgproxy: {}', 'dialects: expected a list'],
   ])('%s is a fault', async (text, problem) => {

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
+import { namespacesOfMarks } from '../mark-named.ts';
 import { readQuery } from '../read-query.ts';
 import { checkOpen, decodeSource, sourceOfText } from '../source-of-mount.ts';
 import { encodeOf } from './encode.ts';
@@ -16,6 +17,7 @@ const endpoints: ReadonlySet<string> = new Set([...operations, 'pipeline', 'info
 const dialect: Dialect<ImaginarySettings> = {
   name: 'imaginary',
   settings: imaginarySettings,
+  namespaces: namespacesOfMarks,
   match: ({ rest, rawQuery }) => rawQuery !== null && endpoints.has(rest.slice(1)),
   parse: parseImaginary,
   formatError: formatImaginaryError,

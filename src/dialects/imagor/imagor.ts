@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import { namespacesOfMarks } from '../mark-named.ts';
 import { planArgument } from '../resolve-report.ts';
 import { claims, type Family, facts, readFamily } from '../thumbor/family.ts';
 import { type Settings, settingsWith } from '../thumbor/settings.ts';
@@ -28,6 +29,7 @@ const family: Family = {
 const dialect: Dialect<Settings> = {
   name: 'imagor',
   settings: settingsWith({ quality: 75, progressive: false, respectOrientation: true }),
+  namespaces: namespacesOfMarks,
   match: ({ rest }, { at }) => claims(rest, at, ['params']),
   parse: parseImagor,
   formatError: formatImagorError,

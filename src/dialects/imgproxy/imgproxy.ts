@@ -24,6 +24,8 @@ import { toPlan } from './to-plan.ts';
 export const imgproxyDialect: Dialect<ImgproxySettings> = {
   name: 'imgproxy',
   settings: imgproxySettings,
+  namespaces: ({ watermark, fallbackImage }) =>
+    [watermark, fallbackImage].flatMap((place) => (place === null || typeof place === 'string' ? [] : place.namespace)),
   headers: ({ enableClientHints }) => ['authorization', ...(enableClientHints ? hintHeaders : [])],
   match: () => true,
   page: pageOf,

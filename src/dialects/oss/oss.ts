@@ -3,6 +3,7 @@ import { originalPlan } from '../../plan/canonical-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { Dialect, DialectParse, DialectRequest, Mounted } from '../dialect.ts';
+import { namespacesOfMarks } from '../mark-named.ts';
 import { isNativePath } from '../native/native-path.ts';
 import { quoted } from '../native/values.ts';
 import { checkOpen, checkOriginal, sourceOfPath } from '../source-of-mount.ts';
@@ -24,6 +25,7 @@ const stylePrefix = 'style/';
 export const oss = {
   name: 'oss',
   settings: ossSettings,
+  namespaces: namespacesOfMarks,
   match: ({ rawPath, rawQuery }) => !isNativePath(rawPath) || rawQuery?.includes(parameter) === true,
   parse,
   formatError: formatOssError,

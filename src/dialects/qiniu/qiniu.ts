@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Dialect } from '../dialect.ts';
 import { claims, parseFops, type Signing } from '../fop/fop-dialect.ts';
 import { settingsFor } from '../fop/settings.ts';
+import { namespacesOfMarks } from '../mark-named.ts';
 import { formatQiniuError } from './errors.ts';
 import { checkToken, tokenNames } from './token.ts';
 import { qiniuVendor } from './vendor.ts';
@@ -25,6 +26,7 @@ const signing: Signing<QiniuSettings> = {
 const dialect: Dialect<QiniuSettings> = {
   name: 'qiniu',
   settings,
+  namespaces: namespacesOfMarks,
   match: (request, mount) => claims(request, mount, tokenNames),
   parse: (request, mount, config) => parseFops(request, mount, config, qiniuVendor, signing),
   formatError: formatQiniuError,

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect.ts';
 import { claims, parseFops, type Signing } from '../fop/fop-dialect.ts';
 import { unsupported } from '../fop/refusals.ts';
 import { settingsFor } from '../fop/settings.ts';
+import { namespacesOfMarks } from '../mark-named.ts';
 import { formatTencentError } from './errors.ts';
 import { tencentVendor } from './vendor.ts';
 
@@ -33,6 +34,7 @@ const signing: Signing<TencentSettings> = {
 const dialect: Dialect<TencentSettings> = {
   name: 'tencent',
   settings,
+  namespaces: namespacesOfMarks,
   match: (request, mount) => claims(request, mount, signatureNames),
   parse: (request, mount, config) => parseFops(request, mount, config, tencentVendor, signing),
   formatError: formatTencentError,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { namespacesOfMarks } from '../mark-named.ts';
 import { planArgument } from '../resolve-report.ts';
 import { decodeSource } from '../source-of-mount.ts';
 import { claims, type Family, readFamily } from './family.ts';
@@ -21,6 +22,7 @@ const family: Family = {
 const dialect: Dialect<Settings> = {
   name: 'thumbor',
   settings: settingsWith({ quality: 80, progressive: true, respectOrientation: false }),
+  namespaces: namespacesOfMarks,
   match: ({ rest }, { at }) => claims(rest, at),
   parse: (request, mount, config) => readFamily(request.rest.slice(1), request, mount, config, family).parse,
   formatError: formatThumborError,
