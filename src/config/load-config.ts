@@ -85,7 +85,7 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
       : await readEntries('presets', root, (name, place) => readPreset(name, place, { assets: assetNames }));
   const presetNames = input.file === null ? Object.keys(presets) : namesIn(root.at('presets').value);
   const assets = await readEntries('assets', root, (name, place) =>
-    isServed ? readAsset(name, place, folder) : nameAsset(name),
+    isServed ? readAsset(name, place, folder) : nameAsset(name, place),
   );
   const inFile = namesIn(root.at('namespaces').value);
   const written = await readEntries('namespaces', root, (name, place) =>

@@ -14,8 +14,17 @@ import { type Faulty, faulty, isRight, type Place } from './place.ts';
 const assetBytesMax = 16 * MiB;
 const fontBytesMax = 32 * MiB;
 
-/** A watermark whose file is not looked at: enough to know its name. */
-export const nameAsset = (name: string): AssetConfig => ({ name, path: '', version: '', width: 0, height: 0 });
+/** An asset whose file is not looked at: enough to know its name, and by that of its file whether it is a font. */
+export const nameAsset = (name: string, place: Place): AssetConfig => ({
+  name,
+  path: '',
+  version: '',
+  width: 0,
+  height: 0,
+  ...(typeof place.value === 'string' && fontName.test(place.value) ? { font: true as const } : {}),
+});
+
+const fontName = /\.(?:ttf|otf|ttc)$/i;
 
 /** A watermark or a font: read once, so that its version and size are part of the configuration. */
 export async function readAsset(name: string, place: Place, folder: string): Promise<AssetConfig | Faulty> {
@@ -23,7 +32,7 @@ export async function readAsset(name: string, place: Place, folder: string): Pro
   const given = place.text('the path of a picture or a font', /./);
   if (named !== true || !isRight(given)) return faulty;
   const path = resolve(folder, given);
-  const bytes = await readFileUpTo(path, /\.(?:ttf|otf|ttc)$/i.test(path) ? fontBytesMax : assetBytesMax);
+  const bytes = await readFileUpTo(path, fontName.test(path) ? fontBytesMax : assetBytesMax);
   if (typeof bytes === 'string') return place.fault(`${bytes}: ${path}`);
   const version = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   if (isFont(bytes)) {

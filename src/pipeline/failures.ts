@@ -32,6 +32,7 @@ export function markFailure(error: unknown): PileusError {
 
 const deadlineFailure = (error: unknown): PileusError => new PileusError('processing_deadline', { cause: error });
 
-const isTimeout = (error: unknown): boolean => messageOf(error).startsWith('timeout: ');
+/** libvips puts what the reader says of its end before it. */
+const isTimeout = (error: unknown): boolean => /^timeout: /m.test(messageOf(error));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');

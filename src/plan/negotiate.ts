@@ -5,11 +5,12 @@ import type { Negotiated } from './plan.ts';
  *
  * Only formats that are named count: old clients send `image/*` and can read neither WebP nor AVIF. AVIF needs
  * WebP beside it, since a picture that AVIF cannot hold (an animation) falls back to WebP. A type with `q=0`, or
- * with a `q` that is no weight, is refused wherever else it is named: plain is never wrong. Linear in the header.
+ * with a `q` that is no weight, is refused wherever else it is named: plain is never wrong. With `avifAlone` AVIF needs nothing beside it,
+ * as imgproxy has it. Linear in the header.
  */
-export function negotiate(accept: string): Negotiated {
+export function negotiate(accept: string, { avifAlone = false }: Readonly<{ avifAlone?: boolean }> = {}): Negotiated {
   const lower = accept.toLowerCase();
-  if (!lower.includes('image/webp')) return 'plain';
+  if (!lower.includes('image/webp') && !(avifAlone && lower.includes('image/avif'))) return 'plain';
   const webp = new Wish();
   const avif = new Wish();
   for (const range of lower.split(',')) {
@@ -20,7 +21,7 @@ export function negotiate(accept: string): Negotiated {
     if (parametersAt < 0 || hasWeight(range.slice(parametersAt + 1))) wish.named = true;
     else wish.refused = true;
   }
-  if (!webp.granted) return 'plain';
+  if (!webp.granted) return avifAlone && avif.granted ? 'avif' : 'plain';
   return avif.granted ? 'avif' : 'webp';
 }
 

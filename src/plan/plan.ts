@@ -76,6 +76,8 @@ export type MarkLook = Readonly<{
   }>;
   /** Turned clockwise before it is placed, 0 < degrees < 360. */
   degrees?: number;
+  /** Offsets and gaps in pixels grow with the pixel ratio of the layout before it, as that came out. */
+  dpr?: true;
   /** A shadow of its shape in black: a Gaussian of so many pixels, 0..100 opaque, moved by so many pixels. */
   shadow?: Readonly<{ sigma: number; opacity: number; dx: number; dy: number }>;
 }>;

@@ -11,8 +11,9 @@ import { effectOps } from './resolve/effect.ts';
 import { resolveEncode } from './resolve/encode.ts';
 import { holdsAlpha, isOpaque, opaqueOf, resolveFormat, white } from './resolve/format.ts';
 import { resolveFrames, wantsAnimation } from './resolve/frames.ts';
-import { layoutOps } from './resolve/layout.ts';
+import { layoutOps, layoutRatio } from './resolve/layout.ts';
 import { betweenPixelsMax, checkBetween, checkResult } from './resolve/limits.ts';
+import { atRatio } from './resolve/mark.ts';
 import { smallerEntry } from './resolve/pyramid.ts';
 import { redactOps } from './resolve/redact.ts';
 import { regionOps, squareOps } from './resolve/region.ts';
@@ -66,6 +67,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     holdsAlpha: translucent,
     shrunk: false,
     done: [],
+    ratio: 1,
     context,
   };
   const trim = trimOf(plan);
@@ -157,6 +159,8 @@ type Scene = Readonly<{
   shrunk: boolean;
   /** The ops so far. */
   done: readonly ResolvedOp[];
+  /** The pixel ratio of the last layout, as it came out. */
+  ratio: number;
   context: ResolveContext;
 }>;
 
@@ -181,8 +185,12 @@ function resolveSteps(steps: readonly Step[], scene: Scene): Progress {
   if (scene.orient) take(orientOps(header.orientation));
   const drawn = steps.find(({ op }) => op === 'layout');
   // Behind its first scale a vector picture is pixels like any other.
-  for (const step of steps)
-    take(stepOps(step, size, { ...scene, vector: scene.vector && step === drawn, shrunk, done: ops }));
+  let ratio = 1;
+  for (const step of steps) {
+    const vector = scene.vector && step === drawn;
+    if (step.op === 'layout') ratio = layoutRatio(step, size, vector);
+    take(stepOps(step, size, { ...scene, vector, shrunk, done: ops, ratio }));
+  }
   return { ops, size };
 }
 
@@ -267,9 +275,14 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'redact':
       return redactOps(step, size, { stored: scene.stored, ops: scene.done });
     case 'watermark':
-      return watermarkOps(step, size, scene.context.assets, betweenPixelsMax(0, scene.context.options));
+      return watermarkOps(
+        atRatio(step, scene.ratio),
+        size,
+        scene.context.assets,
+        betweenPixelsMax(0, scene.context.options),
+      );
     case 'text':
-      return textOps(step, scene.context.assets);
+      return textOps(atRatio(step, scene.ratio), scene.context.assets);
   }
 }
 

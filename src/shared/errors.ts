@@ -216,6 +216,12 @@ export const errorTable = {
     'The mark of this picture cannot be drawn.',
     'Another original that a plan draws does not exist, is no picture, is too large or cannot be decoded.',
   ),
+  too_costly: entry(
+    422,
+    'client',
+    'This would take longer than a picture may.',
+    'The prediction is over `hardMs`, by the table of costs and by what was learned: fewer pixels, a smaller blur, another format.',
+  ),
   quarantined: entry(
     422,
     'origin',

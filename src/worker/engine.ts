@@ -40,6 +40,8 @@ export type Engine = Readonly<{
   resolve: (plan: Plan, header: Header, context: ResolveContext) => Resolved;
   derivation: (version: string, resolved: Resolved) => string;
   predict: (resolved: Resolved) => Cost;
+  /** Milliseconds that it takes at least, as far as anybody can say. */
+  leastMs: (resolved: Resolved) => number;
   learn: (resolved: Resolved, actualMs: number, nowMs: number) => void;
   /** The resolved plan and its price, as JSON. */
   explain: (plan: Plan, header: Header, resolved: Resolved, cost: Cost) => unknown;

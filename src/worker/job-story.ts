@@ -84,7 +84,7 @@ export async function tellStory(story: Story): Promise<Outcome> {
     story.notes.facts = early.facts;
     if (needsNoPixels(order) && !needsFile(order)) return factsOutcome(story, early.facts, await marksOf(story));
     const stays = needsFile(order) || lease.landed() !== null || !story.marks.isEmpty;
-    const reason = stays ? null : whyElsewhere(priceJob(story, early.facts, []), deps);
+    const reason = stays ? null : whyElsewhere(affordable(priceJob(story, early.facts, []), deps), deps);
     if (reason) return { state: 'redirect', reason, source: await whatIsThere(story) };
   }
   const source = await fetchUntil(story, lease.complete);
@@ -199,6 +199,17 @@ function factsOutcome(story: Story, facts: SourceFacts, marks: readonly LeasedMa
   return { state: 'result', ...jsonResult(deps.engine.explain(plan, facts.header, resolved, price), facts, plan) };
 }
 
+/** What would be killed on its way is not begun: it would be a strike against its source. Throws too_costly. */
+function affordable(job: PricedJob, { engine }: JobDeps): PricedJob {
+  const { hardMs } = job.namespace.options;
+  const leastMs = engine.leastMs(job.resolved);
+  if (leastMs > hardMs)
+    throw new PileusError('too_costly', {
+      detail: `About ${Math.round(leastMs / 1000)} s, at most ${hardMs / 1000} s (hardMs).`,
+    });
+  return job;
+}
+
 /** Why another worker should have this job, as far as the header tells. */
 function whyElsewhere(job: PricedJob, deps: JobDeps): RedirectReason | null {
   const { order, namespace } = job;
@@ -217,7 +228,7 @@ const workKey = ({ order, derivation }: PricedJob): string => {
 
 async function pictureOutcome(story: Story, source: LeasedSource, marks: readonly LeasedMark[]): Promise<Outcome> {
   const { signal, inside, notes, deps } = story;
-  const job = priceJob(story, source.facts, marks);
+  const job = affordable(priceJob(story, source.facts, marks), story.deps);
   const reason = whyElsewhere(job, deps);
   if (reason) return { state: 'redirect', reason, source };
 

@@ -22,6 +22,7 @@ export function openEngine(): Engine {
     resolve,
     derivation,
     predict: (resolved) => costs.predict(resolved),
+    leastMs: (resolved) => costs.leastMs(resolved),
     learn: (resolved, actualMs, nowMs) => costs.learn(resolved, actualMs, nowMs),
     explain,
     operationClass,

@@ -148,6 +148,7 @@ describe('what the engine says', () => {
   const says = (text: string) => new Error(text);
   it.each([
     ['timeout: 42% complete', 'processing_deadline', 'processing_deadline'],
+    ['source: bad seek\nheif: error\ntimeout: 0% complete', 'processing_deadline', 'processing_deadline'],
     ['Input buffer contains unsupported image format', 'unsupported_format', 'internal'],
     ['Input image exceeds pixel limit', 'undecodable', 'internal'],
     ['vips2png: unable to write', 'undecodable', 'internal'],

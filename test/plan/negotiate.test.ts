@@ -53,3 +53,20 @@ describe('negotiating a format', () => {
     },
   );
 });
+
+describe('where AVIF stands alone', () => {
+  it.each([
+    ['image/avif', 'avif'],
+    ['image/avif,image/png,*/*', 'avif'],
+    ['image/avif;q=0', 'plain'],
+    ['image/webp', 'webp'],
+    ['image/avif,image/webp', 'avif'],
+    ['image/*', 'plain'],
+  ])('%s allows %s', (accept, allowed) => {
+    expect(negotiate(accept, { avifAlone: true })).toBe(allowed);
+  });
+
+  it('is not what our own grammar does', () => {
+    expect(negotiate('image/avif')).toBe('plain');
+  });
+});

@@ -152,6 +152,7 @@ export function fakeEngine(): FakeEngine {
     resolve: (plan, header) => resolvedOf(plan, header),
     derivation: (version, resolved) => `${version}-${resolved.width}x${resolved.height}`,
     predict: (resolved) => priceOf(resolved, engine.memoryBytes),
+    leastMs: (resolved) => priceOf(resolved, engine.memoryBytes).ms,
     learn: (_resolved, actualMs) => engine.learned.push(actualMs),
     explain: (plan, _header, resolved, cost) => ({ plan, resolved, cost }),
     operationClass: () => 'class',

@@ -547,3 +547,14 @@ describe('a source that came with the order', () => {
     expect([sent.report.redirect, sent.body]).toEqual([{ reason: 'draining', carries: true }, 'carried']);
   });
 });
+
+describe('what would take longer than a picture may', () => {
+  it('is not begun, and is no strike', async () => {
+    const bench = await openBench({ hardMs: 500 });
+    put(bench, 'a', heavy);
+    const { report } = await ask(bench, 'a', { mustRun: true });
+    expect(report).toMatchObject({ error: { code: 'too_costly' }, result: null });
+    expect([bench.engine.running, types(bench)]).toEqual([[], []]);
+    expect((await ask(bench, 'a', { plan: planOf('explain') })).report.error).toBeNull();
+  });
+});

@@ -162,9 +162,9 @@ function negotiatedFor(
 ): Negotiated | null {
   if (!autoAvif && !autoWebp && !enforceAvif && !enforceWebp) return null;
   const isFree = format === null || format === 'best';
-  const best = negotiate(accept);
+  const best = negotiate(accept, { avifAlone: true });
   if (best === 'avif' && (enforceAvif || (autoAvif && isFree))) return 'avif';
-  return best !== 'plain' && (enforceWebp || (autoWebp && isFree)) ? 'webp' : 'plain';
+  return negotiate(accept) !== 'plain' && (enforceWebp || (autoWebp && isFree)) ? 'webp' : 'plain';
 }
 
 /** imgproxy's order of the words; never longer than the URL lives. */

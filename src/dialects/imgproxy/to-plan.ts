@@ -182,6 +182,7 @@ function marks(options: ProcessingOptions, settings: ImgproxySettings): Step[] {
     ...placeOf(watermark),
     ...look,
     opacity: Math.round(100 * watermark.opacity * settings.watermarkOpacity),
+    ...(options.dpr === 1 ? {} : { dpr: true as const }),
   };
   if (watermarkText !== '') return [textMark(watermarkText, watermark.scale, mark, settings)];
   const asset = options.watermarkUrl === '' ? pictureOf(settings.watermark) : sourceOf(options.watermarkUrl, settings);

@@ -114,6 +114,7 @@ function placeFields(op: string) {
     opacity: single<number>('o', opacity, 100, op),
     tile: tileField(op),
     degrees: single<number>('d', shift, 0, op),
+    dpr: single<boolean>('dr', flag, false, op),
     shadow: shadowField(op),
   } as const;
 }
@@ -127,6 +128,7 @@ function putPlace(fields: PlaceFields, mark: Placed, pairs: Pairs): void {
   fields.opacity.put(mark.opacity, pairs);
   fields.tile.put(mark.tile, pairs);
   fields.degrees.put(mark.degrees ?? 0, pairs);
+  fields.dpr.put(mark.dpr === true, pairs);
   fields.shadow.put(mark.shadow, pairs);
 }
 
@@ -134,6 +136,7 @@ function takePlace(fields: PlaceFields, pairs: Pairs, limits: Limits): Placed {
   const tile = fields.tile.take(pairs, limits);
   const degrees = fields.degrees.take(pairs, limits);
   const shadow = fields.shadow.take(pairs, limits);
+  const dpr = fields.dpr.take(pairs, limits);
   return {
     gravity: fields.gravity.take(pairs, limits),
     dx: fields.dx.take(pairs, limits),
@@ -142,6 +145,7 @@ function takePlace(fields: PlaceFields, pairs: Pairs, limits: Limits): Placed {
     ...(tile === undefined ? {} : { tile }),
     ...(degrees === 0 ? {} : { degrees }),
     ...(shadow === undefined ? {} : { shadow }),
+    ...(dpr ? { dpr: true as const } : {}),
   };
 }
 
@@ -196,7 +200,9 @@ function readShort(raw: string, op: string): Watermark {
 
 const isShort = (step: Watermark): boolean =>
   typeof step.asset === 'string' &&
-  [step.box, step.tile, step.degrees, step.shadow, step.oversize, step.within].every((look) => look === undefined) &&
+  [step.box, step.dpr, step.tile, step.degrees, step.shadow, step.oversize, step.within].every(
+    (look) => look === undefined,
+  ) &&
   Number.isInteger(step.opacity) &&
   [step.dx, step.dy].every((offset) => Number.isInteger(offset) && Math.abs(offset) <= offsetMax);
 

@@ -38,6 +38,7 @@ const ossErrors: Readonly<Record<ErrorCode, OssError>> = {
   range_not_satisfiable: is(416, 'InvalidRange'),
   headers_too_large: badPicture,
   not_an_image: badPicture,
+  too_costly: badPicture,
   mark_unusable: is(400, 'WatermarkError'),
   unsupported_format: badPicture,
   undecodable: badPicture,

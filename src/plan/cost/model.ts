@@ -34,6 +34,11 @@ export class CostModel {
     return scaledCost(predictCost(resolved), factor);
   }
 
+  /** The lower one of what the table says and what was learned: what is too much by this is too much by either. */
+  leastMs(resolved: Resolved): number {
+    return Math.min(predictCost(resolved).ms, this.predict(resolved).ms);
+  }
+
   /** `actualMs` is the processing alone, without waiting. What is no positive number teaches nothing. */
   learn(resolved: Resolved, actualMs: number, nowMs: number): void {
     if (!(actualMs > 0) || !Number.isFinite(actualMs)) return;

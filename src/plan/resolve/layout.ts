@@ -83,6 +83,10 @@ export function layoutOps(
   return [...ops, ...paddingOps(step, figures.dpr, scene.background)];
 }
 
+/** The pixel ratio of a layout as it comes out: it is lowered where it would enlarge. */
+export const layoutRatio = (step: Layout, size: Size, vector: boolean): number =>
+  step.dpr === 1 ? 1 : figuresOf(step, size, vector).dpr;
+
 function figuresOf(step: Layout, size: Size, vector: boolean): Figures {
   const crop = cropSize(size, step.crop);
   const scale = scaleOf(step, crop, vector);

@@ -7,6 +7,23 @@ import { type Size, sizeOf } from './size.ts';
 /** Where a mark is to be, before its size is known. */
 export type MarkWish = Readonly<{ gravity: Compass; dx: number; dy: number; tile?: NonNullable<MarkLook['tile']> }>;
 
+/** The mark with its offsets and gaps in pixels of this ratio, where it follows that of a layout. */
+export function atRatio<Mark extends MarkWish & Pick<MarkLook, 'dpr'>>(mark: Mark, ratio: number): Omit<Mark, 'dpr'> {
+  const { dpr, ...plain } = mark;
+  if (!dpr || ratio === 1) return plain;
+  // Shares of the picture stay what they are.
+  const times = (offset: number): number => (Math.abs(offset) < 1 ? offset : Math.round(offset * ratio));
+  const along = (axis: TileAxis | null): TileAxis | null =>
+    axis === null || axis.by === 'even' ? axis : { ...axis, gap: times(axis.gap) };
+  const { tile } = plain;
+  return {
+    ...plain,
+    dx: times(plain.dx),
+    dy: times(plain.dy),
+    ...(tile === undefined ? {} : { tile: { ...tile, x: along(tile.x), y: along(tile.y) } }),
+  };
+}
+
 /** Its top left corner with its shadow (of the first copy), and the copies. */
 export type MarkPlace = Readonly<{ left: number; top: number; repeat?: Repeat }>;
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, Step } from '../../../src/plan/plan.ts';
+import { resolve } from '../../../src/plan/resolve.ts';
+import { makeContext, makeHeader } from '../../plan/resolve/scene.ts';
 import { refusal } from '../native/sample-config.ts';
 import { ask, configWith, nowS, withOptions } from './kit.ts';
 
@@ -426,6 +428,16 @@ describe('watermarks', () => {
     const watermark = { namespace: 'web', key: 'http://host/logo.png' };
     expect(markOf('wm:1', { watermark })).toMatchObject({ asset: { ns: 'web', key: 'http://host/logo.png' } });
     expect(refusalOf('wm:1/wmu:%', { sources })).toBe('bad_url');
+  });
+
+  it('follow the pixel ratio of their picture', () => {
+    const opsOf = (options: string) =>
+      resolve(planOf(options, { watermark: 'logo' }), makeHeader({ width: 600, height: 400 }), makeContext()).ops;
+    expect(opsOf('w:100/dpr:2/wm:1:nowe:10:20').at(-1)).toMatchObject({ op: 'watermark', left: 20, top: 40 });
+    expect(opsOf('w:100/wm:1:nowe:10:20').at(-1)).toMatchObject({ left: 10, top: 20 });
+    // The source has no more than three times as many.
+    expect(opsOf('w:200/dpr:6/wm:1:nowe:10:20').at(-1)).toMatchObject({ left: 30, top: 60 });
+    expect(opsOf('w:300/dpr:2/wm:1:re:10:10').at(-1)).toMatchObject({ repeat: { stepX: 220, stepY: 120 } });
   });
 
   it('have the size of the URL where they have no scale', () => {
