@@ -236,11 +236,12 @@ describe('translate', () => {
 describe('sign and translate', () => {
   it.each([
     ['sign', '/far/a.jpg/~w_300.webp', /^\/far\/a\.jpg\/~w_300~k[\w-]{22}\.webp$/],
+    ['translate', '/open/a.jpg/~tx_SGVsbG8.sans_s_24.webp', /^\/open\/a\.jpg\/~tx_SGVsbG8\.sans_s_24\.webp$/],
     ['translate', '/open/a.jpg/~wm_logo,w_0300.webp', /^\/open\/a\.jpg\/~w_300,wm_logo.*\.webp$/],
   ])('%s needs neither the folders nor the memory of the node', async (command, url, out) => {
     const far = '{ origin: ./not-on-this-machine, keys: [{ kid: k, secret: a-very-long-secret }] }';
     const cwd = folderWith(
-      `namespaces: { far: ${far}, open: { origin: ./nor-this } }\nassets: { logo: ./not-here.png }\nworkers: 256\n`,
+      `namespaces: { far: ${far}, open: { origin: ./nor-this } }\nassets: { logo: ./not-here.png, sans: ./nor-this.ttf }\nworkers: 256\n`,
     );
     const result = await type([command, url], { cwd, env: { PILEUS_WORKER_RSS_MAX: '64GiB' } });
     expect(result).toMatchObject({ code: 0, err: '', out: expect.stringMatching(out) });
