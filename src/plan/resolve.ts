@@ -88,7 +88,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     ...resolveEncode(plan.encode, as, header, size, alpha, options, count),
     // Pages are put together as pixels, which carry nothing.
     ...(frames.stacked ? { metadata: 'none' as const } : {}),
-    ...depthOf(tried.length > 1 ? shallow : plan.encode, as, header, { ops, frames: frames.pages }),
+    ...depthOf(tried.length > 1 ? shallow : plan.encode, as, header, { ops, ...frames }),
   });
   return {
     input: {
