@@ -21,6 +21,7 @@ import { coverSize, openingSize, pixelsOf, type Size, sizeAfter } from './resolv
 import { textOps } from './resolve/text.ts';
 import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
+import { unsharpOps } from './resolve/unsharp.ts';
 import { watermarkOps } from './resolve/watermark.ts';
 import { canvasOps, cropOps, padOps, roundOps, scaleOps, tileOps } from './resolve/window.ts';
 import type { Resolved, ResolvedEncode, ResolvedOp } from './resolved.ts';
@@ -206,7 +207,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'sharpen':
       return step.sigma > 0 ? [{ op: step.op, sigma: step.sigma }] : [];
     case 'unsharp':
-      return step.ifSmaller && !scene.shrunk ? [] : [{ op: 'unsharp', weight: step.weight, divider: step.divider }];
+      return unsharpOps(step, scene.shrunk);
     case 'grey':
       return [{ op: 'grey' }];
     case 'bitonal':

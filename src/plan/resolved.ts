@@ -43,8 +43,8 @@ export type ResolvedOp =
   | Readonly<{ op: 'rotate'; degrees: number; background: Rgba }>
   | Readonly<{ op: 'blur'; sigma: number }>
   | Readonly<{ op: 'sharpen'; sigma: number }>
-  /** Each of the eight pixels around one weighs -weight / divider, and the pixel itself what makes one of all nine. */
-  | Readonly<{ op: 'unsharp'; weight: number; divider: number }>
+  /** Each of the eight pixels around one weighs -amount, and the pixel itself what makes one of all nine. */
+  | Readonly<{ op: 'unsharp'; amount: number }>
   | Readonly<{ op: 'grey' }>
   | Readonly<{ op: 'bitonal'; threshold: number }>
   /** brightness, contrast, saturation: -100..100. */

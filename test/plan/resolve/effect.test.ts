@@ -39,7 +39,7 @@ describe('effects', () => {
   it('an unsharp mask may wait for a scale that makes smaller', () => {
     const unsharp = { op: 'unsharp', weight: 2, divider: 12, ifSmaller: true } as const;
     const last = (steps: readonly Step[]) => resolveSteps(steps, { width: 40, height: 30 }).ops.at(-1);
-    const mask = { op: 'unsharp', weight: 2, divider: 12 };
+    const mask = { op: 'unsharp', amount: 0.166666666667 };
     const scale = (percent: number): Step => ({ op: 'scale', x: percent * 100, y: percent * 100 });
     expect(last([scale(50), unsharp])).toEqual(mask);
     expect(last([scale(200), unsharp])?.op).toBe('resize');
@@ -48,6 +48,17 @@ describe('effects', () => {
     expect(last([{ op: 'unsharp', weight: 2, divider: 12 }])).toEqual(mask);
     const smart = makeResize({ mode: 'cover', size: box(10, 20), gravity: { kind: 'smart', by: 'attention' } });
     expect(last([smart, unsharp])).toEqual(mask);
+  });
+
+  it.each([
+    [2, 48],
+    [0.1, 2.4],
+    [0.3, 7.2],
+  ])('an unsharp mask of %f / %f is one of 1 / 24', (weight, divider) => {
+    const opsOf = (mask: Readonly<{ weight: number; divider: number }>) =>
+      resolveSteps([{ op: 'unsharp', ...mask }], { width: 40, height: 30 }).ops;
+    expect(opsOf({ weight, divider })).toEqual(opsOf({ weight: 1, divider: 24 }));
+    expect(opsOf({ weight, divider })).not.toEqual(opsOf({ weight: 1, divider: 25 }));
   });
 
   it('a blur that grows is bounded as any other', () => {
