@@ -65,6 +65,8 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     frames: count,
     background: translucent ? background : opaqueOf(background),
     holdsAlpha: translucent,
+    // The header of a TIFF knows the alpha of its first page only.
+    mayHaveAlpha: header.alpha || (header.format === 'tiff' && (frames.page > 0 || frames.pages > 1)),
     shrunk: false,
     done: [],
     context,
@@ -154,6 +156,8 @@ type Scene = Readonly<{
   background: Rgba;
   /** Has the format alpha? */
   holdsAlpha: boolean;
+  /** May what is decoded have alpha? */
+  mayHaveAlpha: boolean;
   /** Has the last scale made the picture smaller? */
   shrunk: boolean;
   /** The ops so far. */
@@ -264,7 +268,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return effectOps(step);
     case 'underlay':
       // Where the format has no alpha the background is laid under all of it at the end.
-      return scene.holdsAlpha ? effectOps(step) : [];
+      return scene.holdsAlpha && (scene.mayHaveAlpha || scene.done.some(addsAlpha)) ? effectOps(step) : [];
     case 'redact':
       return redactOps(step, size, { stored: scene.stored, ops: scene.done });
     case 'watermark':

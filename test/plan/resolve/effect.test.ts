@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Header } from '../../../src/plan/header.ts';
 import type { Step } from '../../../src/plan/plan.ts';
 import { blurLevels } from '../../../src/plan/resolve/blur.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
-import { box, codeOf, makeContext, makeHeader, makePlan, makeResize, resolveSteps } from './scene.ts';
+import { box, codeOf, makeContext, makeHeader, makePlan, makeResize, type PlanChanges, resolveSteps } from './scene.ts';
 
 const opsOf = (step: Step) => resolveSteps([step], { width: 40, height: 30 }).ops;
 
@@ -34,6 +35,31 @@ describe('effects', () => {
     const resolved = resolve(plan, makeHeader({ format: 'png', alpha: true }), makeContext());
     expect(resolved.ops).toEqual(ops);
     expect(resolved.encode.flatten).toBe(format === 'jpg' ? 'ff7f7fff' : null);
+  });
+
+  describe('a colour is laid under nothing', () => {
+    const underlay = { op: 'underlay', colour: 'ff000080' } as const;
+    const round = { op: 'round', shape: 'ellipse' } as const;
+    const namesOf = (steps: readonly Step[], header: Partial<Header>, more: Partial<PlanChanges> = {}) => {
+      const plan = makePlan({ steps, encode: { format: 'webp' }, ...more });
+      return resolve(plan, makeHeader(header), makeContext()).ops.map(({ op }) => op);
+    };
+
+    it.each<[string, readonly Step[], Partial<Header>, readonly string[]]>([
+      ['where nothing is transparent', [underlay], {}, []],
+      ['before something is', [underlay, round], {}, ['round']],
+      ['but what is', [underlay], { format: 'png', alpha: true }, ['underlay']],
+      ['but what has become so', [round, underlay], {}, ['round', 'underlay']],
+    ])('%s', (_, steps, header, names) => {
+      expect(namesOf(steps, header)).toEqual(names);
+    });
+
+    it('but the later pages of a TIFF, of which nothing is known', () => {
+      const tiff = { format: 'tiff', frames: 3 } as const;
+      expect(namesOf([underlay], tiff)).toEqual([]);
+      expect(namesOf([underlay], tiff, { frames: 1 })).toEqual(['underlay']);
+      expect(namesOf([underlay], tiff, { frames: { page: 0, pages: 2 } })).toEqual(['underlay']);
+    });
   });
 
   it('an unsharp mask may wait for a scale that makes smaller', () => {
