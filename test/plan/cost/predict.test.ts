@@ -84,6 +84,15 @@ describe('predicted cost', () => {
     expect(ms(tuned)).toBeGreaterThan(1.2 * ms(plain));
   });
 
+  it('of a byte budget beside a search by bytes is that of the search, and beside one by DSSIM of both', () => {
+    const ms = (encode: Partial<ResolvedEncode>) => predictCost(scaled({ encode })).encodeMs;
+    const budget = { bytesMax: 5000, budgetEncodes: 5 };
+    const byBytes = { search: { by: 'bytes', target: 9999, min: 70, encodes: 4 } } as const;
+    const byLoss = { search: { by: 'dssim', target: 0.02, error: 0, min: 70, encodes: 4 } } as const;
+    expect(ms({ ...byBytes, ...budget })).toBe(ms(byBytes));
+    expect(ms({ ...byLoss, ...budget })).toBeCloseTo(ms(byLoss) + ms(budget));
+  });
+
   it('is finite and positive, and the sum of its parts', () => {
     fc.assert(
       fc.property(anyPlan, anyHeader, (plan, header) => {
