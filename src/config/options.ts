@@ -131,7 +131,7 @@ export const optionTable = defineOptions({
     default: 36_000_000,
     min: 1,
     max: 1_000_000_000,
-    doc: 'The same for codecs that hold the whole picture in memory: progressive JPEG, interlaced PNG, WebP, AVIF, BMP, ICO, SVG.',
+    doc: 'The same for codecs that hold the whole picture in memory: progressive JPEG, interlaced PNG, WebP, AVIF, BMP, ICO, SVG; and for the pages of a stack together.',
   },
   svgBytesMax: {
     type: 'int',

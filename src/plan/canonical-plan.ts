@@ -12,13 +12,12 @@ export function canonicalPlan(plan: Plan, sideMax: number): Plan {
   if (plan.view === 'original') return originalPlan;
   const steps: Step[] = [];
   for (const step of plan.steps) {
-    const canonical = step.op === 'resize' ? canonicalResize(step, sideMax) : step;
+    const canonical = canonicalStep(step, sideMax);
     if (!doesNothing(canonical)) steps.push(canonical);
   }
-  const { frames } = plan.decode;
   return {
     view: plan.view,
-    decode: { ...plan.decode, frames: frames === 0 ? 'first' : frames },
+    decode: { ...plan.decode, frames: canonicalFrames(plan.decode.frames) },
     steps,
     encode: canonicalEncode(plan.encode),
     ...(plan.expects === undefined ? {} : { expects: plan.expects }),
@@ -34,6 +33,27 @@ export const originalPlan: Plan = {
   steps: [],
   encode: { format: 'source' },
 };
+
+/** The first page alone is the first frame, or with what may be an animation what `auto` means. */
+function canonicalFrames(frames: Plan['decode']['frames']): Plan['decode']['frames'] {
+  if (frames === 0) return 'first';
+  if (typeof frames !== 'object' || frames.page !== 0 || frames.pages !== 1) return frames;
+  return frames.still ? 'first' : 'auto';
+}
+
+function canonicalStep(step: Step, sideMax: number): Step {
+  if (step.op === 'resize') return canonicalResize(step, sideMax);
+  return step.op === 'watermark' ? canonicalWatermark(step) : step;
+}
+
+type Watermark = Extract<Step, { op: 'watermark' }>;
+
+/** A box counts for a mark that is no share of the picture. */
+function canonicalWatermark(step: Watermark): Watermark {
+  if (step.box === undefined || step.scalePercent === 0) return step;
+  const { box: _, ...rest } = step;
+  return rest;
+}
 
 type Resize = Extract<Step, { op: 'resize' }>;
 
@@ -90,6 +110,13 @@ function doesNothing(step: Step): boolean {
     case 'blur':
     case 'sharpen':
       return step.sigma <= 0;
+    case 'progressiveBlur':
+      return step.sigma === 0;
+    case 'monochrome':
+    case 'duotone':
+      return step.mix === 0;
+    case 'median':
+      return step.size === 1;
     case 'brightness':
     case 'contrast':
     case 'saturation':
@@ -97,6 +124,8 @@ function doesNothing(step: Step): boolean {
       return step.amount === 0;
     case 'watermark':
     case 'text':
+    case 'colorize':
+    case 'gradient':
       return step.opacity === 0;
     case 'crop':
     case 'canvas':

@@ -47,6 +47,8 @@ const outputOf = ({ encode }: Plan): string =>
 const stillFormats: ReadonlySet<string> = new Set(['jpg', 'png', 'avif', 'tif', 'bmp', 'ico']);
 
 function keepsFrames({ decode, encode }: Plan): boolean {
-  if (decode.frames === 'all') return true;
-  return decode.frames === 'auto' && !stillFormats.has(encode.format);
+  const { frames } = decode;
+  if (frames === 'all') return true;
+  // Pages without `still` are all frames where the source is an animation.
+  return (frames === 'auto' || (typeof frames === 'object' && !frames.still)) && !stillFormats.has(encode.format);
 }

@@ -496,7 +496,7 @@ function segmentWords(segment: Segment): string[] {
     after && `crop ${rectWords(after)}`,
     extend && `extend to ${sizeWords(segment.output)}${extend.fill === undefined ? '' : ` by ${extend.fill}`}`,
     segment.blur > 0 && `blur ${segment.blur}`,
-    segment.unsharp && `unsharp mask of weight ${segment.unsharp.weight}, divider ${segment.unsharp.divider}`,
+    segment.unsharp && `unsharp mask of ${segment.unsharp.amount}`,
     ...segment.matrix.map((op) =>
       op.op === 'saturation' ? `saturation ${op.amount}` : op.op === 'sepia' ? 'sepia' : 'grey',
     ),

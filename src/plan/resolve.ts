@@ -22,6 +22,7 @@ import { coverSize, openingSize, pixelsOf, type Size, sizeAfter } from './resolv
 import { textOps } from './resolve/text.ts';
 import { trimOf } from './resolve/trim.ts';
 import { flipOps, orientOps, rotateOps } from './resolve/turn.ts';
+import { unsharpOps } from './resolve/unsharp.ts';
 import { watermarkOps } from './resolve/watermark.ts';
 import { canvasOps, cropOps, padOps, roundOps, scaleOps, tileOps } from './resolve/window.ts';
 import type { Resolved, ResolvedEncode, ResolvedOp } from './resolved.ts';
@@ -65,6 +66,8 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     frames: count,
     background: translucent ? background : opaqueOf(background),
     holdsAlpha: translucent,
+    // The header of a TIFF knows the alpha of its first page only.
+    mayHaveAlpha: header.alpha || (header.format === 'tiff' && (frames.page > 0 || frames.pages > 1)),
     shrunk: false,
     done: [],
     ratio: 1,
@@ -90,7 +93,7 @@ export function resolve(wanted: Plan, header: Header, context: ResolveContext): 
     ...resolveEncode(plan.encode, as, header, size, alpha, options, count),
     // Pages are put together as pixels, which carry nothing.
     ...(frames.stacked ? { metadata: 'none' as const } : {}),
-    ...depthOf(tried.length > 1 ? shallow : plan.encode, as, header, { ops, frames: frames.pages }),
+    ...depthOf(tried.length > 1 ? shallow : plan.encode, as, header, { ops, ...frames }),
   });
   return {
     input: {
@@ -155,6 +158,8 @@ type Scene = Readonly<{
   background: Rgba;
   /** Has the format alpha? */
   holdsAlpha: boolean;
+  /** May what is decoded have alpha? */
+  mayHaveAlpha: boolean;
   /** Has the last scale made the picture smaller? */
   shrunk: boolean;
   /** The ops so far. */
@@ -214,7 +219,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
     case 'sharpen':
       return step.sigma > 0 ? [{ op: step.op, sigma: step.sigma }] : [];
     case 'unsharp':
-      return step.ifSmaller && !scene.shrunk ? [] : [{ op: 'unsharp', weight: step.weight, divider: step.divider }];
+      return unsharpOps(step, scene.shrunk);
     case 'grey':
       return [{ op: 'grey' }];
     case 'bitonal':
@@ -271,7 +276,7 @@ function stepOps(step: Step, size: Size, scene: Scene): readonly ResolvedOp[] {
       return effectOps(step);
     case 'underlay':
       // Where the format has no alpha the background is laid under all of it at the end.
-      return scene.holdsAlpha ? effectOps(step) : [];
+      return scene.holdsAlpha && (scene.mayHaveAlpha || scene.done.some(addsAlpha)) ? effectOps(step) : [];
     case 'redact':
       return redactOps(step, size, { stored: scene.stored, ops: scene.done });
     case 'watermark':

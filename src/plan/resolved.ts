@@ -43,8 +43,8 @@ export type ResolvedOp =
   | Readonly<{ op: 'rotate'; degrees: number; background: Rgba }>
   | Readonly<{ op: 'blur'; sigma: number }>
   | Readonly<{ op: 'sharpen'; sigma: number }>
-  /** Each of the eight pixels around one weighs -weight / divider, and the pixel itself what makes one of all nine. */
-  | Readonly<{ op: 'unsharp'; weight: number; divider: number }>
+  /** Each of the eight pixels around one weighs -amount, and the pixel itself what makes one of all nine. */
+  | Readonly<{ op: 'unsharp'; amount: number }>
   | Readonly<{ op: 'grey' }>
   | Readonly<{ op: 'bitonal'; threshold: number }>
   /** brightness, contrast, saturation: -100..100. */
@@ -116,6 +116,11 @@ export type EffectOp = Extract<
   }
 >;
 
+/** How a quality is searched for: with so many encodes at most, down to `min`, which is below the quality. */
+export type ResolvedSearch =
+  | Readonly<{ by: 'bytes'; target: number; min: number; encodes: number }>
+  | Readonly<{ by: 'dssim'; target: number; error: number; min: number; encodes: number }>;
+
 export type ResolvedEncode = Readonly<{
   format: OutputFormat;
   /** 1..100; 0 where the format has none. */
@@ -133,7 +138,7 @@ export type ResolvedEncode = Readonly<{
   /** Set when alpha has to go because the format has none. */
   flatten: Rgba | null;
   /** The quality is searched for between `min` and `quality`. */
-  search?: Readonly<{ by: 'bytes' | 'dssim'; target: number; error: number; min: number; encodes: number }>;
+  search?: ResolvedSearch;
   /** Dots an inch. Absent: what metadata says. */
   dpi?: number;
   /** Bits a channel. Absent: 8. */

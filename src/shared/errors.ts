@@ -138,7 +138,7 @@ export const errorTable = {
     413,
     'origin',
     'The source has too many pixels.',
-    'Over `sourcePixelsMax`, or `sourceWholePixelsMax` for a codec that decodes the whole picture at once.',
+    'Over `sourcePixelsMax`, or `sourceWholePixelsMax` for a codec that decodes the whole picture at once and for pages that are put together.',
     { caching: 'by-version' },
   ),
   source_too_many_frames: entry(

@@ -65,7 +65,7 @@ describe('16 bits a channel', () => {
       ],
     ],
     ['blurred', [{ op: 'blur', sigma: 0.5 }]],
-    ['sharpened', [{ op: 'unsharp', weight: 1, divider: 24 }]],
+    ['sharpened', [{ op: 'unsharp', amount: 1 / 24 }]],
     ['in blocks', [{ op: 'pixelate', size: 4 }]],
   ] as readonly (readonly [string, readonly ResolvedOp[]])[])('stay fine when %s', async (_name, ops) => {
     const { file } = await fineFile(3);

@@ -72,7 +72,7 @@ function opFor(size: Size): fc.Arbitrary<ResolvedOp> {
     fc.constantFrom<ResolvedOp>(
       { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 50 },
       { op: 'gradient', colour: '203040ff', opacity: 60, to: 'right', start: 0, stop: 1 },
-      { op: 'unsharp', weight: 1, divider: 24 },
+      { op: 'unsharp', amount: 1 / 24 },
       { op: 'underlay', colour: '4080c080' },
       { op: 'monochrome', colour: 'c08040ff', mix: 70 },
       { op: 'progressiveBlur', sigma: 3, to: 30, start: 0, stop: 1 },

@@ -33,6 +33,12 @@ describe('the canonical plan', () => {
     ['brightness as it is', { op: 'brightness', amount: 0 }],
     ['contrast as it is', { op: 'contrast', amount: 0 }],
     ['saturation as it is', { op: 'saturation', amount: 0 }],
+    ['a blur that never grows', { op: 'progressiveBlur', sigma: 0, to: 'down', start: 0, stop: 1 }],
+    ['shades that are not mixed in', { op: 'monochrome', colour: 'b3b3b3ff', mix: 0 }],
+    ['tones that are not mixed in', { op: 'duotone', dark: '000000ff', light: 'ffffffff', mix: 0 }],
+    ['a colour that nobody sees', { op: 'colorize', colour: '000000ff', opacity: 0, keepAlpha: false }],
+    ['a gradient that nobody sees', { op: 'gradient', colour: '000000ff', opacity: 0, to: 'down', start: 0, stop: 1 }],
+    ['a median of one pixel', { op: 'median', size: 1 }],
     [
       'a watermark that nobody sees',
       { op: 'watermark', asset: 'logo', gravity: 'se', dx: 0, dy: 0, opacity: 0, scalePercent: 0 },
@@ -51,6 +57,31 @@ describe('the canonical plan', () => {
     ['black and white at 0', { op: 'bitonal', threshold: 0 }],
   ])('keeps %s', (_, step) => {
     expect(stepsOf([step])).toEqual([step]);
+  });
+
+  it('has no box beside a share of the picture, which goes first', () => {
+    const mark = { op: 'watermark', asset: 'logo', gravity: 'se', dx: 0, dy: 0, opacity: 50 } as const;
+    const box = { w: 20, h: 0 };
+    expect(stepsOf([{ ...mark, scalePercent: 10, box }])).toEqual([{ ...mark, scalePercent: 10 }]);
+    expect(stepsOf([{ ...mark, scalePercent: 0, box }])).toEqual([{ ...mark, scalePercent: 0, box }]);
+  });
+
+  it.each<[Plan['decode']['frames'], Plan['decode']['frames']]>([
+    [0, 'first'],
+    [{ page: 0, pages: 1 }, 'auto'],
+    [{ page: 0, pages: 1, still: true }, 'first'],
+    [
+      { page: 0, pages: 2 },
+      { page: 0, pages: 2 },
+    ],
+    // A format without pages has a page 1 here, and no frame 1.
+    [
+      { page: 1, pages: 1, still: true },
+      { page: 1, pages: 1, still: true },
+    ],
+  ])('takes the frames %j as %j', (frames, canonical) => {
+    const given = { ...plan([]), decode: { orient: true, frames } };
+    expect(canonicalPlan(given, 8192).decode.frames).toEqual(canonical);
   });
 
   it('keeps the order of steps, and two of a kind', () => {

@@ -15,7 +15,7 @@ const ops: readonly ResolvedOp[] = [
   { op: 'rotate', degrees: 30, background: 'ff0000ff' },
   { op: 'blur', sigma: 1 },
   { op: 'sharpen', sigma: 1 },
-  { op: 'unsharp', weight: 1, divider: 24 },
+  { op: 'unsharp', amount: 1 / 24 },
   { op: 'grey' },
   { op: 'bitonal', threshold: 9 },
   { op: 'brightness', amount: 5 },

@@ -1,5 +1,6 @@
 import { directionOf } from '../../plan/direction.ts';
 import type { Ramp } from '../../plan/plan.ts';
+import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
 import { atMost, readColour, readFlag, readInteger, readNumber } from './arguments.ts';
 import { invalidUrl } from './invalid-url.ts';
 import type { ProcessingOptions } from './processing-options.ts';
@@ -28,7 +29,7 @@ export const factor =
   };
 
 const unsharpModes = ['auto', 'none', 'always'] as const;
-const isUnsharp = (value: number): boolean => value > 0 && value <= 1_000_000;
+const isUnsharp = (value: number): boolean => value >= unsharpMin && value <= unsharpMax;
 
 /** `unsharp_masking:%mode:%weight:%divider`; what is left out is the mount's. */
 export const unsharpMasking: Read = (options, given, name) => {

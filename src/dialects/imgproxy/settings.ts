@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
 import { autoqualitySettings, encoderSettings } from './encoder-settings.ts';
 import { formatNames } from './processing-options.ts';
 
@@ -8,7 +9,7 @@ const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'expected a te
 const date = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'expected a date');
 const quality = z.number().int().min(1).max(100);
 
-const unsharp = z.number().positive().max(1_000_000);
+const unsharp = z.number().min(unsharpMin).max(unsharpMax);
 
 /** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
 export const imgproxySettings = z

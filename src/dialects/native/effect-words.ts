@@ -2,6 +2,7 @@ import { directionOf } from '../../plan/direction.ts';
 import type { Ramp, RedactBy } from '../../plan/plan.ts';
 import { medianMax } from '../../plan/resolve/effect.ts';
 import { redactAreasMax } from '../../plan/resolve/redact.ts';
+import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
 import type { StepOf } from './step-token.ts';
 import { integer, type Token } from './token.ts';
 import { badValue, readColour, readExact, writeColour, writeExact } from './values.ts';
@@ -94,16 +95,13 @@ export const gradient: Token<StepOf<'gradient'>> = {
   write: (step) => [writeColour(step.colour), writeExact(step.opacity), writeRamp(step)].join(':'),
 };
 
-/** Largest weight and divider. */
-const unsharpMax = 1_000_000;
-
 /** `weight:divider`, and `:s` where only what was made smaller is sharpened. */
 export const unsharp: Token<StepOf<'unsharp'>> = {
   read: (raw, name) => {
     const form = 'weight:divider or weight:divider:s';
     const [weight = '', divider = '', condition] = partsOf(raw, name, form, 2, 3);
     if (condition !== undefined && condition !== 's') throw badValue(name, form, raw);
-    const part = (text: string): number => readExact(text, name, 1e-10, unsharpMax);
+    const part = (text: string): number => readExact(text, name, unsharpMin, unsharpMax);
     return {
       op: 'unsharp',
       weight: part(weight),

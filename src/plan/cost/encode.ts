@@ -17,9 +17,13 @@ export function encodeMs({ others = [], ...resolved }: Resolved): number {
 function oneMs({ width, height, frames, encode }: Resolved): number {
   const megapixels = (width * height * frames) / 1e6;
   const once = megapixels * msPerMegapixel(encode) + (frames - 1) * fixedCosts.frameEncoded;
-  const budget = encode.bytesMax > 0 ? Math.min(budgetEncodes, encode.budgetEncodes ?? 1) : 0;
   const searches = encodesOf(encode);
-  return once * Math.max(1, budget + searches) + searches * megapixels * comparedMs(encode);
+  return once * Math.max(1, budgetOf(encode) + searches) + searches * megapixels * comparedMs(encode);
+}
+
+/** Encodes that a byte budget takes, about. One beside a search by bytes is kept by that search: it looks for the smaller of the two. */
+function budgetOf({ bytesMax, budgetEncodes: most = 1, search }: ResolvedEncode): number {
+  return bytesMax > 0 && search?.by !== 'bytes' ? Math.min(budgetEncodes, most) : 0;
 }
 
 /** Encodes that a search takes, about: each halves the qualities that are left. */

@@ -39,11 +39,15 @@ export class CostModel {
     return Math.min(predictCost(resolved).ms, this.predict(resolved).ms);
   }
 
-  /** `actualMs` is the processing alone, without waiting. What is no positive number teaches nothing. */
+  /**
+   * `actualMs` is the processing alone, without waiting. What is no positive number teaches nothing; results that were written in
+   * several formats, or searched for, teach only how far predictions were off.
+   */
   learn(resolved: Resolved, actualMs: number, nowMs: number): void {
     if (!(actualMs > 0) || !Number.isFinite(actualMs)) return;
     const off = Math.abs(Math.log(actualMs / this.predict(resolved).ms));
     this.#errorLog.add(Math.min(off, Math.log(errorMax)), nowMs);
+    if (!isSingle(resolved)) return;
     const kind = kindOf(resolved);
     const correction = this.#corrections.get(kind) ?? new Correction();
     this.#corrections.set(kind, correction);
@@ -60,6 +64,9 @@ export class CostModel {
     return { corrections: [...this.#corrections].map(([kind, { log }]) => ({ kind, log })) };
   }
 }
+
+/** Written once: how often a search really encodes, and how dear other formats are, says nothing of a pair of formats. */
+const isSingle = ({ encode, others }: Resolved): boolean => encode.search === undefined && others === undefined;
 
 const kindOf = (resolved: Resolved): string => `${resolved.input.format}>${resolved.encode.format}`;
 

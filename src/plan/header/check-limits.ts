@@ -34,7 +34,8 @@ export const checkLimits = (header: Header, limits: SourceLimits): PileusError |
 
 /**
  * May these frames of this source be decoded together? Null when they may, else `source_too_many_frames` or
- * `source_too_many_pixels`. A late frame of an animation counts with all before it, since they are decoded too.
+ * `source_too_many_pixels`. A late frame of an animation counts with all before it, since they are decoded too; pages that
+ * are stacked are one picture that is held as a whole.
  */
 export const checkFrameLimits = (header: Header, wanted: Frames, limits: SourceLimits): PileusError | null => {
   const { width, height } = header;
@@ -47,6 +48,12 @@ export const checkFrameLimits = (header: Header, wanted: Frames, limits: SourceL
   if (pixels > limits.sourcePixelsMax) {
     return tooManyPixels(
       `${frames} frames of ${width} x ${height} = ${pixels} are over ${limits.sourcePixelsMax} (sourcePixelsMax).`,
+    );
+  }
+  const held = wanted.stacked ? width * height * wanted.pages : 0;
+  if (held > limits.sourceWholePixelsMax) {
+    return tooManyPixels(
+      `${wanted.pages} pages of ${width} x ${height} = ${held} are over ${limits.sourceWholePixelsMax} for pages that are held together (sourceWholePixelsMax).`,
     );
   }
   return null;

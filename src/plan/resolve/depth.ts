@@ -1,22 +1,24 @@
 import type { Header } from '../header.ts';
 import type { EncodeWish, OutputFormat, Plan } from '../plan.ts';
 import type { Resolved, ResolvedEncode, ResolvedOp } from '../resolved.ts';
+import type { Frames } from './frames.ts';
 
 /**
  * Bits a channel and profile of a result, as far as they are not 8 and none. More than 8 bits need a source that has them, a
  * format that holds them (PNG and TIFF 16, AVIF 10 or 12), and ops that work on them: what lays colours over the picture or
- * changes its tones ends in 8. A profile is kept of stills in RGB only: the engine makes RGB of everything else.
+ * changes its tones ends in 8, and so do pages that are put together. A profile is kept of stills in RGB only: the engine makes RGB of everything else.
  */
 export function depthOf(
   wish: EncodeWish,
   format: OutputFormat,
   header: Header,
-  { ops, frames }: Readonly<{ ops: readonly ResolvedOp[]; frames: number }>,
+  { ops, pages, stacked }: Frames & Readonly<{ ops: readonly ResolvedOp[] }>,
 ): Pick<ResolvedEncode, 'bits' | 'profile'> {
   const isQuantised = format === 'png' && wish.png?.colours !== undefined;
-  const bits = wish.deep && !isQuantised && hasDepth(header) && ops.every(keepsDepth) ? bitsOf(format, header) : null;
-  const keeps = wish.profile === 'source' && header.icc && header.space === 'rgb' && frames === 1;
-  const attaches = wish.profile === 'srgb' && header.bitsPerChannel <= 8 && frames === 1;
+  const isDeep = wish.deep && !isQuantised && !stacked && hasDepth(header) && ops.every(keepsDepth);
+  const bits = isDeep ? bitsOf(format, header) : null;
+  const keeps = wish.profile === 'source' && header.icc && header.space === 'rgb' && pages === 1;
+  const attaches = wish.profile === 'srgb' && header.bitsPerChannel <= 8 && pages === 1;
   return {
     ...(bits === null ? {} : { bits }),
     ...(keeps ? { profile: 'source' } : attaches ? { profile: 'srgb' } : {}),

@@ -1,7 +1,7 @@
 import type { Options } from '../../config/config.ts';
 import type { Header } from '../header.ts';
 import type { EncodeWish, OutputFormat } from '../plan.ts';
-import type { ResolvedEncode } from '../resolved.ts';
+import type { ResolvedEncode, ResolvedSearch } from '../resolved.ts';
 import type { PaletteSize, PngTuning } from '../tuning.ts';
 import { holdsAlpha, opaqueOf, white } from './format.ts';
 import { pixelsOf, type Size } from './size.ts';
@@ -45,7 +45,7 @@ export function resolveEncode(
   const given = lossless ? 0 : qualityOf(wish, format, header, result, options);
   const found = given === 0 ? null : searchOf(wish, format, result, frames, options);
   const quality = found?.max ?? given;
-  const bytesMax = quality === 0 ? 0 : (wish.bytesMax ?? 0);
+  const bytesMax = quality === 0 || found?.isFixed ? 0 : (wish.bytesMax ?? 0);
   const progressive = isProgressive(wish, format, options);
   return {
     format,
@@ -60,7 +60,7 @@ export function resolveEncode(
     bytesMax,
     ...(bytesMax > 0 ? { budgetEncodes: options.budgetEncodesMax } : {}),
     flatten: alpha && (wish.flatten === true || !holdsAlpha(format)) ? opaqueOf(wish.background ?? white) : null,
-    ...(found === null ? {} : { search: found.search }),
+    ...(found === null || found.search === null ? {} : { search: found.search }),
     ...(wish.dpi === undefined || format === 'bmp' || format === 'ico' || format === 'gif' ? {} : { dpi: wish.dpi }),
     ...(colours === undefined ? {} : { colours }),
     ...(format === 'jpg' ? jpegOf(wish, progressive) : {}),
@@ -68,7 +68,8 @@ export function resolveEncode(
   };
 }
 
-type Search = Readonly<{ max: number; search: NonNullable<ResolvedEncode['search']> }>;
+/** `search`: null between two bounds that are one. `isFixed`: no byte budget lowers that one, since it is the least that a search by bytes may take. */
+type Found = Readonly<{ max: number; search: ResolvedSearch | null; isFixed: boolean }>;
 
 /** Where the quality is searched for; null where it is not. Animations have too many pictures to compare. */
 function searchOf(
@@ -77,12 +78,14 @@ function searchOf(
   result: Size,
   frames: number,
   { budgetEncodesMax: encodes }: EncodeOptions,
-): Search | null {
+): Found | null {
   if (search === undefined || pixelsOf(result) * frames > (search.pixelsMax ?? Number.POSITIVE_INFINITY)) return null;
   const { by, target, error } = search;
   const [min, max] = [search.min[format], search.max[format]];
   if (min === undefined || max === undefined || (by === 'dssim' && frames > 1)) return null;
-  return { max, search: { by, target, error, min: Math.min(min, max), encodes } };
+  if (min >= max) return { max, search: null, isFixed: by === 'bytes' };
+  const bounds = { target, min, encodes };
+  return { max, search: by === 'dssim' ? { by, error, ...bounds } : { by, ...bounds }, isFixed: false };
 }
 
 /** Formats that can be lossless or not. */

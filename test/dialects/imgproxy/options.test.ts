@@ -261,6 +261,8 @@ describe('options', () => {
     'ush:often',
     'ush:auto:0',
     'ush:auto:1:0',
+    'ush:auto:1e-11',
+    'ush:auto:1:1e-11',
     'ush:auto:1:1:1',
     'pbl:1001',
     'pbl:1:over',

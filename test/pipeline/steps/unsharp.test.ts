@@ -3,7 +3,7 @@ import type { ResolvedOp } from '../../../src/plan/resolved.ts';
 import { draw, pixelAt } from '../../helpers/pixels.ts';
 import { runOps } from '../../helpers/run.ts';
 
-const op: ResolvedOp = { op: 'unsharp', weight: 1, divider: 24 };
+const op: ResolvedOp = { op: 'unsharp', amount: 1 / 24 };
 
 describe('an unsharp mask', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('an unsharp mask', () => {
     [3, 7],
   ])('of weight %f and divider %f is its matrix', async (weight, divider) => {
     const source = draw(24, 16, 3, (x, y) => [(x * 5 + y * 3) % 256, 60 + ((x * y) % 40), x < 12 ? 40 : 160]);
-    const made = await runOps(source, [{ op: 'unsharp', weight, divider }]);
+    const made = await runOps(source, [{ op: 'unsharp', amount: weight / divider }]);
     for (let y = 1; y < 15; y++)
       for (let x = 1; x < 23; x++)
         for (let channel = 0; channel < 3; channel++) {

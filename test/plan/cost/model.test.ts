@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { factorMax, factorMin } from '../../../src/plan/cost/correction.ts';
 import { CostModel, predictCost } from '../../../src/plan/cost.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
+import type { Resolved } from '../../../src/plan/resolved.ts';
 import { box, makeContext, makeHeader, makePlan, makeResize, resolveSteps } from '../resolve/scene.ts';
 
 const job = resolveSteps([makeResize({ size: box(300, null) })], { width: 4000, height: 3000 });
@@ -32,6 +33,17 @@ describe('cost model', () => {
     const model = new CostModel();
     for (let sample = 0; sample < 500; sample++) model.learn(tiny, 2, sample * 100);
     expect(model.predict(job)).toEqual(predictCost(job));
+  });
+
+  it.each<[string, Resolved]>([
+    ['written in several formats', { ...job, others: [{ ...job.encode, format: 'avif' }] }],
+    ['searched for', { ...job, encode: { ...job.encode, search: { by: 'bytes', target: 9999, min: 70, encodes: 4 } } }],
+  ])('learns nothing but its error from what was %s', (_, several) => {
+    const model = new CostModel();
+    for (let sample = 0; sample < 50; sample++) model.learn(several, 3 * predictCost(several).ms, sample * 100);
+    expect(model.predict(job)).toEqual(predictCost(job));
+    expect(model.snapshot().corrections).toEqual([]);
+    expect(model.errorRatio).toBeCloseTo(3);
   });
 
   it('scales every part and the cost pixels alike', () => {

@@ -77,11 +77,20 @@ describe('predicted cost', () => {
     ['careful chroma', { format: 'webp' }, { format: 'webp', webp: { smartChroma: true } }],
     ['nearly lossless', { format: 'webp', lossless: true }, { format: 'webp', webp: { near: true } }],
     ['a search by DSSIM', {}, { search: { by: 'dssim', target: 0.02, error: 0, min: 70, encodes: 4 } }],
-    ['a search by bytes', {}, { search: { by: 'bytes', target: 9999, error: 0, min: 70, encodes: 4 } }],
+    ['a search by bytes', {}, { search: { by: 'bytes', target: 9999, min: 70, encodes: 4 } }],
     ['full chroma of AVIF', { format: 'avif' }, { format: 'avif', fullChroma: true }],
   ])('%s costs more than none', (_, plain, tuned) => {
     const ms = (encode: Partial<ResolvedEncode>) => predictCost(scaled({ to: [1200, 800], encode })).encodeMs;
     expect(ms(tuned)).toBeGreaterThan(1.2 * ms(plain));
+  });
+
+  it('of a byte budget beside a search by bytes is that of the search, and beside one by DSSIM of both', () => {
+    const ms = (encode: Partial<ResolvedEncode>) => predictCost(scaled({ encode })).encodeMs;
+    const budget = { bytesMax: 5000, budgetEncodes: 5 };
+    const byBytes = { search: { by: 'bytes', target: 9999, min: 70, encodes: 4 } } as const;
+    const byLoss = { search: { by: 'dssim', target: 0.02, error: 0, min: 70, encodes: 4 } } as const;
+    expect(ms({ ...byBytes, ...budget })).toBe(ms(byBytes));
+    expect(ms({ ...byLoss, ...budget })).toBeCloseTo(ms(byLoss) + ms(budget));
   });
 
   it('is finite and positive, and the sum of its parts', () => {

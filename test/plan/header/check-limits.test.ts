@@ -78,4 +78,15 @@ describe('limits of an animation', () => {
     const late = checkFrameLimits(header(100, 100, { format: 'gif' }), { page: 5, pages: 1 }, limits);
     expect(late?.code).toBe('source_too_many_pixels');
   });
+
+  it('bounds the pages that are held together as one picture', () => {
+    const stack = (pages: number, more: object = { stacked: true }) =>
+      checkFrameLimits(header(100, 100, { format: 'tiff', frames: 9 }), { page: 0, pages, ...more }, limits);
+    expect(stack(2)).toBeNull();
+    expect(stack(3)).toMatchObject({
+      code: 'source_too_many_pixels',
+      detail: '3 pages of 100 x 100 = 30000 are over 20000 for pages that are held together (sourceWholePixelsMax).',
+    });
+    expect(stack(3, {})).toBeNull();
+  });
 });

@@ -49,6 +49,17 @@ describe('bits a channel', () => {
     expect(bitsOf({ format: 'png', deep: true }, { ...deepHeader, space: 'cmyk' })).toBeUndefined();
   });
 
+  it('of pages one below the other are 8', () => {
+    const bitsOfPages = (pages: number) =>
+      resolve(
+        makePlan({ frames: { page: 0, pages }, encode: { format: 'png', deep: true } }),
+        makeHeader({ format: 'tiff', frames: 3, bitsPerChannel: 16 }),
+        makeContext(),
+      ).encode.bits;
+    expect(bitsOfPages(1)).toBe(16);
+    expect(bitsOfPages(2)).toBeUndefined();
+  });
+
   it('cost time and memory', () => {
     for (const format of ['png', 'avif', 'tif'] as const) {
       const flat = predictCost(resolveWith({ format }, deepHeader, [makeResize()]));

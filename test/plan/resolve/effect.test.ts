@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Header } from '../../../src/plan/header.ts';
 import type { Step } from '../../../src/plan/plan.ts';
 import { blurLevels } from '../../../src/plan/resolve/blur.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
-import { box, codeOf, makeContext, makeHeader, makePlan, makeResize, resolveSteps } from './scene.ts';
+import { box, codeOf, makeContext, makeHeader, makePlan, makeResize, type PlanChanges, resolveSteps } from './scene.ts';
 
 const opsOf = (step: Step) => resolveSteps([step], { width: 40, height: 30 }).ops;
 
@@ -36,10 +37,35 @@ describe('effects', () => {
     expect(resolved.encode.flatten).toBe(format === 'jpg' ? 'ff7f7fff' : null);
   });
 
+  describe('a colour is laid under nothing', () => {
+    const underlay = { op: 'underlay', colour: 'ff000080' } as const;
+    const round = { op: 'round', shape: 'ellipse' } as const;
+    const namesOf = (steps: readonly Step[], header: Partial<Header>, more: Partial<PlanChanges> = {}) => {
+      const plan = makePlan({ steps, encode: { format: 'webp' }, ...more });
+      return resolve(plan, makeHeader(header), makeContext()).ops.map(({ op }) => op);
+    };
+
+    it.each<[string, readonly Step[], Partial<Header>, readonly string[]]>([
+      ['where nothing is transparent', [underlay], {}, []],
+      ['before something is', [underlay, round], {}, ['round']],
+      ['but what is', [underlay], { format: 'png', alpha: true }, ['underlay']],
+      ['but what has become so', [round, underlay], {}, ['round', 'underlay']],
+    ])('%s', (_, steps, header, names) => {
+      expect(namesOf(steps, header)).toEqual(names);
+    });
+
+    it('but the later pages of a TIFF, of which nothing is known', () => {
+      const tiff = { format: 'tiff', frames: 3 } as const;
+      expect(namesOf([underlay], tiff)).toEqual([]);
+      expect(namesOf([underlay], tiff, { frames: 1 })).toEqual(['underlay']);
+      expect(namesOf([underlay], tiff, { frames: { page: 0, pages: 2 } })).toEqual(['underlay']);
+    });
+  });
+
   it('an unsharp mask may wait for a scale that makes smaller', () => {
     const unsharp = { op: 'unsharp', weight: 2, divider: 12, ifSmaller: true } as const;
     const last = (steps: readonly Step[]) => resolveSteps(steps, { width: 40, height: 30 }).ops.at(-1);
-    const mask = { op: 'unsharp', weight: 2, divider: 12 };
+    const mask = { op: 'unsharp', amount: 0.166666666667 };
     const scale = (percent: number): Step => ({ op: 'scale', x: percent * 100, y: percent * 100 });
     expect(last([scale(50), unsharp])).toEqual(mask);
     expect(last([scale(200), unsharp])?.op).toBe('resize');
@@ -48,6 +74,17 @@ describe('effects', () => {
     expect(last([{ op: 'unsharp', weight: 2, divider: 12 }])).toEqual(mask);
     const smart = makeResize({ mode: 'cover', size: box(10, 20), gravity: { kind: 'smart', by: 'attention' } });
     expect(last([smart, unsharp])).toEqual(mask);
+  });
+
+  it.each([
+    [2, 48],
+    [0.1, 2.4],
+    [0.3, 7.2],
+  ])('an unsharp mask of %f / %f is one of 1 / 24', (weight, divider) => {
+    const opsOf = (mask: Readonly<{ weight: number; divider: number }>) =>
+      resolveSteps([{ op: 'unsharp', ...mask }], { width: 40, height: 30 }).ops;
+    expect(opsOf({ weight, divider })).toEqual(opsOf({ weight: 1, divider: 24 }));
+    expect(opsOf({ weight, divider })).not.toEqual(opsOf({ weight: 1, divider: 25 }));
   });
 
   it('a blur that grows is bounded as any other', () => {

@@ -162,6 +162,27 @@ describe('a search for the quality', () => {
     expect(encodeOf({ format: 'jpg', search: small })).toEqual(encodeOf({ format: 'jpg' }));
     expect(encodeOf({ format: 'jpg', search: { ...search, pixelsMax: 600_000 } }).search?.min).toBe(70);
   });
+
+  it('by bytes knows no error', () => {
+    const byBytes = (error: number) => encodeOf({ format: 'jpg', search: { ...search, by: 'bytes', error } });
+    expect(byBytes(0.001).search).toEqual({ by: 'bytes', target: 0.02, min: 70, encodes: 5 });
+    expect(byBytes(0.5)).toEqual(byBytes(0.001));
+    const byLoss = (error: number) => encodeOf({ format: 'jpg', search: { ...search, error } });
+    expect(byLoss(0.5)).not.toEqual(byLoss(0.001));
+  });
+
+  it.each([
+    ['bytes', 80],
+    ['dssim', 80],
+    ['dssim', 90],
+  ] as const)('by %s between 80 and a least quality of no less is none: it is that quality', (by, least) => {
+    const wish: EncodeWish = { format: 'jpg', search: { ...search, by, min: { jpg: least }, max: { jpg: 80 } } };
+    const fixed: EncodeWish = { format: 'jpg', quality: { kind: 'absolute', value: 80 } };
+    expect(encodeOf(wish)).toEqual(encodeOf(fixed));
+    // A search by bytes never goes below its least quality, not for a byte budget either.
+    const budget = { bytesMax: 5000 };
+    expect(encodeOf({ ...wish, ...budget })).toEqual(encodeOf(by === 'bytes' ? fixed : { ...fixed, ...budget }));
+  });
 });
 
 describe('encode options', () => {
