@@ -9,7 +9,7 @@ import type { ImgproxySettings } from './settings.ts';
 /** What a URL says of its source: which pages of it, and that it has to be a certain one. */
 
 /** `hashsum:%type:%hex`; `none` needs no sum. */
-export function hashsum(options: ProcessingOptions, given: readonly string[], name: string): void {
+export function hashsum(options: Pick<ProcessingOptions, 'hashsum'>, given: readonly string[], name: string): void {
   atMost(name, given, 2);
   const [type = '', sum = ''] = given;
   if (type === 'none') {
