@@ -399,6 +399,9 @@ export type Measures = Readonly<{
  */
 export type Pages = Readonly<{ page: number; pages: number; still?: true }>;
 
+/** Greatest number of a page, counted from 0, and most pages that a plan can ask for. How many are decoded `framesMax` limits. */
+export const pagesMax = 99_999;
+
 export type Plan = Readonly<{
   view: View;
   decode: Readonly<{

@@ -6,7 +6,7 @@ import { type CropWish, cropArgument } from './info-crop.ts';
 import { invalidUrl } from './invalid-url.ts';
 import type { ProcessingOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
-import { hashsum } from './source-options.ts';
+import { hashsum, page } from './source-options.ts';
 
 /** Members of the answer that take no more than the file's header, in the order in which they are written. */
 export const headerMembers = [
@@ -107,15 +107,15 @@ function expanded(
 }
 
 function planOf(wish: InfoWish, settings: ImgproxySettings): Plan {
-  const { members, crop, hashsum: sum, page, measures } = wish;
+  const { members, crop, measures } = wish;
   const isMeasured = Object.keys(measures).length > 0;
   const told = headerMembers.filter((member) => members.has(member));
   return {
     view: isMeasured ? 'measured' : 'info',
-    decode: { orient: true, frames: page === 0 ? 'first' : page },
+    decode: { orient: true, frames: wish.page === 0 ? 'first' : wish.page },
     steps: [],
     encode: { format: 'source' },
-    ...(sum === null ? {} : { expects: sum }),
+    ...(wish.hashsum === null ? {} : { expects: wish.hashsum }),
     ...(isMeasured ? { measures } : {}),
     report: {
       as: 'imgproxy/info',
@@ -222,9 +222,6 @@ const expires: Read = (wish, given, name, nowS) => {
   wish.expiresAtS = atS === 0 ? null : atS;
 };
 
-/** No source has as many pages. */
-const pageMax = 65_535;
-
 /** Every option and its aliases. */
 const readers: readonly (readonly [names: string, read: Read])[] = [
   ['size s', member('size')],
@@ -246,12 +243,7 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['perceptual_hash phash ph', measured('perceptual')],
   ['calc_hashsums chs', hashsums],
   ['crop c', crop],
-  [
-    'page pg',
-    (wish, given, name) => {
-      wish.page = readInteger(name, only(name, given), 0, pageMax);
-    },
-  ],
+  ['page pg', page],
   // No source is a video, so that there is never anything to tell.
   ['video_meta vm', (_wish, given, name) => atMost(name, given, 1)],
   ['hashsum hs', hashsum],
