@@ -1,16 +1,9 @@
-import type { Direction } from './plan.ts';
-
-const words: ReadonlyMap<number, Direction> = new Map<number, Direction>([
-  [0, 'down'],
-  [90, 'left'],
-  [180, 'up'],
-  [270, 'right'],
-]);
+import { type Direction, directionWords } from './plan.ts';
 
 /** The one form of an angle: degrees clockwise from downwards, any number of turns. */
 export function directionOf(degrees: number): Direction {
   const angle = ((degrees % 360) + 360) % 360;
-  return words.get(angle) ?? angle;
+  return directionWords[angle / 90] ?? angle;
 }
 
 /** Unit vector of a direction, y downwards. Exact for the four words. */

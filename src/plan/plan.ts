@@ -51,8 +51,10 @@ export type ResizeMode =
 
 export type Enlarge = 'no' | 'yes' | 'only' | 'error';
 
+export const kernels = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2'] as const;
+
 /** How a scale weighs pixels, by the engine's names. Absent: lanczos3. */
-export type Kernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2';
+export type Kernel = (typeof kernels)[number];
 
 export type Rounding = 'nearest' | 'floor';
 
@@ -104,8 +106,11 @@ export type RedactBy =
   | Readonly<{ by: 'pixelate'; size: number }>
   | Readonly<{ by: 'fill'; colour: Rgba }>;
 
+/** A quarter of a turn clockwise from each to the next. */
+export const directionWords = ['down', 'left', 'up', 'right'] as const;
+
 /** Which way something grows over a picture: a word, or degrees clockwise from downwards, 0 < degrees < 360. Words stand for their angles. */
-export type Direction = 'down' | 'up' | 'right' | 'left' | number;
+export type Direction = (typeof directionWords)[number] | number;
 
 /** From nothing at `start` to all of it at `stop`: shares of the way from one side, or corner, to the one across from it, 0..1. */
 export type Ramp = Readonly<{ to: Direction; start: number; stop: number }>;
@@ -400,6 +405,9 @@ export type Measures = Readonly<{
  * frames instead, where output and namespace allow it and `still` does not forbid it. Formats without pages have one.
  */
 export type Pages = Readonly<{ page: number; pages: number; still?: true }>;
+
+/** Greatest number of a page, counted from 0, and most pages that a plan can ask for. How many are decoded `framesMax` limits. */
+export const pagesMax = 99_999;
 
 export type Plan = Readonly<{
   view: View;

@@ -1,12 +1,13 @@
 import type { JobOrder, JobReport, JobResult, RedirectReason } from '../ipc/order.ts';
 import { type Cost, isHeavy } from '../plan/cost.ts';
-import { type Details, readDetails } from '../plan/header/details.ts';
+import { type Details, noDetails, readDetails } from '../plan/header/details.ts';
 import type { SourceFacts } from '../plan/header.ts';
 import { withMarks } from '../plan/marks.ts';
 import type { ResolveContext } from '../plan/resolve.ts';
 import { asPileusError, PileusError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { OpenOriginal } from '../store/originals/original-store.ts';
+import { checkSum } from './check-sum.ts';
 import type { ConfigRevisions, Namespace, Revision } from './config-revisions.ts';
 import type { DerivationTable } from './derivation-table.ts';
 import type { JobInside } from './jobs-inside.ts';
@@ -89,13 +90,7 @@ export async function tellStory(story: Story): Promise<Outcome> {
   }
   const source = await fetchUntil(story, lease.complete);
   noteSource(story, source);
-  if (needsFile(order))
-    return factsOutcome(
-      story,
-      source.facts,
-      [],
-      readDetails(deps.buffer.view(source.range), source.facts.header.format),
-    );
+  if (needsFile(order)) return fileOutcome(story, source);
   const marks = await marksOf(story);
   if (needsNoPixels(order)) return factsOutcome(story, source.facts, marks);
   return pictureOutcome(story, source, marks);
@@ -116,7 +111,9 @@ async function marksOf({ order, marks, signal, notes, deps }: Story): Promise<re
 
 const needsNoPixels = ({ plan }: JobOrder): boolean => plan.view === 'info' || plan.view === 'explain';
 
-const needsFile = ({ plan }: JobOrder): boolean => plan.view === 'info' && plan.report?.details === true;
+/** Is something told, or checked, that does not stand in the header? */
+const needsFile = ({ plan }: JobOrder): boolean =>
+  plan.view === 'info' && (plan.report?.details === true || plan.expects !== undefined);
 
 async function fetchUntil<T>({ signal, lease, notes, deps }: Story, point: Promise<T>): Promise<T> {
   const beganMs = deps.clock.nowMs();
@@ -187,6 +184,18 @@ function priceJob(
   const assets = withMarkBytes(revision.assets, drawn, deps.buffer);
   const markRanges = drawn.map(({ range }) => range);
   return { order, namespace, assets, markRanges, facts, scene, resolved, derivation, price };
+}
+
+function fileOutcome(story: Story, { facts, range }: LeasedSource): Outcome {
+  const { order, deps } = story;
+  const file = deps.buffer.view(range);
+  checkSum(file, order.plan);
+  return factsOutcome(
+    story,
+    facts,
+    [],
+    order.plan.report?.details ? readDetails(file, facts.header.format) : noDetails,
+  );
 }
 
 function factsOutcome(story: Story, facts: SourceFacts, marks: readonly LeasedMark[], details?: Details): Outcome {

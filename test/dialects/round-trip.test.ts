@@ -4,6 +4,7 @@ import type { ParsedRequest } from '../../src/dialects/dialect.ts';
 import { dialectNames } from '../../src/dialects/registry.ts';
 import { canonicalJson } from '../../src/plan/canonical-json.ts';
 import { derivation } from '../../src/plan/derivation.ts';
+import { directionWords, kernels, pagesMax } from '../../src/plan/plan.ts';
 import { encodeSalt, requestKey } from '../../src/plan/request-key.ts';
 import { isPileusError } from '../../src/shared/errors.ts';
 import { foreignUrls } from './foreign-urls.ts';
@@ -16,6 +17,8 @@ const keyOf = ({ source, plan }: ParsedRequest): string => requestKey(source, pl
 it('every grammar has its URLs in these tests', () => {
   expect(foreignUrls.map(({ grammar }) => grammar).sort()).toEqual([...dialectNames].sort());
 });
+
+const imgproxyWish: MountWish = { settings: { sources: { local: 'hotel' } } };
 
 const accepts = ['', 'image/webp', 'image/avif,image/webp'];
 
@@ -46,6 +49,45 @@ describe.each(foreignUrls)('$grammar', ({ grammar, wish, url }) => {
     );
     // Else the law would hold of nothing.
     expect(understood).toBeGreaterThan(60);
+  });
+});
+
+describe('the last page that a plan can name', () => {
+  it.each<[grammar: string, url: (page: number) => string, first: number, wish?: MountWish]>([
+    ['native', (page) => `/hotel/a.jpg/~fr_${page}.webp`, 0],
+    ['imgproxy', (page) => `/x/unsafe/pg:${page}/plain/local:///a.png`, 0, imgproxyWish],
+    ['imgproxy', (page) => `/x/info/unsafe/pg:${page}/avg:1/plain/local:///a.png`, 0, imgproxyWish],
+    ['imagor', (page) => `/x/unsafe/filters:page(${page})/a.jpg`, 1, { settings: { unsafe: true, open: true } }],
+    ['weserv', (page) => `/x/?url=a.jpg&page=${page}`, 0],
+  ])('is one in %s: %s', (grammar, url, first, wish = {}) => {
+    const mounted = new MountedGrammar(grammar === 'native' ? 'weserv' : grammar, wish);
+    const { frames } = mounted.parse(url(first + pagesMax)).plan.decode;
+    expect(typeof frames === 'object' ? frames.page : frames).toBe(pagesMax);
+    expect(['bad_value', 'bad_url']).toContain(mounted.refusal(url(first + pagesMax + 1)));
+  });
+});
+
+describe('the words of a plan', () => {
+  const kernelIn = (mounted: MountedGrammar, url: string) => {
+    const [step] = mounted.parse(url).plan.steps;
+    return step?.op === 'resize' || step?.op === 'layout' ? step.kernel : null;
+  };
+  const ipx = new MountedGrammar('ipx');
+  const imgproxy = new MountedGrammar('imgproxy', imgproxyWish);
+
+  it.each(kernels)('name the kernel %s in every grammar that has kernels', (kernel) => {
+    expect(kernelIn(ipx, `/hotel/a.jpg/~w_9,kn_${kernel}.webp`)).toBe(kernel);
+    expect(kernelIn(ipx, `/x/w_9,kernel_${kernel}/a.jpg`)).toBe(kernel);
+    const url = `/x/unsafe/w:9/ra:${kernel}/plain/local:///a.png`;
+    if (kernel === 'mitchell') expect(imgproxy.refusal(url)).toBe('bad_url');
+    else expect(kernelIn(imgproxy, imgproxy.parse(url).canonicalPath ?? '')).toBe(kernel);
+  });
+
+  it.each(directionWords)('name the direction %s in every grammar that has gradients', (to) => {
+    const native = ipx.parse(`/hotel/a.jpg/~gd_ff0000:0.5:${to}:0:1.webp`);
+    expect(native.plan.steps).toMatchObject([{ op: 'gradient', to }]);
+    const foreign = imgproxy.parse(`/x/unsafe/gr:0.5:ff0000:${to}:0:1/plain/local:///a.png`);
+    expect(canonicalJson(imgproxy.parse(foreign.canonicalPath ?? '').plan)).toContain(`"to":"${to}"`);
   });
 });
 

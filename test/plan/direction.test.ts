@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { directionOf, vectorOf } from '../../src/plan/direction.ts';
+import { directionWords } from '../../src/plan/plan.ts';
 
 describe('directions', () => {
   it.each([
@@ -14,6 +15,10 @@ describe('directions', () => {
     [405, 45],
   ])('%i degrees are %s', (degrees, direction) => {
     expect(directionOf(degrees)).toBe(direction);
+  });
+
+  it.each(directionWords)('%s is a word of its own, a quarter of a turn behind the one before', (word) => {
+    expect(directionOf(90 * directionWords.indexOf(word))).toBe(word);
   });
 
   it('go clockwise and are as long as one', () => {

@@ -188,6 +188,7 @@ function resolvedOf(plan: Plan, header: Header): Resolved {
   return {
     input: { format: header.format, width: header.width, height: header.height, page: 0, pages: 1, truncatedOk: false },
     ops: [],
+    ...(plan.expects === undefined ? {} : { expects: plan.expects }),
     width,
     height,
     frames: 1,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JobOrder } from '../../src/ipc/order.ts';
 import { msToNs } from '../../src/shared/clock.ts';
@@ -278,6 +279,38 @@ describe('measures', () => {
       ['size', 'blurhash'],
       ['bands', 'blurhash'],
     ]);
+  });
+});
+
+describe('the sum that a source must have', () => {
+  const sumOf = (bytes: Buffer) => ({ hash: 'md5', hex: createHash('md5').update(bytes).digest('hex') }) as const;
+  const whole = picture(600, 400, 200 * KiB);
+  const another = picture(600, 400, 200 * KiB, 'y');
+
+  it.each([
+    ['info', { details: true }],
+    ['info', {}],
+    ['measured', {}],
+  ] as const)('holds for the view %s, with the report %j', async (view, more) => {
+    const bench = await openBench({}, 400 * KiB);
+    put(bench, 'a', whole);
+    const report = { as: 'imgproxy/info', args: { members: 'size' }, ...more };
+    const plan = { ...planOf(view), report };
+    const right = await ask(bench, 'a', { plan: { ...plan, expects: sumOf(whole) } });
+    expect(JSON.parse(Buffer.from(right.body as Uint8Array).toString())).toMatchObject({ size: 200 * KiB });
+    const measure = vi.spyOn(bench.engine, 'runMeasure');
+    const wrong = await ask(bench, 'a', { plan: { ...plan, expects: sumOf(another) } });
+    expect(wrong.report).toMatchObject({ result: null, error: { code: 'source_mismatch' } });
+    expect(measure).not.toHaveBeenCalled();
+  });
+
+  it('holds for what we tell in our own words', async () => {
+    const bench = await openBench({}, 400 * KiB);
+    put(bench, 'a', whole);
+    const asked = (bytes: Buffer) => ask(bench, 'a', { plan: { ...planOf('info'), expects: sumOf(bytes) } });
+    expect((await asked(another)).report.error?.code).toBe('source_mismatch');
+    const { body } = await asked(whole);
+    expect(JSON.parse(Buffer.from(body as Uint8Array).toString())).toMatchObject({ format: 'jpeg' });
   });
 });
 

@@ -18,6 +18,8 @@ const errors: Readonly<Partial<Record<ErrorCode, readonly [number, number]>>> = 
   unsupported_format: [9412, 415],
   undecodable: [9516, 422],
   source_truncated: [9516, 422],
+  source_mismatch: [9516, 422],
+  mark_unusable: [9516, 422],
   quarantined: [9516, 422],
   quota_exceeded: [9422, 429],
   overloaded: [9522, 503],

@@ -10,6 +10,8 @@ export const faultStatuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   unsupported_format: 400,
   undecodable: 400,
   source_truncated: 400,
+  source_mismatch: 400,
+  mark_unusable: 400,
   enlarge_refused: 400,
   operation_unsupported: 400,
   quarantined: 400,

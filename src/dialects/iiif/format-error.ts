@@ -17,6 +17,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   not_allowed: 501,
   undecodable: 500,
   source_truncated: 500,
+  source_mismatch: 500,
+  mark_unusable: 500,
   quarantined: 500,
   processing_deadline: 500,
   origin_failed: 500,

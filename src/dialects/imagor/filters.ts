@@ -1,4 +1,4 @@
-import type { Step } from '../../plan/plan.ts';
+import { pagesMax, type Step } from '../../plan/plan.ts';
 import type { FilterEntry, FilterTable } from '../thumbor/apply-filters.ts';
 import type { Arguments } from '../thumbor/arguments.ts';
 import { blur, canvas, commonFilters, readColour, scale, setting } from '../thumbor/common-filters.ts';
@@ -80,7 +80,7 @@ const own: readonly (readonly [string, FilterEntry])[] = [
     'max_frames',
     {
       apply: (args, draft) => {
-        if (args.whole(1, 100_000) !== 1) throw unsupported('max_frames(): one frame, or all of them.');
+        if (args.whole(1, pagesMax) !== 1) throw unsupported('max_frames(): one frame, or all of them.');
         draft.frames = 'first';
       },
     },
@@ -89,7 +89,7 @@ const own: readonly (readonly [string, FilterEntry])[] = [
     'page',
     {
       apply: (args, draft) => {
-        draft.frames = args.whole(1, 100_000) - 1;
+        draft.frames = args.whole(1, pagesMax + 1) - 1;
       },
     },
   ],

@@ -12,6 +12,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   unsupported_format: 406,
   undecodable: 406,
   source_truncated: 406,
+  source_mismatch: 406,
+  mark_unusable: 406,
   operation_unsupported: 400,
   origin_timeout: 408,
   processing_deadline: 408,

@@ -1,5 +1,5 @@
 import { directionOf } from '../../plan/direction.ts';
-import type { Ramp } from '../../plan/plan.ts';
+import { directionWords, type Ramp } from '../../plan/plan.ts';
 import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
 import { atMost, readColour, readFlag, readInteger, readNumber } from './arguments.ts';
 import { invalidUrl } from './invalid-url.ts';
@@ -83,11 +83,9 @@ export const colorize: Read = (options, given, name) => {
       : { op: 'colorize', colour: colourOf(name, colour, '000000'), opacity, keepAlpha: readFlag(keepAlpha) };
 };
 
-const directions = ['down', 'up', 'right', 'left'] as const;
-
 /** `%direction:%start:%stop`; a direction is a word, or degrees clockwise from downwards. */
 function readRamp(name: string, [direction = '', start = '', stop = '']: readonly string[]): Ramp {
-  const word = directions.find((each) => each === (direction || 'down'));
+  const word = directionWords.find((each) => each === (direction || 'down'));
   const to = word ?? directionOf(readNumber(name, direction, Number.isFinite));
   const from = start === '' ? 0 : readNumber(name, start, isShare);
   const until = stop === '' ? 1 : readNumber(name, stop, isShare);

@@ -35,6 +35,7 @@ const answers: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   unsupported_format: invalidSource,
   source_too_large: invalidSource,
   source_mismatch: invalidSource,
+  mark_unusable: invalidSource,
   source_too_many_pixels: invalidSource,
   source_too_many_frames: invalidSource,
   source_truncated: broken,

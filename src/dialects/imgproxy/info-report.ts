@@ -4,8 +4,6 @@ import { readXmp, type XmpFields, type XmpValue } from '../../plan/header/xmp-fi
 import type { Header, SourceFacts, SourceFormat } from '../../plan/header.ts';
 import { orientedSize } from '../../plan/header.ts';
 import type { Measured, MeasuredColour } from '../../plan/measured.ts';
-import type { HashName } from '../../plan/plan.ts';
-import { PileusError } from '../../shared/errors.ts';
 import type { ReportWriter } from '../dialect.ts';
 import { withoutPlace } from '../exif-report.ts';
 import type { HeaderMember } from './info.ts';
@@ -16,12 +14,8 @@ const formats: Readonly<Partial<Record<SourceFormat, readonly [name: string, typ
   svg: ['svg', 'image/svg+xml'],
 };
 
-/**
- * The body of `/info`: members as imgproxy names them; dimensions as a viewer sees the picture. Throws operation_unsupported where the
- * file does not hash to what it should.
- */
+/** The body of `/info`: members as imgproxy names them; dimensions as a viewer sees the picture. */
 export const infoReport: ReportWriter = (facts, args, details = noDetails, measured = {}) => {
-  checkHash(args, measured);
   const said: Record<string, unknown> = {};
   const wish: Wish = { location: args.location === true, canonicalNames: args.canonicalNames === true };
   for (const member of String(args.members).split(' ')) {
@@ -32,24 +26,9 @@ export const infoReport: ReportWriter = (facts, args, details = noDetails, measu
   return {
     contentType: 'application/json',
     extension: 'json',
-    body: JSON.stringify({ ...said, ...measuredMembers(facts.header, toldOf(args, measured)) }),
+    body: JSON.stringify({ ...said, ...measuredMembers(facts.header, measured) }),
   };
 };
-
-type Arguments = Parameters<ReportWriter>[1];
-
-function checkHash({ hashName, hash }: Arguments, { hashsums }: Measured): void {
-  if (hash !== undefined && hashsums?.[hashName as HashName] !== hash)
-    throw new PileusError('operation_unsupported', { detail: `hashsum: the source has another ${hashName}.` });
-}
-
-/** Without a sum that was only to be checked. */
-function toldOf({ sums }: Arguments, measured: Measured): Measured {
-  if (sums === undefined) return measured;
-  const { hashsums = {}, ...rest } = measured;
-  const told = Object.entries(hashsums).filter(([name]) => String(sums).split(' ').includes(name));
-  return told.length === 0 ? rest : { ...rest, hashsums: Object.fromEntries(told) };
-}
 
 type Wish = Readonly<{
   /** Tell where the picture was taken. */

@@ -1,9 +1,12 @@
-import type { HashName, Measures, Plan } from '../../plan/plan.ts';
+import { hashNames } from '../../plan/hash-digits.ts';
+import type { Measures, Plan } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { atMost, only, readFlag, readGravity, readInteger, readNumber } from './arguments.ts';
 import { type CropWish, cropArgument } from './info-crop.ts';
 import { invalidUrl } from './invalid-url.ts';
+import type { ProcessingOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
+import { hashsum, page } from './source-options.ts';
 
 /** Members of the answer that take no more than the file's header, in the order in which they are written. */
 export const headerMembers = [
@@ -31,8 +34,7 @@ type InfoWish = {
   canonicalNames: boolean;
   crop: CropWish | null;
   measures: { -readonly [Name in keyof Measures]: Measures[Name] };
-  /** What the file has to hash to. */
-  hashsum: Readonly<{ name: HashName; hex: string }> | null;
+  hashsum: ProcessingOptions['hashsum'];
   page: number;
   expiresAtS: number | null;
 };
@@ -105,15 +107,15 @@ function expanded(
 }
 
 function planOf(wish: InfoWish, settings: ImgproxySettings): Plan {
-  const { members, crop, hashsum, page } = wish;
-  const measures = { ...wish.measures, ...sumsOf(wish) };
+  const { members, crop, measures } = wish;
   const isMeasured = Object.keys(measures).length > 0;
   const told = headerMembers.filter((member) => members.has(member));
   return {
     view: isMeasured ? 'measured' : 'info',
-    decode: { orient: true, frames: page === 0 ? 'first' : page },
+    decode: { orient: true, frames: wish.page === 0 ? 'first' : wish.page },
     steps: [],
     encode: { format: 'source' },
+    ...(wish.hashsum === null ? {} : { expects: wish.hashsum }),
     ...(isMeasured ? { measures } : {}),
     report: {
       as: 'imgproxy/info',
@@ -122,20 +124,10 @@ function planOf(wish: InfoWish, settings: ImgproxySettings): Plan {
         location: settings.infoLocation,
         canonicalNames: wish.canonicalNames,
         ...(crop === null ? {} : { crop: cropArgument(crop) }),
-        ...(hashsum === null
-          ? {}
-          : { hashName: hashsum.name, hash: hashsum.hex, sums: (wish.measures.hashsums ?? []).join(' ') }),
       },
       ...(told.some((member) => member === 'exif' || member === 'iptc' || member === 'xmp') ? { details: true } : {}),
     },
   };
-}
-
-/** Sums that are told, and the one that is checked. */
-function sumsOf({ measures, hashsum }: InfoWish): Pick<Measures, 'hashsums'> {
-  const { hashsums = [] } = measures;
-  const wanted = hashNames.filter((name) => hashsums.includes(name) || name === hashsum?.name);
-  return wanted.length === 0 ? {} : { hashsums: wanted };
 }
 
 type Read = (wish: InfoWish, given: readonly string[], name: string, nowS: number) => void;
@@ -201,8 +193,6 @@ const blurhash: Read = ({ measures }, given, name) => {
   else delete measures.blurhash;
 };
 
-const hashNames: readonly HashName[] = ['md5', 'sha1', 'sha256', 'sha512'];
-
 const hashsums: Read = ({ measures }, given, name) => {
   atMost(name, given, hashNames.length);
   const wanted = hashNames.filter((each) => given.includes(each));
@@ -210,19 +200,6 @@ const hashsums: Read = ({ measures }, given, name) => {
     throw invalidUrl(`${name}: expected some of ${hashNames.join(', ')}`);
   measures.hashsums = wanted;
 };
-
-/** `hashsum:%type:%hex`; with the type `none` nothing is checked. */
-const hashsum: Read = (wish, given, name) => {
-  atMost(name, given, 2);
-  const [type = '', hex = ''] = given;
-  const hash = hashNames.find((each) => each === type);
-  if (hash === undefined && type !== 'none') throw invalidUrl(`${name}: expected none, ${hashNames.join(', ')}`);
-  if (hash !== undefined && !(/^[0-9a-fA-F]+$/.test(hex) && hex.length === digits[hash]))
-    throw invalidUrl(`${name}: expected ${digits[hash]} hex digits`);
-  wish.hashsum = hash === undefined ? null : { name: hash, hex: hex.toLowerCase() };
-};
-
-const digits: Readonly<Record<HashName, number>> = { md5: 32, sha1: 40, sha256: 64, sha512: 128 };
 
 /** `crop:%width:%height:%gravity`, as the processing option; without both sides nothing is told. */
 const crop: Read = (wish, given, name) => {
@@ -245,9 +222,6 @@ const expires: Read = (wish, given, name, nowS) => {
   wish.expiresAtS = atS === 0 ? null : atS;
 };
 
-/** No source has as many pages. */
-const pageMax = 65_535;
-
 /** Every option and its aliases. */
 const readers: readonly (readonly [names: string, read: Read])[] = [
   ['size s', member('size')],
@@ -269,12 +243,7 @@ const readers: readonly (readonly [names: string, read: Read])[] = [
   ['perceptual_hash phash ph', measured('perceptual')],
   ['calc_hashsums chs', hashsums],
   ['crop c', crop],
-  [
-    'page pg',
-    (wish, given, name) => {
-      wish.page = readInteger(name, only(name, given), 0, pageMax);
-    },
-  ],
+  ['page pg', page],
   // No source is a video, so that there is never anything to tell.
   ['video_meta vm', (_wish, given, name) => atMost(name, given, 1)],
   ['hashsum hs', hashsum],

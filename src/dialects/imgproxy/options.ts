@@ -1,3 +1,4 @@
+import { kernels } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import {
   atMost,
@@ -163,12 +164,10 @@ const cropRatio: Read = (options, given, name) => {
   options.cropRatio = { ratio: readNumber(name, ratio), grow: readFlag(enlarge) };
 };
 
-const kernels = ['nearest', 'linear', 'cubic', 'lanczos2'] as const;
-
-/** `lanczos3` is what there is without it. */
+/** `lanczos3` is what there is without it; `mitchell` is no word there. */
 const kernel: Read = (options, given, name) => {
   const word = only(name, given);
-  const found = kernels.find((each) => each === word);
+  const found = kernels.find((each) => each === word && each !== 'mitchell');
   if (found === undefined && word !== 'lanczos3') throw invalidUrl(`${name}: no algorithm "${word}"`);
   options.kernel = found ?? null;
 };

@@ -1,5 +1,5 @@
 import { hashDigits, isHashName } from '../../plan/hash-digits.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { type Plan, pagesMax } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import { atMost, readInteger } from './arguments.ts';
 import { invalidUrl } from './invalid-url.ts';
@@ -9,7 +9,7 @@ import type { ImgproxySettings } from './settings.ts';
 /** What a URL says of its source: which pages of it, and that it has to be a certain one. */
 
 /** `hashsum:%type:%hex`; `none` needs no sum. */
-export function hashsum(options: ProcessingOptions, given: readonly string[], name: string): void {
+export function hashsum(options: Pick<ProcessingOptions, 'hashsum'>, given: readonly string[], name: string): void {
   atMost(name, given, 2);
   const [type = '', sum = ''] = given;
   if (type === 'none') {
@@ -22,10 +22,7 @@ export function hashsum(options: ProcessingOptions, given: readonly string[], na
   options.hashsum = { hash: type, hex: sum.toLowerCase() };
 }
 
-/** Pages are asked for by the hundred at most; how many are decoded is limited elsewhere. */
-const pagesMax = 99_999;
-
-export function page(options: ProcessingOptions, given: readonly string[], name: string): void {
+export function page(options: Pick<ProcessingOptions, 'page'>, given: readonly string[], name: string): void {
   atMost(name, given, 1);
   options.page = readInteger(name, given[0] ?? '', 0, pagesMax);
 }

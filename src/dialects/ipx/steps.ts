@@ -3,6 +3,7 @@ import {
   compassGravity,
   type Gravity,
   type Kernel,
+  kernels,
   type ResizeMode,
   type Step,
 } from '../../plan/plan.ts';
@@ -95,8 +96,6 @@ function resizeSteps(modifiers: Modifiers): Step[] {
     },
   ];
 }
-
-const kernels = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2'] as const;
 
 /** How a scale weighs pixels; `lanczos3` is what is done anyway. */
 function kernelOf(name: string | null): Readonly<{ kernel?: Kernel }> {

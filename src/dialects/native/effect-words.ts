@@ -1,5 +1,5 @@
 import { directionOf } from '../../plan/direction.ts';
-import type { Ramp, RedactBy } from '../../plan/plan.ts';
+import { directionWords, type Ramp, type RedactBy } from '../../plan/plan.ts';
 import { medianMax } from '../../plan/resolve/effect.ts';
 import { redactAreasMax } from '../../plan/resolve/redact.ts';
 import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
@@ -59,13 +59,11 @@ export const monochrome: Token<StepOf<'monochrome'>> = {
   write: ({ colour, mix }) => `${writeColour(colour)}:${writeExact(mix)}`,
 };
 
-const directions = ['down', 'up', 'right', 'left'] as const;
-
 /** `direction:start:stop`; a direction is a word or an angle. */
 function readRamp([to = '', start = '', stop = '']: readonly string[], name: string): Ramp {
   const [from, until] = [share(start, name), share(stop, name)];
   if (until < from) throw badValue(name, 'a start that is not behind the stop', `${start}:${stop}`);
-  const word = directions.find((each) => each === to);
+  const word = directionWords.find((each) => each === to);
   return { to: word ?? directionOf(readExact(to, name, 0, 360)), start: from, stop: until };
 }
 

@@ -1,4 +1,4 @@
-import type { Anchor, LayoutFilter } from '../../plan/plan.ts';
+import { type Anchor, kernels, type LayoutFilter } from '../../plan/plan.ts';
 import { colorize, duotone, gradient, lift, monochrome, progressiveBlur, redact, unsharp } from './effect-words.ts';
 import { type Limits, widestLimits } from './limits.ts';
 import { type Field, type Pairs, readPairs, single as singleOf, writePairs } from './pairs.ts';
@@ -198,7 +198,7 @@ function putFilter<Op extends LayoutFilter['op']>(filter: Extract<LayoutFilter, 
   pairs.set(word.name, word.write(filter));
 }
 
-const kernelToken = words('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2');
+const kernelToken = words(...kernels);
 
 const kernelField: Field<Layout['kernel'] | undefined> = {
   names: ['k'],

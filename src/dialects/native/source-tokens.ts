@@ -1,22 +1,20 @@
 import { hashDigits, isHashName } from '../../plan/hash-digits.ts';
-import type { Pages, Plan } from '../../plan/plan.ts';
+import { type Pages, type Plan, pagesMax } from '../../plan/plan.ts';
 import type { Token } from './token.ts';
 import { badValue, readInteger } from './values.ts';
 
 /** Values that say what is taken of a source, and which source it has to be. */
 
-const frameMax = 99_999;
-
 /** One frame, `all`, or `p0.3`: three pages from the first; `s0.3` where they are never an animation. */
 export const framesToken: Token<number | 'all' | Pages> = {
   read: (raw, name) => {
     if (raw === 'all') return 'all';
-    if (!/^[ps]\d/.test(raw)) return readInteger(raw, name, 0, frameMax);
+    if (!/^[ps]\d/.test(raw)) return readInteger(raw, name, 0, pagesMax);
     const [page = '', pages = '', ...rest] = raw.slice(1).split('.', 3);
     if (rest.length > 0) throw badValue(name, 'p or s and two numbers with a dot between them', raw);
     return {
-      page: readInteger(page, name, 0, frameMax),
-      pages: readInteger(pages, name, 1, frameMax),
+      page: readInteger(page, name, 0, pagesMax),
+      pages: readInteger(pages, name, 1, pagesMax),
       ...(raw.startsWith('s') ? { still: true } : {}),
     };
   },

@@ -14,6 +14,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   result_too_large: 400,
   undecodable: 400,
   source_truncated: 400,
+  source_mismatch: 400,
+  mark_unusable: 400,
   operation_unsupported: 400,
   enlarge_refused: 400,
   quarantined: 400,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
-import type { EncodeWish, FormatWish, Plan } from '../../plan/plan.ts';
+import { type EncodeWish, type FormatWish, type Plan, pagesMax } from '../../plan/plan.ts';
 import { PileusError } from '../../shared/errors.ts';
 import type { AnswerWish, Dialect, DialectParse, DialectRequest, FormattedError, Mounted } from '../dialect.ts';
 import { formatNames } from '../format-names.ts';
@@ -56,7 +56,7 @@ function framesOf(parameters: Parameters): Plan['decode']['frames'] {
   if (page !== undefined) {
     if (/^-[12]$/.test(page))
       throw new PileusError('operation_unsupported', { detail: 'page: pages are counted from 0.' });
-    return readWhole(page, 'page', 0, 100_000);
+    return readWhole(page, 'page', 0, pagesMax);
   }
   if (n === undefined || n === '1') return 'first';
   if (n === '-1') return 'auto';

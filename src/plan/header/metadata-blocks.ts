@@ -14,7 +14,10 @@ const exifBytesMax = 1 << 20;
 const xmpBytesMax = 1 << 16;
 const chunksMax = 65_536;
 
-/** Finds EXIF, XMP and Photoshop's resources of a complete file. Never throws: what does not parse is absent, and what is too large is too. */
+/**
+ * Finds EXIF, XMP and Photoshop's resources of a complete file. Never throws, each block for itself: what does not parse is absent, and
+ * what is too large is too.
+ */
 export function findBlocks(file: Uint8Array, format: SourceFormat): MetadataBlocks {
   const blocks: MetadataBlocks = { exif: null, xmp: null, photoshop: null };
   quietly(() => finders[format]?.(ByteView.of(file), blocks));
@@ -61,7 +64,9 @@ function inPng(file: ByteView, blocks: MetadataBlocks): void {
     const chunk = file.part(at + 8, length);
     if (type === fourCc('eXIf') && length <= exifBytesMax) blocks.exif ??= chunk.bytes(0, length);
     const read = length <= xmpBytesMax && chunk.spells(pngXmpName) ? pngTexts.get(type) : undefined;
-    if (read) blocks.xmp ??= read(chunk.bytes(pngXmpName.length, length - pngXmpName.length));
+    quietly(() => {
+      if (read) blocks.xmp ??= read(chunk.bytes(pngXmpName.length, length - pngXmpName.length));
+    });
     at += 12 + length;
   }
 }
@@ -101,13 +106,16 @@ function inHeif(file: ByteView, blocks: MetadataBlocks): void {
   const meta = findBox(file, 0, fourCc('meta'));
   if (meta === null) return;
   const items = readItems(meta);
-  const [exif] = itemsOfType(items, 'Exif');
-  const extent = exif === undefined ? null : itemExtent(items, exif);
-  if (extent !== null && extent.bytes <= exifBytesMax) {
+  quietly(() => {
+    const [exif] = itemsOfType(items, 'Exif');
+    const extent = exif === undefined ? null : itemExtent(items, exif);
+    if (extent === null || extent.bytes > exifBytesMax) return;
     const skipped = 4 + file.u32(extent.at);
     if (skipped < extent.bytes) blocks.exif = file.bytes(extent.at + skipped, extent.bytes - skipped);
-  }
-  const [xmp] = itemsOfType(items, 'mime');
-  const text = xmp === undefined ? null : itemExtent(items, xmp);
-  if (text !== null && text.bytes <= xmpBytesMax) blocks.xmp = file.bytes(text.at, text.bytes);
+  });
+  quietly(() => {
+    const [xmp] = itemsOfType(items, 'mime');
+    const extent = xmp === undefined ? null : itemExtent(items, xmp);
+    if (extent !== null && extent.bytes <= xmpBytesMax) blocks.xmp = file.bytes(extent.at, extent.bytes);
+  });
 }

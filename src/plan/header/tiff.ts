@@ -28,7 +28,7 @@ const readLayout = (file: ByteView): Layout => {
 };
 
 /** More pages than any configuration allows: counting stops here. */
-const pagesMax = 100_001;
+const directoriesMax = 100_001;
 
 /**
  * The directories, as libtiff counts them: a chain that comes back to a directory ends before it, and one that leads
@@ -42,7 +42,7 @@ const followChain = (
   const seen = new Set<number>();
   let at = first;
   try {
-    while (at !== 0 && !seen.has(at) && seen.size < pagesMax) {
+    while (at !== 0 && !seen.has(at) && seen.size < directoriesMax) {
       const entries = entryCount(file, layout, at);
       const next = at + layout.countBytes + entries * layout.entryBytes;
       if (entries === 0 || entries > entriesMax) break;

@@ -184,6 +184,8 @@ it.each([
   ['signature_missing', 9406, 403],
   ['not_an_image', 9412, 415],
   ['source_too_many_pixels', 9413, 403],
+  ['source_mismatch', 9516, 422],
+  ['mark_unusable', 9516, 422],
   ['quota_exceeded', 9422, 429],
   ['overloaded', 9522, 503],
   ['origin_timeout', 9504, 504],

@@ -476,6 +476,8 @@ describe('errors', () => {
     ['signature_expired', 410],
     ['source_not_found', 404],
     ['unsupported_format', 406],
+    ['source_mismatch', 406],
+    ['mark_unusable', 406],
     ['origin_timeout', 408],
     ['result_too_large', 422],
     ['source_too_many_pixels', 422],

@@ -90,10 +90,17 @@ describe('/info', () => {
     expect(refusal(() => infoOf(options === 'chs' ? 'chs:' : options)).code).toBe(code);
   });
 
-  it('the sum that is checked is worked out beside those that are told', () => {
+  it("the sum that the file must have is the plan's own, beside those that are told", () => {
     const { plan } = infoOf(`chs:sha1/hs:md5:${'AB'.repeat(16)}`);
-    expect(plan.measures).toEqual({ hashsums: ['md5', 'sha1'] });
-    expect(plan.report?.args).toMatchObject({ hashName: 'md5', hash: 'ab'.repeat(16), sums: 'sha1' });
+    expect(plan).toMatchObject({ view: 'measured', expects: { hash: 'md5', hex: 'ab'.repeat(16) } });
+    expect(plan.measures).toEqual({ hashsums: ['sha1'] });
+    expect(plan.report).toEqual(infoOf('chs:sha1').plan.report);
+  });
+
+  it('a sum that the file must have measures nothing', () => {
+    const { plan } = infoOf(`hs:sha1:${'AB'.repeat(20)}`);
+    expect(plan).toEqual({ ...infoOf('').plan, expects: { hash: 'sha1', hex: 'ab'.repeat(20) } });
+    expect(infoOf(`hs:sha1:${'AB'.repeat(20)}/hs:none`).plan).toEqual(infoOf('').plan);
   });
 
   it('a page is that which is measured', () => {
@@ -257,17 +264,6 @@ describe('the body', () => {
   ] as const)('%s of %j', (options, header, crop) => {
     const { args = {} } = infoOf(options).plan.report ?? {};
     expect(JSON.parse(write(facts(header), args).body).crop).toEqual(crop);
-  });
-
-  it('is none where the file hashes to something else', () => {
-    const args = (hash: string) => ({ members: 'size', hashName: 'md5', hash, sums: 'sha1' });
-    const measured = { hashsums: { md5: 'ab', sha1: 'cd' } };
-    expect(JSON.parse(write(facts(), args('ab'), noDetails, measured).body)).toEqual({
-      size: 1234,
-      hashsums: { sha1: 'cd' },
-    });
-    expect(refusal(() => write(facts(), args('ac'), noDetails, measured)).code).toBe('operation_unsupported');
-    expect(refusal(() => write(facts(), args('ab'), noDetails, {})).code).toBe('operation_unsupported');
   });
 
   it('has what was measured in its words', () => {

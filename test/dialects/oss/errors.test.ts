@@ -39,6 +39,8 @@ describe('errors', () => {
     ['source_too_many_pixels', 400, 'ImageTooLarge'],
     ['operation_unsupported', 400, 'BadRequest'],
     ['not_an_image', 400, 'BadRequest'],
+    ['source_mismatch', 400, 'BadRequest'],
+    ['mark_unusable', 400, 'WatermarkError'],
     ['overloaded', 503, 'ServiceUnavailable'],
     ['origin_timeout', 500, 'InternalError'],
   ])('%s is %i %s', (code, status, name) => {

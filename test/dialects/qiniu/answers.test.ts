@@ -114,6 +114,8 @@ describe('errors', () => {
     ['result_too_large', 400],
     ['not_an_image', 400],
     ['undecodable', 400],
+    ['source_mismatch', 400],
+    ['mark_unusable', 400],
     ['operation_unsupported', 400],
     ['quota_exceeded', 573],
     ['overloaded', 503],

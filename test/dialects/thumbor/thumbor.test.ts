@@ -355,6 +355,8 @@ describe('errors', () => {
     ['not_allowed', 400],
     ['result_too_large', 400],
     ['undecodable', 400],
+    ['source_mismatch', 400],
+    ['mark_unusable', 400],
     ['source_not_found', 404],
     ['not_an_image', 415],
     ['quota_exceeded', 429],

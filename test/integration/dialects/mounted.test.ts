@@ -113,7 +113,11 @@ describe('mounted grammars', () => {
     expect(await asked(`/img/info/unsafe/hs:sha256:${sha256}/c:100:60/plain/local:///tagged.jpg`)).toMatchObject({
       crop: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
     });
-    expect(await asked(`/img/info/unsafe/hs:sha256:${'0'.repeat(64)}/plain/local:///tagged.jpg`)).toBe(422);
+    const wrong = `hs:sha256:${'0'.repeat(64)}`;
+    for (const place of ['unsafe', 'info/unsafe', 'info/unsafe/avg:1', 'info/unsafe/exif:0/iptc:0/xmp:0']) {
+      const { status, body } = await node.get(`/img/${place}/${wrong}/plain/local:///tagged.jpg`);
+      expect([place, status, body.toString()]).toEqual([place, 422, 'Invalid source image']);
+    }
     expect(await asked('/img/info/unsafe/pg:1/avg:1/plain/local:///tagged.jpg')).toBe(422);
     const { RGB } = await asked('/photos/a.jpg?x-oss-process=image/average-hue');
     expect(RGB).toMatch(/^0x[0-9a-f]{6}$/);

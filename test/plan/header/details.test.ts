@@ -140,6 +140,34 @@ describe('details', () => {
     expect(readDetails(file, 'png').xmp).toBeNull();
   });
 
+  it.each([
+    ['iTXt', 'is no zlib stream', Buffer.concat([u8(1, 0, 0, 0), ascii('broken')])],
+    ['zTXt', 'is no zlib stream', Buffer.concat([u8(0), ascii('broken')])],
+    ['iTXt', 'is too long', Buffer.concat([u8(1, 0, 0, 0), deflateSync(Buffer.alloc(1 << 20, 0x20))])],
+    ['zTXt', 'is too long', Buffer.concat([u8(0), deflateSync(Buffer.alloc(1 << 20, 0x20))])],
+  ])('a %s chunk that %s takes nothing else along', (type, _, body) => {
+    const broken = chunk(type, ascii('XML:com.adobe.xmp\0'), body);
+    const make = chunk('eXIf', exif(6));
+    const good = chunk('iTXt', ascii('XML:com.adobe.xmp\0\0\0\0\0'), ascii(packet));
+    const orientation = [{ group: 'image', name: 'Orientation', type: 3, value: '6' }];
+    expect(readDetails(png(ihdr(), broken, make, chunk('IEND')), 'png')).toEqual({ ...noDetails, exif: orientation });
+    expect(readDetails(png(ihdr(), make, broken, good, chunk('IEND')), 'png')).toMatchObject({
+      exif: orientation,
+      xmp: packet,
+    });
+  });
+
+  it('EXIF of an AVIF that lies nowhere takes no XMP along', async () => {
+    const file = await chain().avif({ effort: 0 }).toBuffer();
+    const iloc = file.indexOf('iloc');
+    const headerAt = [file.indexOf('II*\0'), file.indexOf('MM\0*')].find((at) => at >= 0) ?? 0;
+    // Behind the offset of the TIFF header, and perhaps a name.
+    const places = [headerAt - 4, headerAt - 10].map((at) => file.indexOf(u32be(at), iloc)).filter((at) => at >= 0);
+    expect(places).toHaveLength(1);
+    file.writeUInt32BE(0x7fff_0000, places[0]);
+    expect(readDetails(file, 'avif')).toMatchObject({ exif: [], xmp: packet });
+  });
+
   it('a palette is told', async () => {
     const plain = sharp({ create: { width: 8, height: 8, channels: 3, background: '#c85028' } });
     expect(readDetails(await plain.clone().png({ palette: true }).toBuffer(), 'png').palette).toBe(true);
