@@ -1,5 +1,6 @@
 import { directionOf } from '../../plan/direction.ts';
 import { directionWords, type Ramp } from '../../plan/plan.ts';
+import { sigmaMax } from '../../plan/resolve/blur.ts';
 import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
 import { atMost, readColour, readFlag, readInteger, readNumber } from './arguments.ts';
 import { invalidUrl } from './invalid-url.ts';
@@ -9,8 +10,7 @@ type Read = (options: ProcessingOptions, given: readonly string[], name: string)
 
 const isShare = (value: number): boolean => value >= 0 && value <= 1;
 const isFactor = (value: number): boolean => value > 0 && value <= 10;
-/** Wider ones are no blur that anything can show. */
-const sigmaMax = 1000;
+const isSigma = (value: number): boolean => value >= 0 && value <= sigmaMax;
 
 const percent = (name: string, text: string): number => Math.round(100 * readNumber(name, text, isShare));
 
@@ -107,7 +107,7 @@ export const gradient: Read = (options, given, name) => {
 export const progressiveBlur: Read = (options, given, name) => {
   atMost(name, given, 4);
   const [strength = '', ...rest] = given;
-  const sigma = readNumber(name, strength, (value) => value >= 0 && value <= sigmaMax);
+  const sigma = readNumber(name, strength, isSigma);
   const ramp = readRamp(name, rest);
   options.progressiveBlur = sigma === 0 ? null : { op: 'progressiveBlur', sigma, ...ramp };
 };
@@ -121,7 +121,7 @@ export const blurAreas: Read = (options, given, name) => {
     const [x = 0, y = 0, w = 0, h = 0] = shares.slice(4 * at, 4 * at + 4);
     return { x, y, w, h };
   });
-  const strength = readNumber(name, sigma);
+  const strength = readNumber(name, sigma, isSigma);
   options.blurAreas = strength === 0 ? null : { op: 'redact', areas, how: { by: 'blur', sigma: strength } };
 };
 

@@ -1,7 +1,8 @@
 import { directionOf } from '../../plan/direction.ts';
 import { directionWords, type Ramp, type RedactBy } from '../../plan/plan.ts';
+import { sigmaMax } from '../../plan/resolve/blur.ts';
 import { medianMax } from '../../plan/resolve/effect.ts';
-import { redactAreasMax } from '../../plan/resolve/redact.ts';
+import { blocksMax, redactAreasMax } from '../../plan/resolve/redact.ts';
 import { unsharpMax, unsharpMin } from '../../plan/resolve/unsharp.ts';
 import type { StepOf } from './step-token.ts';
 import { integer, type Token } from './token.ts';
@@ -18,9 +19,6 @@ function partsOf(raw: string, name: string, form: string, min: number, max = min
   if (parts.length < min || parts.length > max) throw badValue(name, form, raw);
   return parts;
 }
-
-/** Widest blur, and largest blocks. */
-const strengthMax = 1000;
 
 const percent = (text: string, name: string): number => readExact(text, name, 0, 100);
 const share = (text: string, name: string): number => readExact(text, name, 0, 1);
@@ -74,7 +72,7 @@ const writeRamp = ({ to, start, stop }: Ramp): string =>
 export const progressiveBlur: Token<StepOf<'progressiveBlur'>> = {
   read: (raw, name) => {
     const [sigma = '', ...ramp] = partsOf(raw, name, 'sigma:direction:start:stop', 4);
-    return { op: 'progressiveBlur', sigma: readExact(sigma, name, 0, strengthMax), ...readRamp(ramp, name) };
+    return { op: 'progressiveBlur', sigma: readExact(sigma, name, 0, sigmaMax), ...readRamp(ramp, name) };
   },
   write: (step) => `${writeExact(step.sigma)}:${writeRamp(step)}`,
 };
@@ -133,9 +131,9 @@ const way: Token<RedactBy> = {
     const rest = raw.slice(1);
     switch (raw.charAt(0)) {
       case 'b':
-        return { by: 'blur', sigma: readExact(rest, name, 1e-10, strengthMax) };
+        return { by: 'blur', sigma: readExact(rest, name, 1e-10, sigmaMax) };
       case 'p':
-        return { by: 'pixelate', size: readExact(rest, name, 1, strengthMax) };
+        return { by: 'pixelate', size: readExact(rest, name, 1, blocksMax) };
       case 'f':
         return { by: 'fill', colour: readColour(rest, name) };
       default:

@@ -1,4 +1,5 @@
 import type { ExtendFill, Gravity, Rgba, StepOp } from '../../plan/plan.ts';
+import { sigmaMax } from '../../plan/resolve/blur.ts';
 import {
   colorize,
   duotone,
@@ -215,7 +216,7 @@ export const stepWords = {
   blur: [
     valued(
       'bl',
-      exact(1e-10, 1000),
+      exact(1e-10, sigmaMax),
       (step) => step.sigma,
       (sigma) => ({ op: 'blur', sigma }),
     ),

@@ -1,11 +1,14 @@
+/** Largest sigma of a blur that sharp takes (0.35.5), and that URLs may say; imgproxy's `blur` has no bound. Over `drawnSigmaMax` it is drawn as that. */
+export const sigmaMax = 1000;
+
 /**
  * The widest blur that is drawn. Wider ones are drawn as this one: libvips leaves its fast path above it, and takes 22 s a megapixel
  * for a sigma of 300 and 92 for 1,000, where this takes 0.9 (sharp 0.35.5).
  */
-const sigmaMax = 250;
+const drawnSigmaMax = 250;
 
 /** The sigma of a blur as it is carried out. */
-export const boundedSigma = (sigma: number): number => Math.min(sigma, sigmaMax);
+export const boundedSigma = (sigma: number): number => Math.min(sigma, drawnSigmaMax);
 
 /** The first level of a blur that grows: weaker ones are a mix of it and none. */
 const firstLevel = 0.5;

@@ -1,8 +1,8 @@
 import { PileusError } from '../../shared/errors.ts';
-import type { Step } from '../plan.ts';
+import type { RedactBy, Step } from '../plan.ts';
 import type { Area, ResolvedOp } from '../resolved.ts';
 import type { Rect } from '../turn.ts';
-import { boundedSigma } from './blur.ts';
+import { boundedSigma, sigmaMax } from './blur.ts';
 import { follow } from './follow.ts';
 import type { Size } from './size.ts';
 
@@ -14,8 +14,8 @@ export type Way = Readonly<{ stored: Size; ops: readonly ResolvedOp[] }>;
 /** Most areas of one step. */
 export const redactAreasMax = 32;
 
-/** Largest sigma that libvips takes. */
-const strengthMax = 1000;
+/** Largest blocks of an area, in pixels a side. */
+export const blocksMax = 1000;
 
 /**
  * The areas in pixels, clipped to the picture and never narrower than a pixel: edges are rounded outwards, so that nothing of what was to be hidden
@@ -29,17 +29,20 @@ export function redactOps(
 ): ResolvedOp[] {
   if (areas.length > redactAreasMax)
     throw new PileusError('bad_value', { detail: `At most ${redactAreasMax} areas, got ${areas.length}.` });
-  const strength = how.by === 'blur' ? how.sigma : how.by === 'pixelate' ? how.size : strengthMax;
-  if (!(strength > 0 && strength <= strengthMax))
-    throw new PileusError('bad_value', {
-      detail: `A blur or blocks of at most ${strengthMax} pixels, got ${strength}.`,
-    });
+  checkStrength(how);
   const from = of === 'source' ? way : { stored: size, ops: [] };
   const inside = areas
     .map((area) => clipped(follow(rectOf(area, from.stored), from.stored, from.ops), size))
     .filter((area) => area !== null);
   const bounded = how.by === 'blur' ? { ...how, sigma: boundedSigma(how.sigma) } : how;
   return inside.length === 0 ? [] : [{ op: 'redact', areas: inside, how: bounded }];
+}
+
+function checkStrength(how: RedactBy): void {
+  if (how.by === 'blur' && !(how.sigma > 0 && how.sigma <= sigmaMax))
+    throw new PileusError('bad_value', { detail: `A blur of at most ${sigmaMax} pixels, got ${how.sigma}.` });
+  if (how.by === 'pixelate' && !(how.size > 0 && how.size <= blocksMax))
+    throw new PileusError('bad_value', { detail: `Blocks of at most ${blocksMax} pixels, got ${how.size}.` });
 }
 
 /** The step as it is for a picture `times` as large: blurs and blocks that come to the same once it is scaled down. */
@@ -51,7 +54,7 @@ export function redactLarger(step: RedactStep, times: number): RedactStep {
     case 'pixelate':
       return {
         ...step,
-        how: { by: 'pixelate', size: Math.min(strengthMax, Math.max(1, Math.round(how.size * times))) },
+        how: { by: 'pixelate', size: Math.min(blocksMax, Math.max(1, Math.round(how.size * times))) },
       };
     case 'fill':
       return step;

@@ -265,6 +265,7 @@ describe('options', () => {
     'ush:auto:1:1e-11',
     'ush:auto:1:1:1',
     'pbl:1001',
+    'ba:1001:0:0:1:1',
     'pbl:1:over',
     'pbl:1:up:1:0',
     'gr:1:0:up:0:1:1',

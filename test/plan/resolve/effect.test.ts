@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Header } from '../../../src/plan/header.ts';
-import type { Step } from '../../../src/plan/plan.ts';
+import type { RedactBy, Step } from '../../../src/plan/plan.ts';
 import { blurLevels } from '../../../src/plan/resolve/blur.ts';
 import { resolve } from '../../../src/plan/resolve.ts';
 import { box, codeOf, makeContext, makeHeader, makePlan, makeResize, type PlanChanges, resolveSteps } from './scene.ts';
@@ -85,6 +85,19 @@ describe('effects', () => {
       resolveSteps([{ op: 'unsharp', ...mask }], { width: 40, height: 30 }).ops;
     expect(opsOf({ weight, divider })).toEqual(opsOf({ weight: 1, divider: 24 }));
     expect(opsOf({ weight, divider })).not.toEqual(opsOf({ weight: 1, divider: 25 }));
+  });
+
+  it.each<[RedactBy, string | null]>([
+    [{ by: 'blur', sigma: 1000 }, null],
+    [{ by: 'blur', sigma: 1001 }, 'A blur of at most 1000 pixels, got 1001.'],
+    [{ by: 'blur', sigma: 0 }, 'A blur of at most 1000 pixels, got 0.'],
+    [{ by: 'pixelate', size: 1000 }, null],
+    [{ by: 'pixelate', size: 1001 }, 'Blocks of at most 1000 pixels, got 1001.'],
+    [{ by: 'fill', colour: '000000ff' }, null],
+  ])('areas are made unreadable by %j: %s', (how, detail) => {
+    const made = () => opsOf({ op: 'redact', areas: [{ x: 0, y: 0, w: 100, h: 100 }], how });
+    if (detail === null) expect(made()).toHaveLength(1);
+    else expect(made).toThrow(expect.objectContaining({ code: 'bad_value', detail }));
   });
 
   it('a blur that grows is bounded as any other', () => {
