@@ -15,12 +15,14 @@ const family: Family = {
   rounding: 'nearest',
   unescaped: true,
   imageOf: ({ image }, isPlain) => readImage(image, isPlain).name,
-  metaReport: (_text, _image, plan) => ({
+  metaReport: (_image, plan, _geometry, { measures }) => ({
     as: 'imagor/meta',
     args: {
       plan: planArgument(plan, plan.steps),
       upright: plan.decode.orient,
-      ...(plan.encode.background === undefined ? {} : { background: plan.encode.background }),
+      ...(measures?.average === undefined || plan.encode.background === undefined
+        ? {}
+        : { background: plan.encode.background }),
     },
     details: true,
   }),

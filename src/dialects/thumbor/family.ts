@@ -22,8 +22,8 @@ export type Family = Readonly<{
   unescaped: boolean;
   /** The image's name, decoded. */
   imageOf: (params: Params, isPlain: boolean) => string;
-  /** The report that `meta` gives, and what it is told. */
-  metaReport: (text: string, image: string, plan: Plan, geometry: readonly Step[]) => NonNullable<Plan['report']>;
+  /** The report that `meta` gives of a picture's plan, and what it is told. `told` is the plan that is carried out for it. */
+  metaReport: (image: string, plan: Plan, geometry: readonly Step[], told: Plan) => NonNullable<Plan['report']>;
 }>;
 
 /** Reads a path of the family behind its mount (and without `params`). */
@@ -55,7 +55,7 @@ export function readFamily(
 
   const geometry = geometrySteps(draft, family.rounding);
   const { format, negotiated } = formatOf(draft, request.accept);
-  if (draft.flattens && format !== 'jpg' && !params.meta) {
+  if (draft.flattens && format !== 'jpg') {
     throw unsupported('Transparency is laid on a colour in JPEG only: it takes format(jpeg).');
   }
   const isOriginal = draft.original && !params.meta;
@@ -72,7 +72,7 @@ export function readFamily(
     throw unsupported('meta: what a trim leaves is not known before the picture is looked at.');
   }
   const plan: Plan = params.meta
-    ? { ...factsOf(draft, picture), report: family.metaReport(open.text, image, picture, geometry) }
+    ? metaOf(draft, picture, (told) => family.metaReport(image, picture, geometry, told))
     : isOriginal
       ? { ...facts, view: 'original' }
       : picture;
@@ -91,6 +91,11 @@ export function readFamily(
       },
     },
   };
+}
+
+function metaOf(draft: Draft, picture: Plan, reportOf: (told: Plan) => NonNullable<Plan['report']>): Plan {
+  const told = factsOf(draft, picture);
+  return { ...told, report: reportOf(told) };
 }
 
 /** What is told of a picture: of its header, and what is measured of what would be made of it. */

@@ -13,7 +13,7 @@ const family: Family = {
   rounding: 'floor',
   unescaped: false,
   imageOf: ({ image }) => decodeSource(image),
-  metaReport: (_text, url, plan, geometry) => ({
+  metaReport: (url, plan, geometry) => ({
     as: 'thumbor/meta',
     args: { url, plan: planArgument({ ...plan, decode: { ...plan.decode, frames: 'first' } }, geometry) },
   }),

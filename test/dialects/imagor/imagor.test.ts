@@ -395,7 +395,7 @@ describe('filters', () => {
 describe('reports', () => {
   it('meta measures what the picture would be', () => {
     const { plan } = imagor.parse(
-      '/x/unsafe/meta/30x20/filters:avgcolor():blurhash(4,3):thumbhash():background_color(white)/a.png',
+      '/x/unsafe/meta/30x20/filters:avgcolor():blurhash(4,3):thumbhash():background_color(white):format(jpeg)/a.png',
     );
     const picture = imagor.parse('/x/unsafe/30x20/filters:avgcolor()/a.png').plan;
     expect(plan).toMatchObject({
@@ -416,6 +416,25 @@ describe('reports', () => {
     });
     expect(told({ background: '000000ff' }).average_color).toEqual({ r: 20, g: 10, b: 0 });
   });
+
+  it('meta is told of a background where something is laid on it', () => {
+    const argsOf = (filters: string) =>
+      imagor.parse(`/x/unsafe/meta/30x20/filters:${filters}:background_color(white):format(jpeg)/a.png`).plan.report
+        ?.args;
+    expect(argsOf('avgcolor()')).toHaveProperty('background', 'ffffffff');
+    expect(argsOf('blurhash(4,3)')).not.toHaveProperty('background');
+    expect(argsOf('blur(3)')).not.toHaveProperty('background');
+  });
+
+  it.each([['background_color(white)'], ['round_corner(9,9,blue)'], ['avgcolor():background_color(white)']])(
+    'meta of %s is refused as the picture is, where the format has alpha',
+    (filters) => {
+      for (const meta of ['meta/', '']) {
+        expect(imagor.refusal(`/x/unsafe/${meta}filters:${filters}/a.png`)).toBe('operation_unsupported');
+        expect(() => imagor.parse(`/x/unsafe/${meta}filters:${filters}:format(jpeg)/a.png`)).not.toThrow();
+      }
+    },
+  );
 
   it('what is only for meta does nothing to a picture', () => {
     const { plan } = imagor.parse('/x/unsafe/filters:thumbhash()/a.png');

@@ -342,6 +342,13 @@ describe('meta', () => {
     });
   });
 
+  it.each([['background_color(red)'], ['fill(red,true)']])('of %s is refused as the picture is', (filters) => {
+    for (const meta of ['meta/', '']) {
+      expect(thumbor.refusal(`/x/unsafe/${meta}30x20/filters:${filters}/a.png`)).toBe('operation_unsupported');
+      expect(() => thumbor.parse(`/x/unsafe/${meta}30x20/filters:${filters}:format(jpeg)/a.png`)).not.toThrow();
+    }
+  });
+
   it('decodes nothing', () => {
     expect(thumbor.parse('/x/unsafe/meta/a.jpg').plan).toMatchObject({ view: 'info', steps: [] });
   });
