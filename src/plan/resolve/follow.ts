@@ -4,7 +4,8 @@ import { orientationTurn, quarterTurns, type Rect, turnRect } from '../turn.ts';
 import { type Size, sizeAfter } from './size.ts';
 
 /**
- * Where a rectangle of a picture of `size` lies behind these ops, in pixels that need not be whole; it may lie outside. Throws
+ * Where a rectangle of a picture of `size` lies behind these ops, in pixels that need not be whole; it may lie outside, and what a crop
+ * has cut away is gone. Throws
  * operation_unsupported behind a crop by content, of which nobody knows yet where it is, and behind a turn by an odd angle.
  */
 export function follow(rect: Rect, size: Size, ops: readonly ResolvedOp[]): Rect {
@@ -28,7 +29,7 @@ function followOne(rect: Rect, size: Size, op: ResolvedOp): Rect {
     case 'smartcrop':
       throw lost('a crop by content');
     case 'extract':
-      return { ...rect, left: rect.left - op.left, top: rect.top - op.top };
+      return cutTo({ ...rect, left: rect.left - op.left, top: rect.top - op.top }, op);
     case 'extend':
       return { ...rect, left: rect.left + op.left, top: rect.top + op.top };
     case 'resize': {
@@ -39,6 +40,19 @@ function followOne(rect: Rect, size: Size, op: ResolvedOp): Rect {
       return rect;
   }
 }
+
+/** What a crop takes away comes back with no border that is laid around it later. */
+function cutTo({ left, top, width, height }: Rect, size: Size): Rect {
+  const [x, y] = [clamped(left, size.width), clamped(top, size.height)];
+  return {
+    left: x,
+    top: y,
+    width: clamped(left + width, size.width) - x,
+    height: clamped(top + height, size.height) - y,
+  };
+}
+
+const clamped = (at: number, side: number): number => Math.min(Math.max(at, 0), side);
 
 const lost = (what: string): PileusError =>
   new PileusError('operation_unsupported', { detail: `Areas of the source cannot be followed through ${what}.` });
