@@ -97,6 +97,17 @@ describe('variables', () => {
     );
   });
 
+  it('bring presets that can be read', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'presets');
+    writeFileSync(path, 'small=w:x\n');
+    expect(await faultsOf({ PRESETS: 'a=foo:1' })).toBe(
+      'IMGPROXY_PRESETS: dialects[0].presets.a: there is no option "foo"',
+    );
+    expect(await faultsOf({ PRESETS_PATH: path })).toContain('IMGPROXY_PRESETS_PATH');
+    expect(await faultsOf({ INFO_PRESETS: 'a=w:1' })).toContain('IMGPROXY_INFO_PRESETS');
+  });
+
   it('bring presets of /info apart from the others', async () => {
     const { settings } = await configOf({
       INFO_PRESETS: 'a=b:1|b=avg:1',

@@ -10,7 +10,7 @@ const quality = z.number().int().min(1).max(100);
 
 const unsharp = z.number().positive().max(1_000_000);
 
-/** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
+/** What a mount of this grammar may set: the names are those of the environment variables without their prefix. Presets are unread. */
 export const imgproxySettings = z
   .strictObject({
     sources: z

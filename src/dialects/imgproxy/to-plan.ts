@@ -18,7 +18,7 @@ import { PileusError } from '../../shared/errors.ts';
 import { searchOf } from './autoquality.ts';
 import { tuningOf } from './encoders.ts';
 import { outputOf, writtenAs } from './formats.ts';
-import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
+import { type FormatName, idleOptions, type ProcessingOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
 import { sourceOf } from './source.ts';
 import { expectsOf, framesOf } from './source-options.ts';
@@ -66,17 +66,7 @@ function pipelineSteps(
 }
 
 /** Options that leave a picture as it is. */
-const idle = startOptions({
-  autoRotate: true,
-  stripMetadata: true,
-  keepCopyright: true,
-  stripColorProfile: true,
-  preserveHdr: false,
-  attachment: false,
-  sideMax: 0,
-  unsharp: { mode: 'none', weight: 1, divider: 24 },
-  skipProcessing: [],
-});
+const idle = idleOptions();
 
 /** Areas are those of the picture that a pipeline begins with: of the source they are followed, of another result made there. */
 const areasOf = ({ blurAreas }: ProcessingOptions): readonly Step[] => (blurAreas === null ? [] : [blurAreas]);
