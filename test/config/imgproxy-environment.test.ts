@@ -129,6 +129,12 @@ describe('variables', () => {
     });
     expect(settings).toMatchObject({ preferredFormats: ['jpg', 'tif'], skipProcessing: ['gif', 'svg'] });
     expect(options).toMatchObject({ avifEffort: 1, webpEffort: 4 });
+    expect(await faultsOf({ PREFERRED_FORMATS: 'heic,jpeg,jxl' })).toBe(
+      'IMGPROXY_PREFERRED_FORMATS: heic, jxl: not written by preference, expected some of jpeg, jpg, png, gif, webp, avif, tiff',
+    );
+    expect(await faultsOf({ SKIP_PROCESSING_FORMATS: 'pdf' })).toMatch(
+      /^IMGPROXY_SKIP_PROCESSING_FORMATS: pdf: no .* jpeg,/,
+    );
   });
 
   it('tune the encoders of the mount', async () => {
