@@ -234,12 +234,17 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(background.endsWith('ff') ? { flatten: true } : {}),
     ...dpiOf(options, settings),
     ...(options.preserveHdr ? { deep: true } : {}),
-    ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
-    ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
+    ...profileOf(options),
     ...found,
     ...tuningOf(options, settings, found.search?.max.avif ?? absolute?.value ?? qualities.avif ?? 0),
     ...keepOf(options, settings),
   };
+}
+
+function profileOf({ colorProfile, stripColorProfile, stripMetadata }: ProcessingOptions): Pick<EncodeWish, 'profile'> {
+  if (colorProfile !== null) return { profile: colorProfile };
+  if (!stripColorProfile) return { profile: 'source' };
+  return stripMetadata ? {} : { profile: 'none' };
 }
 
 function dpiOf({ dpi, stripMetadata }: ProcessingOptions, settings: ImgproxySettings): Pick<EncodeWish, 'dpi'> {

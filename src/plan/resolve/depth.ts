@@ -17,9 +17,10 @@ export function depthOf(
   const bits = wish.deep && !isQuantised && hasDepth(header) && ops.every(keepsDepth) ? bitsOf(format, header) : null;
   const keeps = wish.profile === 'source' && header.icc && header.space === 'rgb' && frames === 1;
   const attaches = wish.profile === 'srgb' && header.bitsPerChannel <= 8 && frames === 1;
+  const drops = wish.profile === 'none' && header.icc;
   return {
     ...(bits === null ? {} : { bits }),
-    ...(keeps ? { profile: 'source' } : attaches ? { profile: 'srgb' } : {}),
+    ...(keeps ? { profile: 'source' } : attaches ? { profile: 'srgb' } : drops ? { profile: 'none' } : {}),
   };
 }
 
