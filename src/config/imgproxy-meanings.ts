@@ -192,17 +192,29 @@ export const byFormat =
     return [[path, Object.fromEntries(byName)]];
   };
 
-/** Formats of the mount's settings, which are named as in URLs. */
-export const formats =
-  (path: string): Read =>
-  (given) => [[path, split(given, ',').map(ourName)]];
-
 const ourName = (name: string): string => (name === 'jpeg' ? 'jpg' : name);
 
-/** Formats as plans name them. */
-export const outputs =
+/** A list of formats by imgproxy's names; a fault names those that are not among them. */
+const formatsAmong =
+  (names: Readonly<Record<string, string>>, problem: string) =>
   (path: string): Read =>
-  (given) => [[path, split(given, ',').map((name) => (name === 'tiff' ? 'tif' : ourName(name)))]];
+  (given) => {
+    const wanted = split(given, ',');
+    const others = wanted.filter((name) => !Object.hasOwn(names, name));
+    if (others.length > 0) return `${others.join(', ')}: ${problem}, expected some of ${Object.keys(names).join(', ')}`;
+    return [[path, wanted.map((name) => names[name] as string)]];
+  };
+
+const written = { jpeg: 'jpg', jpg: 'jpg', png: 'png', gif: 'gif', webp: 'webp', avif: 'avif' } as const;
+
+/** Formats that a picture is written in when nothing else is asked for, as plans name them. */
+export const outputs = formatsAmong({ ...written, tiff: 'tif' }, 'not written by preference');
+
+/** Formats of the mount's settings, which are named as in URLs. */
+export const formats = formatsAmong(
+  { ...written, tiff: 'tiff', bmp: 'bmp', ico: 'ico', svg: 'svg', heic: 'heic', jxl: 'jxl' },
+  'no picture format that is known here',
+);
 
 export const watermarkPath: Read = (given) => [
   ['assets.watermark', given],

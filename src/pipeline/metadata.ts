@@ -1,5 +1,5 @@
 import type { ResolvedEncode } from '../plan/resolved.ts';
-import { type Chain, tagUpright } from './sharp.ts';
+import { type Chain, keepAllButProfile, tagUpright } from './sharp.ts';
 
 /** Who made a picture and who owns it, as its EXIF says. */
 export type Credits = Readonly<{ artist: string | null; copyright: string | null }>;
@@ -10,27 +10,29 @@ export const noCredits: Credits = { artist: null, copyright: null };
  * Sets what the result carries besides pixels.
  *
  * `none`: nothing. `copyright`: EXIF Artist and Copyright only; the chain has to begin with raw pixels, so that
- * nothing else of the source can come along. `all`: EXIF, XMP and IPTC of the source, and the profile of the
- * result's own pixels, which are sRGB after every conversion; orientation 1 when the pixels were made upright. Pixels of more than 8
- * bits get no profile of the engine's: it would take them for Display P3.
+ * nothing else of the source can come along. `all`: EXIF, XMP and IPTC of the source; orientation 1 when the pixels were made upright.
+ * In place of a source's profile that of the result's own pixels, which are sRGB after every conversion, unless `profile` says
+ * otherwise. Pixels of more than 8 bits get no profile of the engine's: it would take them for Display P3.
  *
  * A source's profile that is kept comes along with the chain that begins with it.
  */
 export function keepMetadata(
   chain: Chain,
   { metadata, profile, bits }: Pick<ResolvedEncode, 'metadata' | 'profile' | 'bits'>,
-  credits: Credits,
+  { credits, profiled }: Readonly<{ credits: Credits; profiled: boolean }>,
   upright: boolean,
 ): Chain {
-  const profiled = profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
   switch (metadata) {
     case 'none':
-      return profiled;
-    case 'copyright':
-      return hasCredits(credits) ? profiled.withExif({ IFD0: creditFields(credits) }) : profiled;
+      return profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
+    case 'copyright': {
+      const coloured = profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
+      return hasCredits(credits) ? coloured.withExif({ IFD0: creditFields(credits) }) : coloured;
+    }
     case 'all': {
-      if (profile !== 'source' && bits === undefined) return chain.withMetadata(upright ? { orientation: 1 } : {});
-      const kept = profile === 'source' ? chain.keepMetadata() : chain.keepExif().keepXmp();
+      const attaches = bits === undefined && (profile === 'srgb' || (profile === undefined && profiled));
+      if (attaches) return chain.withMetadata(upright ? { orientation: 1 } : {});
+      const kept = profile === 'source' ? chain.keepMetadata() : keepAllButProfile(chain);
       return upright ? tagUpright(kept) : kept;
     }
   }

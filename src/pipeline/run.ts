@@ -260,12 +260,12 @@ async function encodeOnce(run: Run, ready: Ready, quality: number): Promise<Buff
   const overlays = ready.segment ? await overlaysOf(run, ready.segment) : [];
   const colourless = program.colour === 'none' || (program.colour === 'source' && traits.grey);
   const coloured = outputColour(chainFor(run, ready, ready.segment, overlays), {
-    grey: colourless && outputFormats[format].grey && metadata !== 'all' && profile === undefined,
+    grey: colourless && outputFormats[format].grey && metadata !== 'all' && (profile ?? 'none') === 'none',
     deep: isDeep(run),
     deepProfile: ready.kind === 'source' && traits.deepProfile,
   });
   const upright = resolved.ops.some((op) => op.op === 'orient');
-  const kept = keepMetadata(coloured, resolved.encode, traits.credits, upright);
+  const kept = keepMetadata(coloured, resolved.encode, traits, upright);
   const complete = dpi === undefined ? kept : tagDensity(kept, dpi);
   const chain = encode(complete, resolved.encode, quality, traits.animation);
   const { data, info } = await ran(run, ready, chain.toBuffer({ resolveWithObject: true }));

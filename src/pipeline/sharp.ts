@@ -38,6 +38,16 @@ export function tagUpright(chain: Chain): Chain {
   return chain;
 }
 
+/** EXIF, XMP, IPTC and comments of the source, without its profile or one of sRGB; sharp has no method for it. */
+export function keepAllButProfile(chain: Chain): Chain {
+  const kept = chain.keepMetadata() as unknown as { options: { keepMetadata: number } };
+  kept.options.keepMetadata &= ~profileFlag;
+  return chain;
+}
+
+/** Of libvips' flags for what is kept (VIPS_FOREIGN_KEEP_ICC). */
+const profileFlag = 8;
+
 /** The density in dots an inch, where the format has a place for it or EXIF is kept; as above, and without keeping anything else. */
 export function tagDensity(chain: Chain, dpi: number): Chain {
   (chain as unknown as { options: { withMetadataDensity: number } }).options.withMetadataDensity = dpi;

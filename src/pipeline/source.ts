@@ -12,6 +12,8 @@ export type SourceTraits = Readonly<{
   grey: boolean;
   /** Surely without an alpha channel. */
   opaque: boolean;
+  /** Has it a profile? Told where sRGB's is to stand in its place. */
+  profiled: boolean;
   /** More than 8 bits with a profile: the engine leaves such pixels in Display P3 (see `encode.ts`). */
   deepProfile: boolean;
   /** More than 8 bits without one: where a profile is to be attached, the engine takes them for Display P3 too. */
@@ -31,7 +33,9 @@ export async function readTraits(source: Buffer, resolved: Resolved): Promise<So
   const { input, encode } = resolved;
   const quick = quickTraits(source, input.format);
   const watermarked = resolved.ops.some(({ op }) => op === 'watermark' || op === 'text');
-  const enough = quick && input.pages === 1 && encode.metadata !== 'copyright' && (quick.opaque || !watermarked);
+  const replaces = encode.metadata === 'all' && encode.profile === undefined && encode.bits === undefined;
+  const tells = replaces || encode.metadata === 'copyright';
+  const enough = quick && input.pages === 1 && !tells && (quick.opaque || !watermarked);
   if (enough) return quick;
   const header = await readEngineHeader(source, resolved);
   const deep = header.depth !== 'uchar' || !['srgb', 'rgb', 'b-w', 'cmyk'].includes(header.space);
@@ -39,6 +43,7 @@ export async function readTraits(source: Buffer, resolved: Resolved): Promise<So
     pixels: deep ? 'deep' : header.space === 'b-w' ? 'grey8' : 'rgb8',
     grey: header.space === 'b-w' || header.space === 'grey16',
     opaque: !header.hasAlpha,
+    profiled: header.hasProfile,
     deepProfile: header.space === 'rgb16' && header.hasProfile && encode.profile !== 'source',
     deepBare: header.space === 'rgb16' && !header.hasProfile,
     animation:
@@ -104,6 +109,7 @@ const eightBit = (grey: boolean, opaque: boolean): SourceTraits => ({
   pixels: grey ? 'grey8' : 'rgb8',
   grey,
   opaque,
+  profiled: false,
   deepProfile: false,
   deepBare: false,
   animation: null,

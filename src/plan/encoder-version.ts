@@ -3,4 +3,4 @@
  * when the same Resolved comes to give other bytes. Part of every derivation key; a test compares it with the
  * installed build.
  */
-export const encoderVersion = 'sharp-0.35.5 vips-8.18.7 pipeline-2';
+export const encoderVersion = 'sharp-0.35.5 vips-8.18.7 pipeline-3';

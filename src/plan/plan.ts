@@ -364,8 +364,11 @@ export type EncodeWish = Readonly<{
   dpi?: number;
   /** More than eight bits a channel, where source and format have them and no step of the plan needs eight. */
   deep?: true;
-  /** The profile that the result carries: the source's own, its pixels unconverted, or sRGB. Absent: sRGB without saying so. */
-  profile?: 'source' | 'srgb';
+  /**
+   * The profile that the result carries: the source's own, its pixels unconverted, or sRGB. Absent: sRGB without saying so, unless all
+   * metadata is kept of a source that has a profile; `none`: nor then.
+   */
+  profile?: 'source' | 'srgb' | 'none';
   /** Byte budget: quality is searched downwards, at most `budgetEncodesMax` encodes. */
   bytesMax?: number;
   search?: QualitySearch;

@@ -149,8 +149,11 @@ export type ResolvedEncode = Readonly<{
   colours?: PaletteSize;
   /** How a WebP is made beside quality and effort. */
   webp?: Readonly<{ near?: true }> & Omit<WebpTuning, 'compression'>;
-  /** The source's profile is kept and its pixels are not converted, or sRGB's is attached. Absent: sRGB, no profile. */
-  profile?: 'source' | 'srgb';
+  /**
+   * The source's profile is kept and its pixels are not converted, or sRGB's is attached. Absent: sRGB, and its profile only in place of
+   * one that the source has, where all metadata is kept; `none`: nor then.
+   */
+  profile?: 'source' | 'srgb' | 'none';
 }>;
 
 export type Resolved = Readonly<{

@@ -97,6 +97,17 @@ describe('variables', () => {
     );
   });
 
+  it('bring presets that can be read', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'presets');
+    writeFileSync(path, 'small=w:x\n');
+    expect(await faultsOf({ PRESETS: 'a=foo:1' })).toBe(
+      'IMGPROXY_PRESETS: dialects[0].presets.a: there is no option "foo"',
+    );
+    expect(await faultsOf({ PRESETS_PATH: path })).toContain('IMGPROXY_PRESETS_PATH');
+    expect(await faultsOf({ INFO_PRESETS: 'a=w:1' })).toContain('IMGPROXY_INFO_PRESETS');
+  });
+
   it('bring presets of /info apart from the others', async () => {
     const { settings } = await configOf({
       INFO_PRESETS: 'a=b:1|b=avg:1',
@@ -118,6 +129,12 @@ describe('variables', () => {
     });
     expect(settings).toMatchObject({ preferredFormats: ['jpg', 'tif'], skipProcessing: ['gif', 'svg'] });
     expect(options).toMatchObject({ avifEffort: 1, webpEffort: 4 });
+    expect(await faultsOf({ PREFERRED_FORMATS: 'heic,jpeg,jxl' })).toBe(
+      'IMGPROXY_PREFERRED_FORMATS: heic, jxl: not written by preference, expected some of jpeg, jpg, png, gif, webp, avif, tiff',
+    );
+    expect(await faultsOf({ SKIP_PROCESSING_FORMATS: 'pdf' })).toMatch(
+      /^IMGPROXY_SKIP_PROCESSING_FORMATS: pdf: no .* jpeg,/,
+    );
   });
 
   it('tune the encoders of the mount', async () => {

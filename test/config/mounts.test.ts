@@ -53,6 +53,44 @@ describe('mounted grammars', () => {
   });
 });
 
+describe('presets of an imgproxy mount', () => {
+  const faults = (settings: string) =>
+    faultsOf({ yaml: `${photos}dialects:\n  - { grammar: imgproxy, ${settings} }\n` });
+
+  it('are read at the start, and each fault is named', async () => {
+    const found = await faults('presets: { a: "foo:1", b: "w:abc/h:2/q:300", c: "pr:nope", d: "w:1/-/pr:c", e: w }');
+    expect(found.map((fault) => fault.replace(/^.*?dialects/, 'dialects'))).toEqual([
+      expect.stringContaining('dialects[0].presets.a: there is no option "foo"'),
+      expect.stringContaining('dialects[0].presets.b: w: expected a whole number'),
+      expect.stringContaining('dialects[0].presets.b: q: expected a whole number'),
+      expect.stringContaining('dialects[0].presets.c: there is no preset "nope"'),
+      expect.stringContaining('dialects[0].presets.e: w: expected a whole number'),
+    ]);
+  });
+
+  it('of /info are read as its own', async () => {
+    const found = await faults('infoPresets: { a: "avg:1/w:10", b: "blurhash:4", c: "pr:a:d" }, presets: { d: "w:1" }');
+    expect(found).toHaveLength(3);
+    expect(found[0]).toContain('infoPresets.a: there is no info option "w"');
+    expect(found[1]).toContain('infoPresets.b: blurhash: expected components');
+    expect(found[2]).toContain('infoPresets.c: there is no preset "d"');
+  });
+
+  it('may not say what no URL may say here', async () => {
+    const settings = 'presets: { a: "mrd:100" }';
+    expect((await faults(settings))[0]).toContain('presets.a: mrd: security options are not allowed');
+    expect(await faults(`allowSecurityOptions: true, ${settings}`)).toEqual([]);
+  });
+
+  it('may name one another, themselves, marks and fonts of elsewhere, and times that are over', async () => {
+    expect(
+      await faults(
+        'argumentsSeparator: ",", presets: { a: "pr,a,b", b: "wm,1,so/wmt,aGVsbG8/exp,1", default: "rs,fill,10,10" }, infoPresets: { a: "exp,1" }',
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('a configuration in the environment of imgproxy', () => {
   const load = (env: Readonly<Record<string, string>>) =>
     loadConfig({ file: null, env, flags: {}, revision: 1, as: 'imgproxy' });

@@ -92,6 +92,31 @@ describe('metadata all', () => {
     }
   });
 
+  it.each(exifFormats)('adds no profile in %s where there is none', async (format) => {
+    const bare = opened(gradient(40, 30))
+      .keepExif()
+      .withExif({ IFD0: { Artist: `${artist} ()` } });
+    for (const file of [await bare.clone().jpeg().toBuffer(), await opened(gradient(40, 30)).jpeg().toBuffer()]) {
+      for (const ops of [[upright], [], twoChains]) {
+        const made = await sharp((await runFile(file, plan('all', format, ops))).bytes).metadata();
+        expect(made.icc).toBeUndefined();
+      }
+    }
+    const made = await sharp((await runFile(await bare.jpeg().toBuffer(), plan('all', format, []))).bytes).metadata();
+    expect(readCredits(made.exif).artist).toBe(artist);
+  });
+
+  it.each(exifFormats)('leaves a profile out of %s where none is wanted', async (format) => {
+    for (const ops of [[upright], twoChains]) {
+      const resolved = plan('all', format, ops);
+      const { bytes } = await runFile(await source, { ...resolved, encode: { ...resolved.encode, profile: 'none' } });
+      const made = await sharp(bytes).metadata();
+      expect([made.icc, made.orientation ?? 1]).toEqual([undefined, 1]);
+      expect(readCredits(made.exif)).toEqual({ artist, copyright });
+      expect(made.xmp?.toString()).toContain(place);
+    }
+  });
+
   it('leaves the orientation of a picture that was not turned', async () => {
     const { bytes } = await runFile(await source, plan('all', 'jpg', []));
     expect((await sharp(bytes).metadata()).orientation).toBe(6);

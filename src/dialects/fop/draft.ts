@@ -15,7 +15,10 @@ export type Draft = {
   /** Null: the configuration decides. */
   metadata: MetadataPolicy | null;
   bytesMax: number | null;
+  /** The colour that was named. */
   background: Rgba | null;
+  /** Is something filled with it, or with white where none is named? */
+  painted: boolean;
 };
 
 /** Both clouds keep metadata until they are told otherwise: a picture that is not made upright needs its orientation. */
@@ -28,6 +31,7 @@ export const newDraft = (): Draft => ({
   metadata: 'all',
   bytesMax: null,
   background: null,
+  painted: false,
 });
 
 /**
@@ -41,16 +45,28 @@ export function makeUpright(draft: Draft, operation: string): void {
   draft.upright = true;
 }
 
-/** Takes this colour for what is padded. Throws operation_unsupported for a second one: a plan has one background. */
-export function paintWith(draft: Draft, colour: Rgba): void {
-  if (draft.background !== null && draft.background !== colour) {
-    throw unsupported('Two colours of background in one URL cannot be told apart.');
-  }
+/** Takes this colour for all that is filled, wherever it stands. Throws operation_unsupported for a second one: a plan has one background. */
+export function nameBackground(draft: Draft, colour: Rgba): void {
+  if (draft.background !== null && draft.background !== colour) throw twoColours();
   draft.background = colour;
 }
 
-/** Corners and margins take the colour that was named, else white. */
-export const paint = (draft: Draft): void => paintWith(draft, draft.background ?? white);
+/** Takes this colour for what is padded, whatever the rest is filled with. Throws operation_unsupported where that is another one. */
+export function paintWith(draft: Draft, colour: Rgba): void {
+  if (draft.painted && backgroundOf(draft) !== colour) throw twoColours();
+  nameBackground(draft, colour);
+  draft.painted = true;
+}
+
+/** Corners and margins take the colour that is named, else white. */
+export function paint(draft: Draft): void {
+  draft.painted = true;
+}
+
+/** What the plan is to have as its background; null: nothing is filled, and none is named. */
+export const backgroundOf = ({ background, painted }: Draft): Rgba | null => background ?? (painted ? white : null);
+
+const twoColours = () => unsupported('Two colours of background in one URL cannot be told apart.');
 
 const toneOps: ReadonlySet<Step['op']> = new Set(['blur', 'sharpen', 'grey', 'brightness', 'contrast']);
 

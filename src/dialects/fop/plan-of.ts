@@ -1,11 +1,12 @@
 import { canonicalPlan } from '../../plan/canonical-plan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Draft } from './draft.ts';
+import { backgroundOf, type Draft } from './draft.ts';
 import type { Vendor } from './vendor.ts';
 
 /** The plan of a draft that is done; what it does not name is the vendor's standard. */
-export const planOf = (draft: Draft, vendor: Vendor): Plan =>
-  canonicalPlan(
+export function planOf(draft: Draft, vendor: Vendor): Plan {
+  const background = backgroundOf(draft);
+  return canonicalPlan(
     {
       view: 'image',
       decode: { orient: draft.upright, frames: 'auto' },
@@ -16,8 +17,9 @@ export const planOf = (draft: Draft, vendor: Vendor): Plan =>
         progressive: draft.progressive,
         ...(draft.metadata === null ? {} : { metadata: draft.metadata }),
         ...(draft.bytesMax === null ? {} : { bytesMax: draft.bytesMax }),
-        ...(draft.background === null ? {} : { background: draft.background }),
+        ...(background === null ? {} : { background }),
       },
     },
     Number.POSITIVE_INFINITY,
   );
+}

@@ -11,10 +11,12 @@ import { hintHeaders, hintVary, readHints } from './client-hints.ts';
 import { formatError } from './errors.ts';
 import { readWanted } from './formats.ts';
 import { infoPlan } from './info.ts';
-import { type OptionContext, readPipelines } from './options.ts';
+import { mountSettings } from './mount-settings.ts';
+import { readPipelines } from './options.ts';
 import { corsOf, pageOf } from './pages.ts';
+import { cutPresets } from './presets.ts';
 import type { ProcessingOptions } from './processing-options.ts';
-import { type ImgproxySettings, imgproxySettings } from './settings.ts';
+import type { ImgproxySettings } from './settings.ts';
 import { checkSignature } from './signature.ts';
 import { encryptedSource, sourceOf } from './source.ts';
 import { splitPath } from './split-path.ts';
@@ -23,7 +25,7 @@ import { toPlan } from './to-plan.ts';
 /** imgproxy 4's grammar: `/%signature/%options/plain/%url@%extension`, base64 sources, presets. See docs/dialects/imgproxy.md. */
 export const imgproxyDialect: Dialect<ImgproxySettings> = {
   name: 'imgproxy',
-  settings: imgproxySettings,
+  settings: mountSettings,
   namespaces: ({ watermark, fallbackImage }) =>
     [watermark, fallbackImage].flatMap((place) => (place === null || typeof place === 'string' ? [] : place.namespace)),
   headers: ({ enableClientHints }) => ['authorization', ...(enableClientHints ? hintHeaders : [])],
@@ -71,7 +73,11 @@ function parseInfo(request: DialectRequest, settings: ImgproxySettings, config: 
     isSigned: settings.keys.length > 0,
   });
   checkSignature(path.signature, path.signed, settings);
-  const context = { settings, presets: optionsOfPresets(settings.infoPresets, settings), nowS: request.nowS };
+  const context = {
+    settings,
+    presets: cutPresets(settings.infoPresets, settings.argumentsSeparator),
+    nowS: request.nowS,
+  };
   const { plan, presets, expiresAtS } = infoPlan(path.options, context);
   const { url, isEncrypted } = path.source;
   const source = isEncrypted ? encryptedSource(url, settings) : sourceOf(url, settings);
@@ -127,32 +133,17 @@ function pipelinesOf(
       ...(width === null ? {} : { width }),
       ...(dpr === null ? {} : { dpr }),
     },
-    { presets: optionsOfPresets(settings.presets, settings), allowed, allowSecurityOptions, maxPipelines, nowS },
+    {
+      presets: cutPresets(settings.presets, settings.argumentsSeparator),
+      allowed,
+      allowSecurityOptions,
+      maxPipelines,
+      nowS,
+    },
   );
 }
 
 const noHints = { width: null, dpr: null };
-
-/** Presets as lists of options, cut up once for each configuration. */
-function optionsOfPresets(
-  presets: ImgproxySettings['presets'],
-  { argumentsSeparator }: ImgproxySettings,
-): OptionContext['presets'] {
-  let options = cut.get(presets);
-  if (!options) {
-    const parts = (text: string) => text.split('/').filter((part) => part !== '');
-    options = Object.fromEntries(
-      Object.entries(presets).map(([name, text]) => [
-        name,
-        parts(text).map((option) => option.split(argumentsSeparator)),
-      ]),
-    );
-    cut.set(presets, options);
-  }
-  return options;
-}
-
-const cut = new WeakMap<ImgproxySettings['presets'], OptionContext['presets']>();
 
 /** What Accept may decide here; null where it has no say at all. A format in the URL gives way only to what is enforced. */
 function negotiatedFor(

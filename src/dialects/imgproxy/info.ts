@@ -61,22 +61,29 @@ export function infoPlan(
   const allowed = infoOnlyPresets ? [] : allowedInfoOptions;
   const refused = given.find(([name = '']) => allowed.length > 0 && !allowed.includes(name));
   if (refused) throw invalidUrl(`${refused[0]}: not allowed here`);
-  const wish: InfoWish = {
-    members: new Set(standard),
-    canonicalNames: false,
-    crop: null,
-    measures: {},
-    hashsum: null,
-    page: 0,
-    expiresAtS: null,
-  };
+  const wish = newWish();
   const { options, presets } = expanded(given, context);
-  for (const [name = '', ...rest] of options) {
-    const read = table.get(name);
-    if (read === undefined) throw invalidUrl(`there is no info option "${name}"`);
-    read(wish, rest, name, nowS);
-  }
+  for (const option of options) applyOption(wish, option, nowS);
   return { plan: planOf(wish, settings), presets, expiresAtS: wish.expiresAtS };
+}
+
+/** Reads one option of a preset to see that it can be read. Throws what it would in a URL; nothing has expired yet. */
+export const tryInfoOption = (option: Option): void => applyOption(newWish(), option, 0);
+
+const newWish = (): InfoWish => ({
+  members: new Set(standard),
+  canonicalNames: false,
+  crop: null,
+  measures: {},
+  hashsum: null,
+  page: 0,
+  expiresAtS: null,
+});
+
+function applyOption(wish: InfoWish, [name = '', ...given]: Option, nowS: number): void {
+  const read = table.get(name);
+  if (read === undefined) throw invalidUrl(`there is no info option "${name}"`);
+  read(wish, given, name, nowS);
 }
 
 /** The options with presets in place of their names. One that would apply itself is passed over, and so is one that is there already. */

@@ -28,7 +28,13 @@ import {
 import { avifOptions, jpegOptions, pngOptions, webpOptions } from './encoders.ts';
 import { readFormat, readWanted } from './formats.ts';
 import { invalidUrl } from './invalid-url.ts';
-import { nextPipeline, type OptionDefaults, type ProcessingOptions, startOptions } from './processing-options.ts';
+import {
+  idleOptions,
+  nextPipeline,
+  type OptionDefaults,
+  type ProcessingOptions,
+  startOptions,
+} from './processing-options.ts';
 import { hashsum, page, pages } from './source-options.ts';
 
 /** What options are read against. */
@@ -108,6 +114,12 @@ function chainOf(
   if (refused) throw invalidUrl(`${refused[0]}: not allowed here`);
   take(given, 0, []);
   return { pipelines, presets };
+}
+
+/** Reads one option of a preset to see that it can be read. Throws what it would in a URL; nothing has expired yet. */
+export function tryOption([name = '', ...given]: Option, allowSecurityOptions: boolean): void {
+  if (name === link) return;
+  applyOption(idleOptions(), name, given, { presets: {}, allowed: [], allowSecurityOptions, maxPipelines: 0, nowS: 0 });
 }
 
 function applyOption(options: ProcessingOptions, name: string, given: readonly string[], context: OptionContext): void {

@@ -178,6 +178,20 @@ export const startOptions = (defaults: OptionDefaults): ProcessingOptions => ({
   ...defaults,
 });
 
+/** Options that leave a picture as it is. */
+export const idleOptions = (): ProcessingOptions =>
+  startOptions({
+    autoRotate: true,
+    stripMetadata: true,
+    keepCopyright: true,
+    stripColorProfile: true,
+    preserveHdr: false,
+    attachment: false,
+    sideMax: 0,
+    unsharp: { mode: 'none', weight: 1, divider: 24 },
+    skipProcessing: [],
+  });
+
 /** What belongs to the result as a whole: it is the same for all pipelines of a chain, whichever of them says it. */
 const shared = [
   'autoRotate',

@@ -11,7 +11,7 @@ const quality = z.number().int().min(1).max(100);
 
 const unsharp = z.number().min(unsharpMin).max(unsharpMax);
 
-/** What a mount of this grammar may set: the names are those of the environment variables without their prefix. */
+/** What a mount of this grammar may set: the names are those of the environment variables without their prefix. Presets are unread. */
 export const imgproxySettings = z
   .strictObject({
     sources: z

@@ -18,7 +18,7 @@ import { PileusError } from '../../shared/errors.ts';
 import { searchOf } from './autoquality.ts';
 import { tuningOf } from './encoders.ts';
 import { outputOf, writtenAs } from './formats.ts';
-import { type FormatName, type ProcessingOptions, startOptions } from './processing-options.ts';
+import { type FormatName, idleOptions, type ProcessingOptions } from './processing-options.ts';
 import type { ImgproxySettings } from './settings.ts';
 import { sourceOf } from './source.ts';
 import { expectsOf, framesOf } from './source-options.ts';
@@ -66,17 +66,7 @@ function pipelineSteps(
 }
 
 /** Options that leave a picture as it is. */
-const idle = startOptions({
-  autoRotate: true,
-  stripMetadata: true,
-  keepCopyright: true,
-  stripColorProfile: true,
-  preserveHdr: false,
-  attachment: false,
-  sideMax: 0,
-  unsharp: { mode: 'none', weight: 1, divider: 24 },
-  skipProcessing: [],
-});
+const idle = idleOptions();
 
 /** Areas are those of the picture that a pipeline begins with: of the source they are followed, of another result made there. */
 const areasOf = ({ blurAreas }: ProcessingOptions): readonly Step[] => (blurAreas === null ? [] : [blurAreas]);
@@ -245,12 +235,17 @@ function encodeOf(options: ProcessingOptions, settings: ImgproxySettings, negoti
     ...(background.endsWith('ff') ? { flatten: true } : {}),
     ...dpiOf(options, settings),
     ...(options.preserveHdr ? { deep: true } : {}),
-    ...(options.colorProfile !== null ? { profile: options.colorProfile } : {}),
-    ...(options.colorProfile === null && !options.stripColorProfile ? { profile: 'source' } : {}),
+    ...profileOf(options),
     ...found,
     ...tuningOf(options, settings, found.search?.max.avif ?? absolute?.value ?? qualities.avif ?? 0),
     ...keepOf(options, settings),
   };
+}
+
+function profileOf({ colorProfile, stripColorProfile, stripMetadata }: ProcessingOptions): Pick<EncodeWish, 'profile'> {
+  if (colorProfile !== null) return { profile: colorProfile };
+  if (!stripColorProfile) return { profile: 'source' };
+  return stripMetadata ? {} : { profile: 'none' };
 }
 
 function dpiOf({ dpi, stripMetadata }: ProcessingOptions, settings: ImgproxySettings): Pick<EncodeWish, 'dpi'> {

@@ -198,7 +198,7 @@ const encoding: { readonly [Name in Exclude<OwnName, 'o' | 'fr' | 'ln' | ResizeN
   ks: listOfFormats<KeptFormat>([...formats, 'svg']),
   ko: flag,
   dp: flag,
-  ic: words('source', 'srgb'),
+  ic: words('source', 'srgb', 'none'),
   di: integer(1, sideMax),
   hs: hashToken,
   ...tuningTokens,

@@ -1,7 +1,7 @@
 import { compassGravity } from '../../plan/plan.ts';
 import { readEncodedColour } from '../fop/base64.ts';
 import { readCrop, windowStep } from '../fop/crop.ts';
-import { paint, paintWith } from '../fop/draft.ts';
+import { nameBackground, paint } from '../fop/draft.ts';
 import { readFlag } from '../fop/encoding.ts';
 import { refused, rotateOption, sharedMogrOptions } from '../fop/mogr-options.ts';
 import { unsupported } from '../fop/refusals.ts';
@@ -29,7 +29,10 @@ const mogrOptions: readonly (readonly [string, MogrOption])[] = [
     },
   ],
   ['rotate', rotateOption(1)],
-  ['background', { kind: 'value', apply: (raw, { draft }) => paintWith(draft, readEncodedColour(raw, 'background')) }],
+  [
+    'background',
+    { kind: 'value', apply: (raw, { draft }) => nameBackground(draft, readEncodedColour(raw, 'background')) },
+  ],
   [
     'sharpen',
     {

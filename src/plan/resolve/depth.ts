@@ -19,9 +19,10 @@ export function depthOf(
   const bits = isDeep ? bitsOf(format, header) : null;
   const keeps = wish.profile === 'source' && header.icc && header.space === 'rgb' && pages === 1;
   const attaches = wish.profile === 'srgb' && header.bitsPerChannel <= 8 && pages === 1;
+  const drops = wish.profile === 'none' && header.icc;
   return {
     ...(bits === null ? {} : { bits }),
-    ...(keeps ? { profile: 'source' } : attaches ? { profile: 'srgb' } : {}),
+    ...(keeps ? { profile: 'source' } : attaches ? { profile: 'srgb' } : drops ? { profile: 'none' } : {}),
   };
 }
 

@@ -409,6 +409,8 @@ describe('colours', () => {
     expect(planOf('').decode).not.toHaveProperty('linear');
     expect(planOf('ph:1').encode).toMatchObject({ deep: true });
     expect(planOf('ph:0', { preserveHdr: true }).encode).not.toHaveProperty('deep');
+    expect(planOf('sm:0').encode).toMatchObject({ profile: 'none' });
+    expect(planOf('sm:0/scp:0').encode).toMatchObject({ profile: 'source' });
     expect(planOf('scp:0').encode).toMatchObject({ profile: 'source' });
     expect(planOf('', { stripColorProfile: false }).encode).toMatchObject({ profile: 'source' });
     expect(planOf('scp:0/cp:srgb').encode).toMatchObject({ profile: 'srgb' });

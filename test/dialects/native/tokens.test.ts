@@ -188,6 +188,7 @@ describe('each token', () => {
     ['dp_1', { deep: true }],
     ['ic_source', { profile: 'source' }],
     ['ic_srgb', { profile: 'srgb' }],
+    ['ic_none', { profile: 'none' }],
     ['di_300', { dpi: 300 }],
     [
       'aq_d0.02:e0.001:jpg.70.80.avif.40.50:p9',

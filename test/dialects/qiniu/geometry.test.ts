@@ -167,6 +167,17 @@ describe('imageMogr2', () => {
     ]);
   });
 
+  it.each(['rotate/45/background/RED', 'rotate/45|imageMogr2/background/RED'])(
+    'the background of %s holds for all',
+    (text) => {
+      const chain = `imageMogr2/${text.replace('RED', Buffer.from('red').toString('base64url'))}`;
+      expect(resolved(chain).ops).toEqual([{ op: 'rotate', degrees: 45, background: 'ff0000ff' }]);
+      expect(resolved(chain.replace('rotate/45', 'extent/700x427')).ops).toEqual([
+        { op: 'extend', left: 0, top: 0, right: 60, bottom: 0, background: 'ff0000ff' },
+      ]);
+    },
+  );
+
   it('blurs with what the radius leaves of the sigma', () => {
     expect(resolved('imageMogr2/blur/50x5').ops).toEqual([{ op: 'blur', sigma: 5 }]);
     // Seven equal weights: the square root of (9 + 4 + 1 + 0 + 1 + 4 + 9) / 7.

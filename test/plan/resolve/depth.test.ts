@@ -71,8 +71,11 @@ describe('bits a channel', () => {
 });
 
 describe('profile', () => {
-  const profileOf = (header: Partial<Header>, profile: 'source' | 'srgb', encode: EncodeWish = { format: 'webp' }) =>
-    resolveWith({ ...encode, profile }, header).encode.profile;
+  const profileOf = (
+    header: Partial<Header>,
+    profile: EncodeWish['profile'],
+    encode: EncodeWish = { format: 'webp' },
+  ) => resolveWith({ ...encode, ...(profile === undefined ? {} : { profile }) }, header).encode.profile;
 
   it('of the source is kept where it has one that fits', () => {
     expect(profileOf({ icc: true }, 'source')).toBe('source');
@@ -80,6 +83,12 @@ describe('profile', () => {
     expect(profileOf({ icc: true, space: 'cmyk' }, 'source')).toBeUndefined();
     expect(profileOf({ icc: true, space: 'grey' }, 'source')).toBeUndefined();
     expect(profileOf({ icc: true, format: 'webp', frames: 3 }, 'source')).toBeUndefined();
+  });
+
+  it('none is said where there is one', () => {
+    expect(profileOf({ icc: true }, 'none')).toBe('none');
+    expect(profileOf({ icc: false }, 'none')).toBeUndefined();
+    expect(profileOf({ icc: true }, undefined)).toBeUndefined();
   });
 
   it('sRGB is attached to 8 bits only', () => {
