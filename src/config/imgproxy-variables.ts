@@ -159,7 +159,11 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
       ),
       refusedOn('IGNORE_SSL_VERIFICATION', 'certificates are always checked; NODE_EXTRA_CA_CERTS names your own'),
       passed('DEVELOPMENT_ERRORS_MODE', 'the log says it'),
-      setting('ALLOW_SECURITY_OPTIONS', 'allowSecurityOptions', flag(`${mount}.allowSecurityOptions`)),
+      {
+        name: 'ALLOW_SECURITY_OPTIONS',
+        doc: '`allowSecurityOptions` of the mount, which allows `max_result_dimension`; limits on sources are those of the node, since a plan carries none of its own: `msr`, `msfs`, `maf` and `mafr` stay 403',
+        read: flag(`${mount}.allowSecurityOptions`),
+      },
       setting('ALLOWED_PROCESSING_OPTIONS', 'allowedProcessingOptions', list(`${mount}.allowedProcessingOptions`)),
       setting('ALLOWED_INFO_OPTIONS', 'allowedInfoOptions', list(`${mount}.allowedInfoOptions`)),
       setting('MAX_CHAINED_PIPELINES', 'maxChainedPipelines', number(`${mount}.maxChainedPipelines`)),
@@ -339,7 +343,11 @@ export const imgproxyVariableGroups: readonly Readonly<{ title: string; variable
   {
     title: 'Metrics and reports',
     variables: [
-      option('PROMETHEUS_BIND', 'adminHost adminPort', address('adminHost', 'adminPort')),
+      {
+        name: 'PROMETHEUS_BIND',
+        doc: '`adminHost`, `adminPort`; without it metrics and health are at 127.0.0.1:9090',
+        read: address('adminHost', 'adminPort'),
+      },
       refusal('PROMETHEUS_NAMESPACE', 'metrics begin with `pileus_`'),
       refusal('NEW_RELIC_KEY', noTelemetry),
       ...partOf('NEW_RELIC_KEY', 'NEW_RELIC_APP_NAME NEW_RELIC_LABELS NEW_RELIC_PROPAGATE_EXTERNAL'),
