@@ -53,7 +53,7 @@ export async function lookUp(ask: Ask, library: Library, quarantine: QuarantineV
   }
 
   let resolved: Resolved | null | undefined;
-  const marks = known === null ? null : await knownMarks(ask, library, nowMs);
+  const marks = known === null ? null : ask.marks.length === 0 ? noMarks : await knownMarks(ask, library, nowMs);
   const madeOf = known && marks ? versionWith(known.version, marks) : null;
   if (known?.facts && marks && madeOf !== null) {
     if (ask.isUnmodified(known.facts) && marks.every(({ facts }) => ask.isUnmodified(facts)))
@@ -90,7 +90,6 @@ const noMarks: readonly KnownMark[] = [];
 
 /** What is known of all marks, asked of their origins where that is due; null where it is not known of one, or cannot be asked. */
 async function knownMarks(ask: Ask, library: Library, nowMs: number): Promise<readonly KnownMark[] | null> {
-  if (ask.marks.length === 0) return noMarks;
   const marks = await Promise.all(ask.marks.map((mark) => knownMark(mark, ask.config, library, nowMs)));
   return marks.every((mark) => mark !== null) ? marks : null;
 }

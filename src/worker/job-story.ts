@@ -211,6 +211,8 @@ function factsOutcome(story: Story, facts: SourceFacts, marks: readonly LeasedMa
 /** What would be killed on its way is not begun: it would be a strike against its source. Throws too_costly. */
 function affordable(job: PricedJob, { engine }: JobDeps): PricedJob {
   const { hardMs } = job.namespace.options;
+  // Never more than its price, which is known: nearly every job ends here.
+  if (job.price.ms <= hardMs) return job;
   const leastMs = engine.leastMs(job.resolved);
   if (leastMs > hardMs)
     throw new PileusError('too_costly', {

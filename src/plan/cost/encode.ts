@@ -10,11 +10,12 @@ import {
 } from './coefficients.ts';
 
 /** Milliseconds to encode, all frames, all tries of a byte budget or a search, and all formats that are tried. */
-export function encodeMs({ others = [], ...resolved }: Resolved): number {
-  return [resolved.encode, ...others].reduce((sum, encode) => sum + oneMs({ ...resolved, encode }), 0);
+export function encodeMs(resolved: Resolved): number {
+  const { encode, others = [] } = resolved;
+  return others.reduce((sum, other) => sum + oneMs(resolved, other), oneMs(resolved, encode));
 }
 
-function oneMs({ width, height, frames, encode }: Resolved): number {
+function oneMs({ width, height, frames }: Resolved, encode: ResolvedEncode): number {
   const megapixels = (width * height * frames) / 1e6;
   const once = megapixels * msPerMegapixel(encode) + (frames - 1) * fixedCosts.frameEncoded;
   const searches = encodesOf(encode);

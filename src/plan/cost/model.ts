@@ -30,13 +30,12 @@ export class CostModel {
   }
 
   predict(resolved: Resolved): Cost {
-    const factor = this.#corrections.get(kindOf(resolved))?.factor ?? 1;
-    return scaledCost(predictCost(resolved), factor);
+    return scaledCost(predictCost(resolved), this.#factorOf(kindOf(resolved)));
   }
 
   /** The lower one of what the table says and what was learned: what is too much by this is too much by either. */
   leastMs(resolved: Resolved): number {
-    return Math.min(predictCost(resolved).ms, this.predict(resolved).ms);
+    return predictCost(resolved).ms * Math.min(1, this.#factorOf(kindOf(resolved)));
   }
 
   /**
@@ -45,13 +44,13 @@ export class CostModel {
    */
   learn(resolved: Resolved, actualMs: number, nowMs: number): void {
     if (!(actualMs > 0) || !Number.isFinite(actualMs)) return;
-    const off = Math.abs(Math.log(actualMs / this.predict(resolved).ms));
+    const kind = kindOf(resolved);
+    const predictedMs = predictCost(resolved).ms;
+    const off = Math.abs(Math.log(actualMs / (predictedMs * this.#factorOf(kind))));
     this.#errorLog.add(Math.min(off, Math.log(errorMax)), nowMs);
     if (!isSingle(resolved)) return;
-    const kind = kindOf(resolved);
     const correction = this.#corrections.get(kind) ?? new Correction();
     this.#corrections.set(kind, correction);
-    const predictedMs = predictCost(resolved).ms;
     if (Math.max(actualMs, predictedMs) >= tellingMs) correction.learn(actualMs / predictedMs, nowMs);
   }
 
@@ -62,6 +61,10 @@ export class CostModel {
 
   snapshot(): CostSnapshot {
     return { corrections: [...this.#corrections].map(([kind, { log }]) => ({ kind, log })) };
+  }
+
+  #factorOf(kind: string): number {
+    return this.#corrections.get(kind)?.factor ?? 1;
   }
 }
 
