@@ -24,9 +24,9 @@ export function keepMetadata(
 ): Chain {
   switch (metadata) {
     case 'none':
-      return profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
+      return withProfile(chain, profile);
     case 'copyright': {
-      const coloured = profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
+      const coloured = withProfile(chain, profile);
       return hasCredits(credits) ? coloured.withExif({ IFD0: creditFields(credits) }) : coloured;
     }
     case 'all': {
@@ -37,6 +37,9 @@ export function keepMetadata(
     }
   }
 }
+
+const withProfile = (chain: Chain, profile: ResolvedEncode['profile']): Chain =>
+  profile === 'srgb' ? chain.withIccProfile('srgb') : chain;
 
 export const hasCredits = (credits: Credits): boolean => credits.artist !== null || credits.copyright !== null;
 

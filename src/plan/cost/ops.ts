@@ -48,10 +48,7 @@ function opMs(op: OtherOp, before: Size, after: Size, deep: boolean): number {
     case 'rotate':
       return megapixels(after) * (op.degrees % 90 === 0 ? opCosts.quarterTurn : opCosts.oddTurn);
     case 'blur':
-      return (
-        megapixels(before) *
-        (deep ? opCosts.blurDeep + op.sigma * opCosts.blurDeepPerSigma : opCosts.blur + op.sigma * opCosts.blurPerSigma)
-      );
+      return megapixels(before) * (deep ? opCosts.blurDeep + op.sigma * opCosts.blurDeepPerSigma : blurCost(op.sigma));
     case 'pixelate':
       return megapixels(before) * pixelateCost(op.size);
     case 'sharpen':
@@ -76,10 +73,7 @@ function opMs(op: OtherOp, before: Size, after: Size, deep: boolean): number {
       return (
         megapixels(before) *
         (opCosts.progressiveBlur +
-          blurLevels(op.sigma).reduce(
-            (sum, sigma) => sum + opCosts.progressiveBlurLevel + opCosts.blur + sigma * opCosts.blurPerSigma,
-            0,
-          ))
+          blurLevels(op.sigma).reduce((sum, sigma) => sum + opCosts.progressiveBlurLevel + blurCost(sigma), 0))
       );
     case 'redact':
       return op.areas.reduce(
@@ -94,13 +88,15 @@ function opMs(op: OtherOp, before: Size, after: Size, deep: boolean): number {
 function redactCost(how: RedactBy): number {
   switch (how.by) {
     case 'blur':
-      return opCosts.blur + how.sigma * opCosts.blurPerSigma;
+      return blurCost(how.sigma);
     case 'pixelate':
       return pixelateCost(how.size);
     case 'fill':
       return opCosts.redactFill;
   }
 }
+
+const blurCost = (sigma: number): number => opCosts.blur + sigma * opCosts.blurPerSigma;
 
 const pixelateCost = (size: number): number => opCosts.pixelate + opCosts.pixelateBlock / size ** 2;
 
